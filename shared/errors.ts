@@ -1,0 +1,105 @@
+/** Base of every failure thrown on purpose; any other error that reaches a handler is a bug. */
+export abstract class ArchiveError extends Error {
+  /** Stable identifier for logs, alarms and API clients; never reworded. */
+  abstract readonly code: string;
+  /** Whether the same call may succeed later with nothing changed. */
+  readonly retryable: boolean = false;
+}
+
+/** Thrown when an object is locked by retention or a legal hold and would be deleted or its lock shortened. */
+export class ObjectLockedError extends ArchiveError {
+  override readonly name = 'ObjectLockedError';
+  override readonly code = 'object_locked';
+
+  constructor(key: string, reason: string) {
+    super(`object ${key} is locked: ${reason}`);
+  }
+}
+
+/** Thrown when a store cannot be reached or fails; nothing is known about the write. */
+export class StorageError extends ArchiveError {
+  override readonly name = 'StorageError';
+  override readonly code = 'storage_failed';
+  override readonly retryable = true;
+
+  constructor(operation: string, options?: ErrorOptions) {
+    super(`storage failed: ${operation}`, options);
+  }
+}
+
+/** Thrown when stored bytes do not match what was recorded of them, or cannot be read by any known version. */
+export class DamagedError extends ArchiveError {
+  override readonly name = 'DamagedError';
+  override readonly code = 'damaged';
+
+  constructor(what: string, reason: string, options?: ErrorOptions) {
+    super(`${what} is damaged: ${reason}`, options);
+  }
+}
+
+/** Thrown when a value that came from outside breaks a rule; `message` is fit for the caller's eyes. */
+export class InvalidRequestError extends ArchiveError {
+  override readonly name = 'InvalidRequestError';
+  override readonly code = 'invalid_request';
+  readonly details: unknown;
+
+  constructor(message: string, details?: unknown) {
+    super(message);
+    this.details = details;
+  }
+}
+
+/** Thrown when something does not exist, or the caller may not know that it does. */
+export class NotFoundError extends ArchiveError {
+  override readonly name = 'NotFoundError';
+  override readonly code = 'not_found';
+
+  constructor(what: string) {
+    super(`${what} not found`);
+  }
+}
+
+/** Thrown when somebody else changed the same item meanwhile, or it exists already. */
+export class ConflictError extends ArchiveError {
+  override readonly name = 'ConflictError';
+  override readonly code: 'conflict' | 'address_in_use';
+
+  constructor(message: string, code: 'conflict' | 'address_in_use' = 'conflict') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Thrown when the caller is known but lacks the privilege. */
+export class ForbiddenError extends ArchiveError {
+  override readonly name = 'ForbiddenError';
+  override readonly code: 'forbidden' | 'content_blocked';
+
+  constructor(message: string, code: 'forbidden' | 'content_blocked' = 'forbidden') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Thrown when the caller is not known: no token, or one that is not valid (any more). */
+export class UnauthenticatedError extends ArchiveError {
+  override readonly name = 'UnauthenticatedError';
+  override readonly code = 'unauthenticated';
+
+  constructor(message = 'sign in with POST /sessions and send the token as Authorization: Bearer') {
+    super(message);
+  }
+}
+
+/** Thrown when a caller tries too often. */
+export class RateLimitedError extends ArchiveError {
+  override readonly name = 'RateLimitedError';
+  override readonly code = 'rate_limited';
+  override readonly retryable = true;
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super(`too many attempts; try again in ${retryAfterSeconds} s`);
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

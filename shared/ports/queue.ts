@@ -1,0 +1,8 @@
+/** `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance and fetch jobs. */
+export type QueueName = 'arrivals' | 'jobs';
+
+/** Messages are delivered at least once, in no order, and may be delivered late; at most 256 KB each. */
+export interface Queue {
+  /** The message is as durable as the queue is before it resolves. Throws `StorageError`. */
+  send(queue: QueueName, body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
+}

@@ -1,0 +1,7 @@
+/** `session-signing`: signs session tokens. `url-signing`: signs temporary URLs of the local system. */
+export type SecretName = 'session-signing' | 'url-signing';
+
+export interface Secrets {
+  /** 32 random bytes, made at first use and the same ever after. Throws `StorageError`. */
+  get(name: SecretName): Promise<Uint8Array>;
+}

@@ -1,0 +1,45 @@
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.ts';
+import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import { fileBatch } from '../../shared/usecases/filing/file-batch.ts';
+import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
+import { invocationLog } from '../middleware/invocation-log.ts';
+
+/**
+ * Files the arrivals that a batch of SQS messages names. Answers the messages that have to be delivered
+ * again; the rest is filed, quarantined or known. Safe to invoke twice with the same event.
+ */
+export function createHandler(context: FilingContext, budget: ByteBudget) {
+  const { logs } = context.ports;
+  return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const named = event.Records.map((record) => ({ record, nudge: nudgeIn(record) }));
+    const nudges = named.map(({ nudge }) => nudge).filter((nudge) => nudge !== undefined);
+    const unfiled = await fileBatch(context, budget, nudges);
+    for (const { nudge, error } of unfiled) logs.warn('arrival not filed', { intakeKey: nudge.intakeKey, error });
+    const failed = new Set(unfiled.map(({ nudge }) => nudge.intakeKey));
+    const again = named.filter(({ nudge }) => !nudge || failed.has(nudge.intakeKey));
+    return { batchItemFailures: again.map(({ record }) => ({ itemIdentifier: record.messageId })) };
+  }).use(invocationLog(logs, 'archive-arrivals'));
+}
+
+/** What a message names; `undefined` for one that this function cannot read, which ends as a dead letter. */
+function nudgeIn(record: SQSRecord): ArrivalNudge | undefined {
+  try {
+    const body: unknown = JSON.parse(record.body);
+    return isNudge(body) ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNudge(body: unknown): body is ArrivalNudge {
+  return (
+    typeof body === 'object' &&
+    body !== null &&
+    'intakeKey' in body &&
+    typeof body.intakeKey === 'string' &&
+    'sizeBytes' in body &&
+    typeof body.sizeBytes === 'number'
+  );
+}

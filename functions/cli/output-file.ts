@@ -1,0 +1,35 @@
+import { open, rename, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { CliError, CommandFailedError } from './failures.ts';
+
+/**
+ * Writes all of `chunks` to the file `path`, which has its name only once it is whole; answers its size in bytes.
+ * What breaks off leaves no file.
+ */
+export async function writeOutputFile(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    const sizeBytes = await writeAll(partial, chunks);
+    await rename(partial, path);
+    return sizeBytes;
+  } catch (error) {
+    await rm(partial, { force: true });
+    if (error instanceof CliError) throw error;
+    throw new CommandFailedError(`cannot write ${basename(path)}: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}
+
+async function writeAll(path: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(path, 'wx', 0o600);
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      await file.writeFile(chunk);
+      sizeBytes += chunk.length;
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return sizeBytes;
+}

@@ -1,0 +1,82 @@
+import { isAbsolute, resolve } from 'node:path';
+
+/** How the local system runs; each field is an environment variable of docs/architecture.md, checked. */
+export interface LocalSettings {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly httpPort: number;
+  readonly smtpPort: number;
+  readonly tlsCertFile?: string;
+  readonly tlsKeyFile?: string;
+  readonly maxMessageBytes: number;
+  readonly journalDomain: string;
+  readonly adminPassword?: string;
+  readonly logLevel: 'info' | 'warn' | 'error';
+}
+
+/** Thrown when a variable has a value that cannot be used; the message says which and what would do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Reads the settings; a variable that is unset or empty has its default. Throws `SettingsError`. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
+  const text = (name: string, fallback: string) => env[name] || fallback;
+  const dataDir = text('LETTERLOCK_DATA_DIR', './data');
+  const cert = env['LETTERLOCK_TLS_CERT'];
+  const key = env['LETTERLOCK_TLS_KEY'];
+  if (Boolean(cert) !== Boolean(key)) {
+    throw new SettingsError('set both LETTERLOCK_TLS_CERT and LETTERLOCK_TLS_KEY to PEM files, or neither');
+  }
+  for (const name of ['LETTERLOCK_OBJECTS', 'LETTERLOCK_TABLES'] as const) {
+    const fallback = name === 'LETTERLOCK_OBJECTS' ? 'file' : 'sqlite';
+    if (text(name, fallback) !== fallback) {
+      throw new SettingsError(`${name} is "${env[name]}"; this version knows only "${fallback}"`);
+    }
+  }
+  const adminPassword = env['LETTERLOCK_ADMIN_PASSWORD'];
+  return {
+    dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
+    host: text('LETTERLOCK_HOST', '127.0.0.1'),
+    httpPort: port(env, 'LETTERLOCK_HTTP_PORT', 8420),
+    smtpPort: port(env, 'LETTERLOCK_SMTP_PORT', 2525),
+    ...(cert && key ? { tlsCertFile: cert, tlsKeyFile: key } : {}),
+    maxMessageBytes: whole(env, 'LETTERLOCK_MAX_MESSAGE_BYTES', 157_286_400, 1_024, 1_073_741_824),
+    journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
+    ...(adminPassword ? { adminPassword } : {}),
+    logLevel: level(text('LETTERLOCK_LOG_LEVEL', 'info')),
+  };
+}
+
+function port(env: Readonly<Record<string, string | undefined>>, name: string, fallback: number): number {
+  return whole(env, name, fallback, 0, 65_535);
+}
+
+function whole(
+  env: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  const text = env[name] || String(fallback);
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw new SettingsError(`${name} is "${text}"; it takes a whole number from ${least} to ${most}`);
+  }
+  return value;
+}
+
+function domain(text: string): string {
+  if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)) {
+    throw new SettingsError(
+      `LETTERLOCK_JOURNAL_DOMAIN is "${text}"; it takes a domain name such as journal.example.org`,
+    );
+  }
+  return text.toLowerCase();
+}
+
+function level(text: string): LocalSettings['logLevel'] {
+  if (text === 'info' || text === 'warn' || text === 'error') return text;
+  throw new SettingsError(`LETTERLOCK_LOG_LEVEL is "${text}"; it takes info, warn or error`);
+}

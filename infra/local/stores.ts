@@ -1,0 +1,56 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
+import { createMemoryEvents } from '../../shared/adapters/memory/memory-events.ts';
+import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
+import { openSqliteTables, type SqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
+import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
+import { createFileSecrets } from '../../shared/adapters/system/file-secrets.ts';
+import { systemClock } from '../../shared/adapters/system/system-clock.ts';
+import type { LogSink } from '../../shared/ports/log-sink.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
+
+export interface LocalStores {
+  readonly ports: Ports;
+  readonly queue: MemoryQueue;
+  readonly close: () => Promise<void>;
+}
+
+/** Name by which temporary URLs tell the derived store from others. */
+export const DERIVED_BUCKET = 'derived';
+
+/**
+ * Opens everything that keeps state, below one directory:
+ *
+ *     objects/{intake,archive,derived}/   the three buckets
+ *     tables.sqlite                       the tables
+ *     secrets/                            keys, mode 600
+ */
+export async function openStores(dataDir: string, logs: LogSink): Promise<LocalStores> {
+  await mkdir(dataDir, { recursive: true });
+  const secrets = createFileSecrets(join(dataDir, 'secrets'));
+  const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
+  const bucket = (name: string) => join(dataDir, 'objects', name);
+  const signingKey = await secrets.get('url-signing');
+  const [intake, archive, derived] = await Promise.all([
+    openFileObjectStore({ root: bucket('intake') }),
+    openFileObjectStore({ root: bucket('archive') }),
+    openFileObjectStore({ root: bucket('derived'), urlSigner: { bucket: DERIVED_BUCKET, signingKey } }),
+  ]);
+  const queue = createMemoryQueue();
+  const ports: Ports = {
+    intake,
+    archive,
+    derived,
+    tables,
+    log: new ObjectLog({ archive, clock: systemClock, entropy: cryptoEntropy }),
+    queue,
+    events: createMemoryEvents(),
+    clock: systemClock,
+    entropy: cryptoEntropy,
+    secrets,
+    logs,
+  };
+  return { ports, queue, close: () => tables.close() };
+}

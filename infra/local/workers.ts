@@ -1,0 +1,64 @@
+import type { Context, SQSEvent } from 'aws-lambda';
+import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
+import { createHandler as createRunMaintenance } from '../../functions/run-maintenance/handler.ts';
+import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.ts';
+import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import type { FilingContext, FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
+import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
+import { runJob } from '../../shared/usecases/maintenance/run-job.ts';
+
+/** Bytes of mail that are read at once; a message over it goes alone. */
+const BYTES_IN_FLIGHT = 48 * 1024 * 1024;
+/** As the SQS event source on AWS: messages of a batch, and how long it waits to fill. */
+const BATCH_SIZE = 50;
+const BATCH_WINDOW_MS = 5;
+const BATCHES_AT_ONCE = 3;
+const MAX_RECEIVE_COUNT = 5;
+
+/**
+ * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
+ * one; on AWS the event source mappings of the service stack do the same.
+ */
+export function startWorkers(ports: Ports, queue: MemoryQueue, directory: FilingDirectory, journalDomain: string): void {
+  const context: FilingContext = { ports, directory, journalDomain };
+  const budget = new ByteBudget(BYTES_IN_FLIGHT);
+  const archiveArrivals = createArchiveArrivals(context, budget);
+  queue.consume('arrivals', async (event) => await archiveArrivals(event, localContext()), {
+    batchSize: BATCH_SIZE,
+    windowMs: BATCH_WINDOW_MS,
+    concurrency: BATCHES_AT_ONCE,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    onDeadLetter: (record) => {
+      settleDeadLetter(context, budget, JSON.parse(record.body) as ArrivalNudge).catch((error: unknown) => {
+        ports.logs.error('dead letter not settled', { messageId: record.messageId, error });
+      });
+    },
+  });
+  const runMaintenance = createRunMaintenance({ run: (jobId) => runJob(ports, directory, jobId), logs: ports.logs });
+  queue.consume('jobs', async (event: SQSEvent) => await runMaintenance(event, localContext()), {
+    batchSize: 1,
+    windowMs: 0,
+    concurrency: 1,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+  });
+}
+
+/** What a function may ask of its invocation; the local system sets no deadline. */
+export function localContext(): Context {
+  return {
+    awsRequestId: 'local',
+    callbackWaitsForEmptyEventLoop: false,
+    functionName: 'local',
+    functionVersion: '1',
+    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:local',
+    logGroupName: 'local',
+    logStreamName: 'local',
+    memoryLimitInMB: '1024',
+    getRemainingTimeInMillis: () => 15 * 60_000,
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}

@@ -1,0 +1,137 @@
+import type { BigIntStats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { NotFoundError } from '../../errors.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ObjectKey, ObjectLock, PutOptions, PutResult } from '../../ports/object-store.ts';
+import { checkUnlocked, ONLY_VERSION } from '../rules/object-lock.ts';
+import type { Directories } from './directories.ts';
+import { KeyMutex } from './key-mutex.ts';
+import type { LockFiles } from './lock-files.ts';
+import { etagOf } from './object-facts.ts';
+import { place } from './place.ts';
+import { hasCode, link, rename, stat, unlink } from './syscalls.ts';
+import type { TemporaryFile, TemporaryFiles } from './temporary-files.ts';
+
+/** From here on a look for the object is cheaper than a body written in vain. */
+const LOOK_FIRST_BYTES = 64 * 1024;
+
+interface Parts {
+  readonly root: string;
+  readonly clock: Clock;
+  readonly temporary: TemporaryFiles;
+  readonly directories: Directories;
+  readonly locks: LockFiles;
+}
+
+/**
+ * The changes of a store directory, as `ObjectStore` has them; what they reject with is not translated yet.
+ * All but the plain `ifAbsent`, which the file system itself decides, run one after the other for each key.
+ */
+export class ObjectWriter {
+  readonly #parts: Parts;
+  readonly #mutex = new KeyMutex();
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async put(key: ObjectKey, body: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions): Promise<PutResult> {
+    const { temporary, locks } = this.#parts;
+    if (options.ifAbsent && !isSmall(body) && (await this.#stat(key))) return await this.#exists(key);
+    const file = await temporary.write(body, !options.ifAbsent);
+    try {
+      if (options.ifAbsent && !options.lock && !locks.used) return await this.#create(key, file);
+      return await this.#mutex.run(key, () => this.#putAlone(key, file, options));
+    } catch (error) {
+      await temporary.discard(file.path);
+      throw error;
+    }
+  }
+
+  async delete(key: ObjectKey): Promise<void> {
+    await this.#mutex.run(key, async () => {
+      await this.#checkUnlocked(key);
+      await unlink(join(this.#parts.root, key)).catch(ignoreAbsent);
+      await this.#parts.directories.prune(dirname(key));
+      await this.#parts.locks.replace(key, undefined);
+    });
+  }
+
+  /** Replaces the lock of an object by what `change` makes of it; throws `NotFoundError` where there is none. */
+  async changeLock(
+    key: ObjectKey,
+    versionId: string,
+    change: (lock: ObjectLock | undefined) => ObjectLock,
+  ): Promise<void> {
+    await this.#mutex.run(key, async () => {
+      const exists = versionId === ONLY_VERSION && (await this.#stat(key));
+      if (!exists) throw new NotFoundError(`version ${versionId} of object ${key}`);
+      await this.#parts.locks.replace(key, change(await this.#parts.locks.read(key)));
+    });
+  }
+
+  async #putAlone(key: ObjectKey, file: TemporaryFile, options: PutOptions): Promise<PutResult> {
+    const current = await this.#stat(key);
+    if (options.ifAbsent && current) return await this.#exists(key, file);
+    if (options.ifMatch !== undefined && (!current || etagOf(current) !== options.ifMatch)) {
+      await this.#parts.temporary.discard(file.path);
+      return { outcome: 'changed' };
+    }
+    if (current) await this.#checkUnlocked(key);
+    // Before the object: from its first instant on it is under its lock, and under no one else's.
+    await this.#parts.locks.replace(key, options.lock);
+    return options.ifAbsent ? await this.#create(key, file) : await this.#replace(key, file);
+  }
+
+  async #create(key: ObjectKey, file: TemporaryFile): Promise<PutResult> {
+    const since = this.#parts.directories.epoch();
+    try {
+      await this.#place(key, file, link);
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return await this.#exists(key, file);
+      throw error;
+    }
+    await Promise.all([this.#parts.directories.settle(dirname(key), since), this.#parts.temporary.discard(file.path)]);
+    return stored(file);
+  }
+
+  async #replace(key: ObjectKey, file: TemporaryFile): Promise<PutResult> {
+    const since = this.#parts.directories.epoch();
+    await this.#place(key, file, rename);
+    await this.#parts.directories.settle(dirname(key), since);
+    return stored(file);
+  }
+
+  /** Whoever hears of an object relies on it: the put that made it may be waiting for its directory yet. */
+  async #exists(key: ObjectKey, file?: TemporaryFile): Promise<PutResult> {
+    if (file) await this.#parts.temporary.discard(file.path);
+    await this.#parts.directories.settle(dirname(key), this.#parts.directories.epoch());
+    return { outcome: 'exists' };
+  }
+
+  async #checkUnlocked(key: ObjectKey): Promise<void> {
+    if (!this.#parts.locks.used || !(await this.#stat(key))) return;
+    checkUnlocked(key, await this.#parts.locks.read(key), this.#parts.clock.now());
+  }
+
+  async #place(key: ObjectKey, file: TemporaryFile, move: typeof link): Promise<void> {
+    const { root, directories } = this.#parts;
+    await place({ root, directories, from: file.path, to: key, move });
+  }
+
+  #stat(key: ObjectKey): Promise<BigIntStats | undefined> {
+    return stat(join(this.#parts.root, key));
+  }
+}
+
+function isSmall(body: Uint8Array | AsyncIterable<Uint8Array>): boolean {
+  return body instanceof Uint8Array && body.length < LOOK_FIRST_BYTES;
+}
+
+function stored(file: TemporaryFile): PutResult {
+  return { outcome: 'stored', versionId: ONLY_VERSION, etag: etagOf(file.stats) };
+}
+
+function ignoreAbsent(error: unknown): void {
+  if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error;
+}

@@ -1,0 +1,71 @@
+import { type Address, normaliseAddress } from './address.ts';
+import type { Envelope, FilingBasis } from './arrival.ts';
+import type { OriginalFacts, TraceField } from './original.ts';
+
+/** Whose mail an arrival is: normalised addresses, each once, by the one kind of evidence that decides. */
+export interface Addressees {
+  readonly basis: FilingBasis;
+  readonly senders: readonly string[];
+  readonly recipients: readonly string[];
+}
+
+/** What the evidence is weighed with. */
+export interface EvidenceRules {
+  /** Whether a normalised address is that of a journal endpoint: those name the archive, not a person. */
+  isEndpointAddress(address: string): boolean;
+  /** Host names, lower case, whose Received fields end what trusted hosts wrote above them. */
+  readonly trustedHosts: readonly string[];
+}
+
+/**
+ * Decides who an arrival is for by the best evidence present, never by a union: envelope-preserving
+ * fields that a trusted host wrote; else the SMTP envelope where it names more than endpoints; else the
+ * header fields (RFC 5322, 3.6.2, 3.6.3 and 3.6.6).
+ */
+export function addresseesOf(facts: OriginalFacts, envelope: Envelope, rules: EvidenceRules): Addressees {
+  const trusted = trustedTrace(facts.trace, rules.trustedHosts);
+  const preserved = people(trusted.filter(isRecipientField).map(fieldAddress), rules);
+  const sender = trusted.find((field) => field.name === 'return-path');
+  const mailFrom = people([sender ? fieldAddress(sender) : envelope.mailFrom], rules);
+  if (preserved.length > 0) return { basis: 'envelope', senders: mailFrom, recipients: preserved };
+
+  const named = people(envelope.rcptTo, rules);
+  if (named.length > 0) return { basis: 'envelope', senders: people([envelope.mailFrom], rules), recipients: named };
+
+  return {
+    basis: 'header',
+    senders: people(addresses(facts.from, facts.sender, facts.resentFrom), rules),
+    recipients: people(addresses(facts.to, facts.cc, facts.bcc, facts.resentTo), rules),
+  };
+}
+
+/**
+ * The fields above the first Received field that a trusted host wrote. Everything below came with the
+ * message and could be made up by its sender; without a trusted host nothing is evidence.
+ */
+function trustedTrace(trace: readonly TraceField[], trustedHosts: readonly string[]): readonly TraceField[] {
+  const end = trace.findIndex((field) => field.name === 'received' && trustedHosts.includes(receivedBy(field.value)));
+  return end < 0 ? [] : trace.slice(0, end);
+}
+
+/** The host that wrote a Received field: what follows `by` (RFC 5321, 4.4), lower case; empty where there is none. */
+function receivedBy(value: string): string {
+  return /(?:^|[\s)])by\s+([^\s;()]{1,255})/i.exec(value)?.[1]?.toLowerCase() ?? '';
+}
+
+function isRecipientField(field: TraceField): boolean {
+  return field.name === 'x-gm-original-to' || field.name === 'delivered-to' || field.name === 'x-original-to';
+}
+
+function fieldAddress(field: TraceField): string {
+  return field.value.trim().replace(/^<(.*)>$/, '$1');
+}
+
+function addresses(...fields: readonly (readonly Address[])[]): readonly string[] {
+  return fields.flat().map(({ address }) => address);
+}
+
+function people(found: readonly string[], rules: EvidenceRules): readonly string[] {
+  const normalised = found.map(normaliseAddress).filter((address) => address.includes('@'));
+  return [...new Set(normalised)].filter((address) => !rules.isEndpointAddress(address));
+}

@@ -1,0 +1,69 @@
+import type { Address } from './address.ts';
+import type { FilingBasis, Outcome } from './arrival.ts';
+
+/** What lists show of a message, short enough to be copied into every filing. Times are ISO 8601, UTC. */
+export interface MessageSummary {
+  /** The Date field if it can be read, else `receivedAt`. */
+  readonly date: string;
+  readonly receivedAt: string;
+  readonly from: Address;
+  /** At most `SUMMARY_RECIPIENTS`. */
+  readonly to: readonly Address[];
+  readonly subject: string;
+  readonly sizeBytes: number;
+  readonly hasAttachments: boolean;
+}
+
+/** How many recipients a summary names: it stands in front of a person in a list. */
+export const SUMMARY_RECIPIENTS = 10;
+/** How much of a subject or name a summary keeps, in UTF-16 units: items stay small however long a field is. */
+export const SUMMARY_TEXT = 500;
+
+/** `purging`: being removed, may still come back; `purged`: gone for good, only its tombstone is left. */
+export type MessageState = 'live' | 'purging' | 'purged';
+
+/** One arrival as the record or a rendition names it. */
+export interface ArrivalReference {
+  readonly arrivalId: string;
+  /** SHA-256 of the original, lowercase hex. */
+  readonly contentHash: string;
+  /** SHA-256 of the whole arrival, carrier included. */
+  readonly arrivalHash: string;
+  readonly sizeBytes: number;
+  readonly receivedAt: string;
+  /** Version of the stored object. */
+  readonly versionId: string;
+}
+
+/** The record of a message: what decides whether it is there. */
+export interface MessageRecord {
+  readonly state: MessageState;
+  readonly archivedAt: string;
+  /** The arrival that made the message. */
+  readonly first: ArrivalReference;
+  readonly messageId?: string;
+  readonly summary: MessageSummary;
+  /** Only while `purged`. */
+  readonly tombstone?: Tombstone;
+}
+
+/** What a purge leaves: the arrivals that it was decided on, so that a late retry of one is not filed again. */
+export interface Tombstone {
+  readonly purgedAt: string;
+  readonly arrivals: readonly { readonly arrivalId: string; readonly outcome: Outcome }[];
+}
+
+/** That a message lies in a folder of an archive mailbox. */
+export interface Filing {
+  readonly mailboxId: string;
+  /** Part of the filing's identity; never changes. */
+  readonly originFolder: string;
+  /** Where it lies now. */
+  readonly folder: string;
+  readonly basis: FilingBasis;
+  /** The arrival that brought it. */
+  readonly arrivalId: string;
+  /** Set once somebody removed it; the filing stays so that no late arrival undoes that. */
+  readonly removedAt?: string;
+  readonly summary: MessageSummary;
+}

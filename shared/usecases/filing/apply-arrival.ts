@@ -1,0 +1,81 @@
+import type { Outcome, ResolvedFiling } from '../../domain/arrival.ts';
+import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Item } from '../../ports/tables.ts';
+import { dataOf, typed } from '../item-data.ts';
+import { folderKey, recordKey, renditionKey } from '../message-keys.ts';
+import type { FilingDirectory } from './filing-context.ts';
+import { filingItem, recordItem, renditionItem, type StoredArrival } from './message-items.ts';
+
+/** What the tables hold for an arrival after it was applied. */
+export interface Applied {
+  readonly outcome: Outcome;
+  readonly filings: readonly Item[];
+}
+
+type ApplyPorts = Pick<Ports, 'tables'>;
+
+/**
+ * Puts the record, the rendition and the filings of a stored arrival where they are absent; used by
+ * filing and by rebuilding alike. Answers `undefined` where the message is not live (any more): the
+ * arrival then belongs to another generation. Safe to repeat, and a repetition sees its own outcome.
+ */
+export async function applyArrival(
+  ports: ApplyPorts,
+  directory: Pick<FilingDirectory, 'mailbox'>,
+  stored: StoredArrival,
+): Promise<Applied | undefined> {
+  const record = await putRecord(ports, stored);
+  if (record.state !== 'live') return undefined;
+  const outcome = await outcomeOf(ports, stored, record);
+  const filings = await Promise.all(
+    stored.header.filings.map((resolved) => putFiling(ports, directory, stored, resolved)),
+  );
+  const after = await ports.tables.get('messages', recordKey(stored.archiveId));
+  if (!after || typed<MessageRecord>(after).data.state !== 'live') return undefined;
+  return { outcome, filings };
+}
+
+async function putRecord(ports: ApplyPorts, stored: StoredArrival): Promise<MessageRecord> {
+  const item = recordItem(stored);
+  if ((await ports.tables.putIfAbsent('messages', item)) === 'stored') return typed<MessageRecord>(item).data;
+  const there = await ports.tables.get('messages', recordKey(stored.archiveId));
+  return typed<MessageRecord>(there ?? item).data;
+}
+
+async function outcomeOf(ports: ApplyPorts, stored: StoredArrival, record: MessageRecord): Promise<Outcome> {
+  const { arrivalId, contentHash } = stored.reference;
+  if (record.first.arrivalId === arrivalId) return 'archived';
+  if (record.first.contentHash === contentHash) return 'duplicate';
+  const item = renditionItem(stored);
+  if ((await ports.tables.putIfAbsent('messages', item)) === 'stored') return 'rendition';
+  const there = await ports.tables.get('messages', renditionKey(stored.archiveId, contentHash));
+  return there && typed<ArrivalReference>(there).data.arrivalId === arrivalId ? 'rendition' : 'duplicate';
+}
+
+async function putFiling(
+  ports: ApplyPorts,
+  directory: Pick<FilingDirectory, 'mailbox'>,
+  stored: StoredArrival,
+  resolved: ResolvedFiling,
+): Promise<Item> {
+  const mailbox = await directory.mailbox(resolved.mailboxId);
+  const item = filingItem(stored, resolved, mailbox?.listShards ?? 1);
+  await putFolder(ports, resolved.mailboxId, resolved.folder);
+  await ports.tables.putIfAbsent('messages', item);
+  return item;
+}
+
+/** Folders this process has seen to be there, so that a message does not cost a write for its folder. */
+const knownFolders = new WeakMap<object, Set<string>>();
+const MAX_KNOWN_FOLDERS = 10_000;
+
+async function putFolder({ tables }: ApplyPorts, mailboxId: string, folder: string): Promise<void> {
+  const known = knownFolders.get(tables) ?? new Set<string>();
+  knownFolders.set(tables, known);
+  const name = `${mailboxId}#${folder}`;
+  if (known.has(name)) return;
+  await tables.putIfAbsent('messages', { ...folderKey(mailboxId, folder), version: 1, data: dataOf({ folder }) });
+  if (known.size >= MAX_KNOWN_FOLDERS) known.clear();
+  known.add(name);
+}

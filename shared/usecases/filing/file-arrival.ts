@@ -1,0 +1,71 @@
+import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import { ConflictError } from '../../errors.ts';
+import type { LogEntry } from '../../ports/archive-log.ts';
+import type { Item } from '../../ports/tables.ts';
+import { type Applied, applyArrival } from './apply-arrival.ts';
+import type { FilingContext } from './filing-context.ts';
+import { findGeneration } from './find-generation.ts';
+import { ledgerItems } from './ledger.ts';
+import { resolveFilings } from './resolve-filings.ts';
+import { type ReadArrival, type Stored, storeArrival } from './store-arrival.ts';
+
+/** An arrival that is filed but for what a batch writes together. */
+export interface FiledArrival {
+  readonly outcome: LedgerEntry['outcome'];
+  /** To be put if absent once `logEntries` are durable. */
+  readonly ledger: readonly Item[];
+  readonly logEntries: readonly LogEntry[];
+  /** What has to be indexed, and for which mailboxes; absent where nothing became visible. */
+  readonly indexed?: { readonly archiveId: string; readonly mailboxIds: readonly string[] };
+}
+
+/**
+ * Files one arrival: steps 2 to 6 of the order of writes in docs/architecture.md. Any failure is
+ * answered by calling it again with the same arrival. Throws `PurgingError` while that cannot be decided,
+ * and `ConflictError` where nobody would see the message: people see mail through filings only.
+ */
+export async function fileArrival(context: FilingContext, read: ReadArrival): Promise<FiledArrival> {
+  const { ports, directory } = context;
+  for (;;) {
+    const generation = await findGeneration(ports, read.original.fingerprint, read.arrivalId);
+    if (generation.kind === 'purged') return withoutFilings(read, generation);
+    const endpoints = await liveEndpoints(context, read);
+    const filings = await resolveFilings(context, read.facts, endpoints, read.original);
+    if (filings.length === 0) throw new ConflictError('no archive mailbox would show this message; create one first');
+    const stored = await storeArrival(ports, generation.archiveId, generation.record, read, filings);
+    const applied = await applyArrival(ports, directory, stored);
+    if (applied) return filed(read, stored, applied);
+  }
+}
+
+async function liveEndpoints({ directory }: FilingContext, { facts }: ReadArrival) {
+  const { endpointIds, formerEndpointIds = [] } = facts.source;
+  const live = endpointIds.filter((endpointId) => !formerEndpointIds.includes(endpointId));
+  const endpoints = await Promise.all(live.map((endpointId) => directory.endpoint(endpointId)));
+  return endpoints.filter((endpoint) => endpoint !== undefined);
+}
+
+function filed(read: ReadArrival, stored: Stored, applied: Applied): FiledArrival {
+  const { archiveId } = stored;
+  const ledger = ledgerOf(read, archiveId, applied.outcome);
+  const unkept = stored.ownObject ? [] : applied.filings;
+  return {
+    outcome: applied.outcome,
+    ledger,
+    logEntries: [...ledger, ...unkept].map((item) => ({ table: 'messages', item })),
+    indexed: { archiveId, mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId) },
+  };
+}
+
+function withoutFilings(
+  read: ReadArrival,
+  { archiveId, outcome }: { readonly archiveId: string; readonly outcome: LedgerEntry['outcome'] },
+): FiledArrival {
+  const ledger = ledgerOf(read, archiveId, outcome);
+  return { outcome, ledger, logEntries: ledger.map((item) => ({ table: 'messages', item })) };
+}
+
+function ledgerOf(read: ReadArrival, archiveId: string, outcome: LedgerEntry['outcome']): readonly Item[] {
+  const { contentHash, sizeBytes } = read.original;
+  return ledgerItems(read.arrivalId, read.facts, { outcome, archiveId, contentHash, sizeBytes });
+}

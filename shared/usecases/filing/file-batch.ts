@@ -1,0 +1,78 @@
+import { parseEnveloped } from '../../mail/enveloped-bytes.ts';
+import { readOriginal } from '../../mail/read-original.ts';
+import type { LogEntry } from '../../ports/archive-log.ts';
+import type { Item } from '../../ports/tables.ts';
+import type { ArrivalNudge } from './accept-arrival.ts';
+import { arrivalIdOf } from './arrival-id.ts';
+import type { ByteBudget } from './byte-budget.ts';
+import { type FiledArrival, fileArrival } from './file-arrival.ts';
+import type { FilingContext } from './filing-context.ts';
+import { markItems } from './index-marks.ts';
+import { ledgerKeyOf } from './ledger.ts';
+import { quarantineArrival } from './quarantine-arrival.ts';
+import { refusalOf } from './source-check.ts';
+
+/** An arrival of a batch that could not be finished; its intake object is still there. */
+export interface UnfiledArrival {
+  readonly nudge: ArrivalNudge;
+  readonly error: unknown;
+}
+
+/**
+ * Files what lies in intake under the given keys, in the order of writes of docs/architecture.md, and
+ * answers those that have to come again. Throws where the writes that a batch shares fail: all of them
+ * have to come again then. Safe to repeat, and safe beside other workers with the same arrivals.
+ */
+export async function fileBatch(
+  context: FilingContext,
+  budget: ByteBudget,
+  nudges: readonly ArrivalNudge[],
+): Promise<readonly UnfiledArrival[]> {
+  const once = [...new Map(nudges.map((nudge) => [nudge.intakeKey, nudge])).values()];
+  const results = await Promise.allSettled(
+    once.map((nudge) => budget.run(nudge.sizeBytes, () => fileIntakeObject(context, nudge))),
+  );
+  const finished: { readonly nudge: ArrivalNudge; readonly filed: FiledArrival | undefined }[] = [];
+  const unfiled: UnfiledArrival[] = [];
+  for (const [index, result] of results.entries()) {
+    const nudge = once[index];
+    if (!nudge) continue;
+    if (result.status === 'fulfilled') finished.push({ nudge, filed: result.value });
+    else unfiled.push({ nudge, error: result.reason });
+  }
+  await finish(
+    context,
+    finished.map(({ filed }) => filed).filter((filed) => filed !== undefined),
+  );
+  await Promise.all(finished.map(({ nudge }) => context.ports.intake.delete(nudge.intakeKey)));
+  return unfiled;
+}
+
+/** Steps 1 to 6; `undefined` where the arrival was filed before and only its intake object is left. */
+async function fileIntakeObject(
+  context: FilingContext,
+  { intakeKey }: ArrivalNudge,
+): Promise<FiledArrival | undefined> {
+  const { ports, directory } = context;
+  const object = await ports.intake.get(intakeKey);
+  if (!object) return undefined;
+  const { facts, raw } = parseEnveloped(intakeKey, object.body);
+  const arrivalId = arrivalIdOf(intakeKey);
+  if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
+  const refusal = await refusalOf(directory, facts);
+  if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
+  const original = readOriginal(raw);
+  if (!original) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
+  return await fileArrival(context, { arrivalId, facts, raw, original, originalOffset: 0 });
+}
+
+/** Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. */
+export async function finish(context: FilingContext, filed: readonly FiledArrival[]): Promise<void> {
+  const { ports } = context;
+  if (filed.length === 0) return;
+  const marks = await markItems(context, filed);
+  const logEntries: readonly LogEntry[] = filed.flatMap((arrival) => arrival.logEntries);
+  await Promise.all([ports.tables.batchPut('messages', marks), ports.log.append(logEntries)]);
+  const ledger: readonly Item[] = filed.flatMap((arrival) => arrival.ledger);
+  await Promise.all(ledger.map((item) => ports.tables.putIfAbsent('messages', item)));
+}

@@ -1,0 +1,26 @@
+import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
+import type { Mailbox } from '../../domain/mailbox.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/** What filing asks of the configuration; answers may be a few seconds old. */
+export interface FilingDirectory {
+  /** Ids of the mailboxes that own a normalised address at `at`: as written, else without its sub-address. */
+  owners(address: string, at: Date): Promise<readonly string[]>;
+  endpoint(endpointId: string): Promise<JournalEndpoint | undefined>;
+  mailbox(mailboxId: string): Promise<Mailbox | undefined>;
+  /** The id of a mailbox made for an address of an own domain; `undefined` for any other domain. Safe to repeat. */
+  createFor(address: string): Promise<string | undefined>;
+}
+
+export type FilingPorts = Pick<
+  Ports,
+  'intake' | 'archive' | 'tables' | 'log' | 'clock' | 'entropy' | 'events' | 'logs'
+>;
+
+/** What filing works with. */
+export interface FilingContext {
+  readonly ports: FilingPorts;
+  readonly directory: FilingDirectory;
+  /** Domain of the journal endpoints' addresses, lower case. */
+  readonly journalDomain: string;
+}

@@ -1,0 +1,54 @@
+import type { ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
+import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
+import type { OriginalFacts } from '../../domain/original.ts';
+import { sortDate } from '../../domain/sort-date.ts';
+import { summaryOf } from '../../domain/summary.ts';
+import type { Item } from '../../ports/tables.ts';
+import { dataOf } from '../item-data.ts';
+import { dayListKey, filingKey, folderListKey, recordKey, renditionKey } from '../message-keys.ts';
+
+/** Everything known of a stored arrival that its items are made of. */
+export interface StoredArrival {
+  readonly archiveId: string;
+  readonly reference: ArrivalReference;
+  readonly header: ArrivalHeader;
+  readonly original: OriginalFacts;
+}
+
+/** The record that an arrival makes when it is its message's first. */
+export function recordItem({ archiveId, reference, header, original }: StoredArrival): Item {
+  const record: MessageRecord = {
+    state: 'live',
+    archivedAt: header.filedAt,
+    first: reference,
+    ...(original.messageId === undefined ? {} : { messageId: original.messageId.slice(0, MESSAGE_ID_TEXT) }),
+    summary: summaryOf(original, header.receivedAt),
+  };
+  const list = dayListKey(header.filedAt, archiveId);
+  return { ...recordKey(archiveId), version: 1, indexes: { list }, data: dataOf(record) };
+}
+
+/** The entry of one distinct byte string among the originals of a message, after the first. */
+export function renditionItem({ archiveId, reference }: StoredArrival): Item {
+  return { ...renditionKey(archiveId, reference.contentHash), version: 1, data: dataOf(reference) };
+}
+
+/** A filing as the arrival brings it; `listShards` is the mailbox's. */
+export function filingItem(stored: StoredArrival, resolved: ResolvedFiling, listShards: number): Item {
+  const { archiveId, header, original, reference } = stored;
+  const { mailboxId, folder, basis } = resolved;
+  const filing: Filing = {
+    mailboxId,
+    originFolder: folder,
+    folder,
+    basis,
+    arrivalId: reference.arrivalId,
+    summary: summaryOf(original, header.receivedAt),
+  };
+  const date = sortDate(original.date, new Date(header.receivedAt)).toISOString();
+  const list = folderListKey({ mailboxId, folder, listShards, sortDate: date, archiveId, originFolder: folder });
+  return { ...filingKey(archiveId, mailboxId, folder), version: 1, indexes: { list }, data: dataOf(filing) };
+}
+
+/** A Message-ID longer than this is kept in the bytes only: items stay small. RFC 5322 lines end at 998. */
+const MESSAGE_ID_TEXT = 998;

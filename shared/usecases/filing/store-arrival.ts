@@ -1,0 +1,84 @@
+import { arrivalKey } from '../../domain/archive-id.ts';
+import type { ArrivalFacts, ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
+import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
+import type { OriginalFacts } from '../../domain/original.ts';
+import { DamagedError } from '../../errors.ts';
+import { decodeArrival, encodeArrival } from '../../mail/stored-arrival.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { typed } from '../item-data.ts';
+import { renditionKey } from '../message-keys.ts';
+import { sha256Hex } from './arrival-id.ts';
+import type { StoredArrival } from './message-items.ts';
+
+/** An arrival whose bytes have been read. */
+export interface ReadArrival {
+  readonly arrivalId: string;
+  readonly facts: ArrivalFacts;
+  /** The whole arrival. */
+  readonly raw: Uint8Array;
+  readonly original: OriginalFacts;
+  /** Where the original begins in `raw`. */
+  readonly originalOffset: number;
+}
+
+/** A stored arrival, and whether its bytes lie under a key of its own. */
+export interface Stored extends StoredArrival {
+  readonly ownObject: boolean;
+}
+
+/**
+ * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
+ * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
+ * caller must log what the header would have said.
+ */
+export async function storeArrival(
+  ports: Pick<Ports, 'archive' | 'tables' | 'clock'>,
+  archiveId: string,
+  record: MessageRecord | undefined,
+  read: ReadArrival,
+  filings: readonly ResolvedFiling[],
+): Promise<Stored> {
+  const { arrivalId, facts, raw, original } = read;
+  const { contentHash, sizeBytes } = original;
+  const arrivalHash = sizeBytes === raw.length ? contentHash : sha256Hex(raw);
+  const header: ArrivalHeader = {
+    format: 1,
+    ...facts,
+    filedAt: ports.clock.now().toISOString(),
+    original: { offset: read.originalOffset, sizeBytes, contentHash },
+    filings,
+  };
+  const reference = { arrivalId, contentHash, arrivalHash, sizeBytes, receivedAt: facts.receivedAt };
+  const same = record && (await storedWith(ports, archiveId, record, reference));
+  if (same) return { archiveId, original, header, ownObject: false, reference: { ...reference, versionId: same } };
+
+  const key = arrivalKey(archiveId, arrivalId);
+  const put = await ports.archive.put(key, encodeArrival(header, raw), { ifAbsent: true });
+  if (put.outcome === 'stored') {
+    return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
+  }
+  const there = await ports.archive.get(key);
+  if (!there) throw new DamagedError(key, 'it was there and is gone');
+  const decoded = decodeArrival(key, there.body);
+  if (sha256Hex(decoded.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
+  const versionId = there.versionId;
+  return { archiveId, original, header: decoded.header, ownObject: true, reference: { ...reference, versionId } };
+}
+
+/** The version of another arrival's object that holds the very same bytes, if there is one. */
+async function storedWith(
+  { tables }: Pick<Ports, 'tables'>,
+  archiveId: string,
+  record: MessageRecord,
+  reference: Pick<ArrivalReference, 'arrivalId' | 'contentHash' | 'arrivalHash'>,
+): Promise<string | undefined> {
+  const isSame = (other: ArrivalReference) =>
+    other.arrivalHash === reference.arrivalHash && other.arrivalId !== reference.arrivalId;
+  if (record.first.contentHash === reference.contentHash) {
+    return isSame(record.first) ? record.first.versionId : undefined;
+  }
+  const item = await tables.get('messages', renditionKey(archiveId, reference.contentHash));
+  if (!item) return undefined;
+  const rendition = typed<ArrivalReference>(item).data;
+  return isSame(rendition) ? rendition.versionId : undefined;
+}

@@ -1,0 +1,67 @@
+import { encodeLogObject } from '../../mail/log-object.ts';
+import type { ArchiveLog, LogEntry } from '../../ports/archive-log.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/** Prefix of the log in the archive bucket. */
+export const LOG_PREFIX = 'log/';
+
+/** How many entries one object takes: it bounds the memory of whoever reads the log. */
+const MAX_ENTRIES = 1_000;
+
+interface Batch {
+  readonly entries: LogEntry[];
+  readonly durable: Promise<void>;
+}
+
+/**
+ * The log as write-once objects `log/<stream>/<n>`. Each process has a stream of its own, named by its
+ * start and a random part, so that numbers are claimed without contention; `ifAbsent` is what decides.
+ * While one object is written, the entries of all callers gather for the next.
+ */
+export class ObjectLog implements ArchiveLog {
+  readonly #archive: Ports['archive'];
+  readonly #stream: string;
+  #next = 1;
+  #writing: Promise<void> = Promise.resolve();
+  #gathering: Batch | undefined;
+
+  constructor(ports: Pick<Ports, 'archive' | 'clock' | 'entropy'>) {
+    this.#archive = ports.archive;
+    const started = ports.clock.now().toISOString().replace(/[-:.]/g, '');
+    this.#stream = `${LOG_PREFIX}${started}-${Buffer.from(ports.entropy.bytes(6)).toString('hex')}/`;
+  }
+
+  async append(entries: readonly LogEntry[]): Promise<void> {
+    for (let start = 0; start < entries.length; start += MAX_ENTRIES) {
+      await this.#gather(entries.slice(start, start + MAX_ENTRIES));
+    }
+  }
+
+  #gather(entries: readonly LogEntry[]): Promise<void> {
+    const open = this.#gathering;
+    if (open && open.entries.length + entries.length <= MAX_ENTRIES) {
+      open.entries.push(...entries);
+      return open.durable;
+    }
+    const gathered = [...entries];
+    const durable = this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#gathering?.entries === gathered) this.#gathering = undefined;
+        return this.#write(gathered);
+      });
+    this.#gathering = { entries: gathered, durable };
+    this.#writing = durable;
+    return durable;
+  }
+
+  async #write(entries: readonly LogEntry[]): Promise<void> {
+    const body = encodeLogObject(entries);
+    for (;;) {
+      const key = `${this.#stream}${String(this.#next).padStart(8, '0')}`;
+      this.#next += 1;
+      const put = await this.#archive.put(key, body, { ifAbsent: true });
+      if (put.outcome === 'stored') return;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { type Job, type JobKind, NO_COUNTS } from '../../domain/job.ts';
+import { NotFoundError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Item, Page } from '../../ports/tables.ts';
+import { dataOf, typed } from '../item-data.ts';
+import { newId } from '../new-id.ts';
+
+/** The partition of the activity table that jobs are listed from; the sort key is the id, which begins with the time. */
+const JOBS = 'job';
+
+type JobPorts = Pick<Ports, 'tables' | 'queue' | 'clock' | 'entropy'>;
+
+/** What stands in a message of the queue `jobs`. */
+export interface JobNudge {
+  readonly jobId: string;
+}
+
+/** Queues a job and answers it; it runs once the queue delivers it. */
+export async function startJob(ports: JobPorts, kind: JobKind): Promise<Job> {
+  const jobId = newId(ports, 'job');
+  const job: Job = { jobId, kind, state: 'queued', startedAt: ports.clock.now().toISOString(), counts: NO_COUNTS };
+  await ports.tables.put('activity', { pk: JOBS, sk: jobId, version: 1, data: dataOf(job) });
+  const nudge: JobNudge = { jobId };
+  await ports.queue.send('jobs', JSON.stringify(nudge));
+  return job;
+}
+
+/** Throws `NotFoundError`. */
+export async function getJob(ports: Pick<Ports, 'tables'>, jobId: string): Promise<Item<Job>> {
+  const item = await ports.tables.get('activity', { pk: JOBS, sk: jobId });
+  if (!item) throw new NotFoundError(`job ${jobId}`);
+  return typed<Job>(item);
+}
+
+/** Changes a job's item; the last writer wins, since only the run itself writes it. */
+export async function putJob(
+  { tables }: Pick<Ports, 'tables'>,
+  item: Item<Job>,
+  change: Partial<Job>,
+): Promise<Item<Job>> {
+  const changed = { ...item, version: item.version + 1, data: { ...item.data, ...change } };
+  await tables.put('activity', { ...changed, data: dataOf(changed.data) });
+  return changed;
+}
+
+/** Jobs newest first, as the ids sort. */
+export async function listJobs(
+  { tables }: Pick<Ports, 'tables'>,
+  options: { readonly limit: number; readonly cursor?: string },
+): Promise<Page<Job>> {
+  const page = await tables.query('activity', JOBS, { ...options, newestFirst: true });
+  const items = page.items.map((item) => typed<Job>(item));
+  return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+}
+
+/** Adds a line to a job's log. */
+export async function logJob(ports: Pick<Ports, 'tables' | 'clock'>, jobId: string, message: string): Promise<void> {
+  const at = ports.clock.now().toISOString();
+  const key = { pk: `job-log#${jobId}`, sk: at };
+  for (let repeat = 0; ; repeat += 1) {
+    const item = { ...key, sk: `${at}#${repeat}`, version: 1, data: { at, message } };
+    if ((await ports.tables.putIfAbsent('activity', item)) === 'stored') return;
+  }
+}
+
+/** A job's log, oldest first. */
+export async function jobLog(
+  { tables }: Pick<Ports, 'tables'>,
+  jobId: string,
+  options: { readonly limit: number; readonly cursor?: string },
+): Promise<Page<{ readonly at: string; readonly message: string }>> {
+  const page = await tables.query('activity', `job-log#${jobId}`, options);
+  const items = page.items.map((item) => typed<{ readonly at: string; readonly message: string }>(item));
+  return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+}

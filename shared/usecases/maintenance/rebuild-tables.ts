@@ -1,0 +1,146 @@
+import { parseArrivalKey } from '../../domain/archive-id.ts';
+import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import { DamagedError } from '../../errors.ts';
+import { decodeLogObject } from '../../mail/log-object.ts';
+import { readOriginal } from '../../mail/read-original.ts';
+import { decodeArrival, originalIn } from '../../mail/stored-arrival.ts';
+import type { LogEntry } from '../../ports/archive-log.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { applyArrival } from '../filing/apply-arrival.ts';
+import { sha256Hex } from '../filing/arrival-id.ts';
+import type { FilingDirectory } from '../filing/filing-context.ts';
+import { ledgerKeyOf } from '../filing/ledger.ts';
+import type { StoredArrival } from '../filing/message-items.ts';
+import { typed } from '../item-data.ts';
+import { LOG_PREFIX } from '../log/object-log.ts';
+
+type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
+
+export interface RebuildCounts {
+  readonly logEntries: number;
+  readonly arrivals: number;
+  /** Objects that could not be read; each is in the log of the process by its key. */
+  readonly damaged: number;
+}
+
+/**
+ * Rebuilds the tables from the archive bucket alone: folds the log, keeping the highest version of each
+ * item, then applies every stored arrival. Adds to what is there and takes nothing away, so it is safe to
+ * repeat and to run while mail is filed. Memory is bounded by one log object and one message's arrivals.
+ */
+export async function rebuildTables(
+  ports: RebuildPorts,
+  directory: Pick<FilingDirectory, 'mailbox'>,
+  onProgress: (counts: RebuildCounts) => void = () => undefined,
+): Promise<RebuildCounts> {
+  let counts: RebuildCounts = { logEntries: 0, arrivals: 0, damaged: 0 };
+  const add = (more: Partial<RebuildCounts>) => {
+    const { logEntries = 0, arrivals = 0, damaged = 0 } = more;
+    counts = {
+      logEntries: counts.logEntries + logEntries,
+      arrivals: counts.arrivals + arrivals,
+      damaged: counts.damaged + damaged,
+    };
+    onProgress(counts);
+  };
+  for await (const { key } of ports.archive.list(LOG_PREFIX)) {
+    await counted(ports, key, add, async () => ({ logEntries: await foldLogObject(ports, key) }));
+  }
+  for await (const keys of keysByMessage(ports)) {
+    const arrivals: StoredArrival[] = [];
+    for (const key of keys) {
+      await counted(ports, key, add, async () => {
+        arrivals.push(await readStored(ports, key));
+        return { arrivals: 1 };
+      });
+    }
+    for (const arrival of await firstFirst(ports, arrivals)) await applyArrival(ports, directory, arrival);
+  }
+  return counts;
+}
+
+async function counted(
+  { logs }: RebuildPorts,
+  key: string,
+  add: (more: Partial<RebuildCounts>) => void,
+  work: () => Promise<Partial<RebuildCounts>>,
+): Promise<void> {
+  try {
+    add(await work());
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    logs.error('object damaged', { key, error });
+    add({ damaged: 1 });
+  }
+}
+
+async function foldLogObject(ports: RebuildPorts, key: string): Promise<number> {
+  const object = await ports.archive.get(key);
+  if (!object) return 0;
+  const entries = decodeLogObject(key, object.body).filter(isLogEntry);
+  await Promise.all(entries.map((entry) => foldEntry(ports, entry)));
+  return entries.length;
+}
+
+async function foldEntry({ tables }: RebuildPorts, { table, item }: LogEntry): Promise<void> {
+  while ((await tables.putIfAbsent(table, item)) === 'exists') {
+    const there = await tables.get(table, item);
+    if (there && there.version >= item.version) return;
+    if (there && (await tables.putIfVersion(table, item, there.version)) === 'stored') return;
+  }
+}
+
+function isLogEntry(entry: unknown): entry is LogEntry {
+  return typeof entry === 'object' && entry !== null && 'table' in entry && 'item' in entry;
+}
+
+/** The keys of stored arrivals, those of one message together, as the store lists them. */
+async function* keysByMessage({ archive }: RebuildPorts): AsyncIterable<readonly string[]> {
+  let keys: string[] = [];
+  let current: ReturnType<typeof parseArrivalKey>;
+  for await (const { key } of archive.list('messages/')) {
+    const ids = parseArrivalKey(key);
+    if (!ids) continue;
+    if (current && current.archiveId !== ids.archiveId) {
+      yield keys;
+      keys = [];
+    }
+    current = ids;
+    keys.push(key);
+  }
+  if (keys.length > 0) yield keys;
+}
+
+async function readStored({ archive }: RebuildPorts, key: string): Promise<StoredArrival> {
+  const ids = parseArrivalKey(key);
+  const object = await archive.get(key);
+  if (!ids || !object) throw new DamagedError(key, 'it was listed and is gone');
+  const decoded = decodeArrival(key, object.body);
+  const original = readOriginal(originalIn(decoded));
+  const { contentHash } = decoded.header.original;
+  if (original?.contentHash !== contentHash) throw new DamagedError(key, 'its original has another hash');
+  const reference = {
+    arrivalId: ids.arrivalId,
+    contentHash,
+    arrivalHash: sha256Hex(decoded.arrival),
+    sizeBytes: original.sizeBytes,
+    receivedAt: decoded.header.receivedAt,
+    versionId: object.versionId,
+  };
+  return { archiveId: ids.archiveId, reference, header: decoded.header, original };
+}
+
+/** The arrival that the ledger knows as the message's first in front; else the one filed first. */
+async function firstFirst(
+  { tables }: RebuildPorts,
+  arrivals: readonly StoredArrival[],
+): Promise<readonly StoredArrival[]> {
+  const ranked = await Promise.all(
+    arrivals.map(async (arrival) => {
+      const entry = await tables.get('messages', ledgerKeyOf(arrival.reference.arrivalId, arrival.header));
+      const isFirst = entry && typed<LedgerEntry>(entry).data.outcome === 'archived';
+      return { arrival, rank: `${isFirst ? 0 : 1} ${arrival.header.filedAt} ${arrival.reference.arrivalId}` };
+    }),
+  );
+  return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ arrival }) => arrival);
+}

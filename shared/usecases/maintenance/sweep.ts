@@ -1,0 +1,41 @@
+import type { Ports } from '../../ports/ports.ts';
+import type { TableName } from '../../ports/tables.ts';
+import type { ArrivalNudge } from '../filing/accept-arrival.ts';
+import { appendLeftover, UNLOGGED } from '../logged-item.ts';
+import { queryAll } from '../query-all.ts';
+
+const TABLES: readonly TableName[] = ['configuration', 'activity', 'messages'];
+
+export interface SweepCounts {
+  /** Arrivals that were lying in intake and are queued again. */
+  readonly queued: number;
+  /** Items whose log entry was missing. */
+  readonly logged: number;
+}
+
+/**
+ * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, and appends
+ * missing log entries. Safe to repeat: an arrival queued twice is filed once.
+ */
+export async function sweep(
+  ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log'>,
+  olderThan: Date,
+): Promise<SweepCounts> {
+  let queued = 0;
+  for await (const { key, sizeBytes, modifiedAt } of ports.intake.list('incoming/')) {
+    if (modifiedAt > olderThan) continue;
+    const nudge: ArrivalNudge = { intakeKey: key, sizeBytes };
+    await ports.queue.send('arrivals', JSON.stringify(nudge));
+    queued += 1;
+  }
+  let logged = 0;
+  for (const table of TABLES) {
+    for await (const found of queryAll(ports, table, UNLOGGED, { index: 'unlogged' })) {
+      const item = await ports.tables.get(table, found);
+      if (!item?.indexes?.unlogged) continue;
+      await appendLeftover(ports, table, item);
+      logged += 1;
+    }
+  }
+  return { queued, logged };
+}

@@ -1,0 +1,89 @@
+import type { ItemKey } from '../ports/tables.ts';
+
+/** Keys of the `messages` table; docs/architecture.md lists them by access pattern. */
+
+/** Over how many partitions a month of a source's ledger, and a day of records, are spread. */
+export const LEDGER_SHARDS = 8;
+export const DAY_SHARDS = 16;
+
+export function messagePartition(archiveId: string): string {
+  return `message#${archiveId}`;
+}
+
+export function recordKey(archiveId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: 'record' };
+}
+
+export const RENDITION_PREFIX = 'rendition#';
+export const FILING_PREFIX = 'filing#';
+export const ARRIVAL_PREFIX = 'arrival#';
+
+export function renditionKey(archiveId: string, contentHash: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: RENDITION_PREFIX + contentHash };
+}
+
+export function filingKey(archiveId: string, mailboxId: string, originFolder: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: `${FILING_PREFIX}${mailboxId}#${originFolder}` };
+}
+
+/** A later arrival of a message; the first one stands in the record. */
+export function laterArrivalKey(archiveId: string, receivedAt: string, arrivalId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: `${ARRIVAL_PREFIX}${receivedAt}#${arrivalId}` };
+}
+
+/** Where the ledger keeps an arrival, derived from the arrival alone, so that a retry finds it with one read. */
+export function ledgerKey(sourceId: string, receivedAt: string, arrivalId: string): ItemKey {
+  return {
+    pk: ledgerPartition(sourceId, receivedAt, shardOf(arrivalId, LEDGER_SHARDS)),
+    sk: `${receivedAt}#${arrivalId}`,
+  };
+}
+
+/** `receivedAt` is any ISO 8601 time of the month. */
+export function ledgerPartition(sourceId: string, receivedAt: string, shard: number): string {
+  return `ledger#${sourceId}#${receivedAt.slice(0, 7)}#${shard}`;
+}
+
+/** Where a message stands in the list of its archive day. */
+export function dayListKey(archivedAt: string, archiveId: string): ItemKey {
+  const shard = shardOf(archiveId.slice(archiveId.indexOf('-') + 1), DAY_SHARDS);
+  return { pk: `day#${archivedAt.slice(0, 10)}#${shard}`, sk: `${archivedAt}#${archiveId}` };
+}
+
+/** Where a filing stands in the list of its folder. */
+export function folderListKey(filing: {
+  readonly mailboxId: string;
+  readonly folder: string;
+  readonly listShards: number;
+  readonly sortDate: string;
+  readonly archiveId: string;
+  readonly originFolder: string;
+}): ItemKey {
+  const shard = shardOf(filing.archiveId.slice(filing.archiveId.indexOf('-') + 1), filing.listShards);
+  return {
+    pk: folderListPartition(filing.mailboxId, shard, filing.folder),
+    sk: `${filing.sortDate}#${filing.archiveId}#${filing.originFolder}`,
+  };
+}
+
+export function folderListPartition(mailboxId: string, shard: number, folder: string): string {
+  return `mailbox#${mailboxId}#${shard}#${folder}`;
+}
+
+/** The folders that a mailbox has or had filings in. */
+export function folderKey(mailboxId: string, folder: string): ItemKey {
+  return { pk: folderPartition(mailboxId), sk: folder };
+}
+
+export function folderPartition(mailboxId: string): string {
+  return `folder#${mailboxId}`;
+}
+
+/** Messages of one batch that wait to be indexed for one unit. */
+export function markKey(unit: string, batchId: string): ItemKey {
+  return { pk: `mark#${unit}`, sk: batchId };
+}
+
+function shardOf(hex: string, shards: number): number {
+  return Number.parseInt(hex.slice(0, 4), 16) % shards;
+}

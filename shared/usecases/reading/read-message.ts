@@ -1,0 +1,123 @@
+import type { Address } from '../../domain/address.ts';
+import type { FilingBasis } from '../../domain/arrival.ts';
+import type { ArrivalReference, Filing, MessageRecord, MessageSummary } from '../../domain/message.ts';
+import type { AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
+import { NotFoundError } from '../../errors.ts';
+import { type AttachmentContent, readAttachment } from '../../mail/read-attachment.ts';
+import { readOriginal } from '../../mail/read-original.ts';
+import { viewOriginal } from '../../mail/view-original.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { typed } from '../item-data.ts';
+import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
+import { queryAll } from '../query-all.ts';
+import { liveRecord, type ReadingPorts, readStoredOriginal, renditionsOf } from './stored-original.ts';
+
+/** A filing as a reader of its mailbox may know it. */
+export interface MessageFiling {
+  readonly mailboxId: string;
+  readonly folder: string;
+  readonly basis: FilingBasis;
+}
+
+/** All that a message's view shows, before anything is kept from its reader. */
+export interface MessageView {
+  readonly archiveId: string;
+  readonly messageId: string;
+  readonly contentHash: string;
+  readonly sizeBytes: number;
+  readonly archivedAt: string;
+  readonly receivedAt: string;
+  readonly date: string;
+  readonly from: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly bcc?: readonly Address[];
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  readonly truncated?: boolean;
+  readonly attachments: readonly AttachmentFacts[];
+  readonly renditions: readonly Pick<ArrivalReference, 'contentHash' | 'sizeBytes' | 'receivedAt'>[];
+}
+
+/** The filings through which people see a message; removed ones left out. */
+export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly MessageFiling[]> {
+  const filings: MessageFiling[] = [];
+  for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX })) {
+    const { mailboxId, folder, basis, removedAt } = typed<Filing>(item).data;
+    if (removedAt === undefined) filings.push({ mailboxId, folder, basis });
+  }
+  return filings;
+}
+
+/** What lists show of a live message; throws `NotFoundError`. */
+export async function readSummary(
+  ports: Pick<Ports, 'tables'>,
+  archiveId: string,
+): Promise<MessageSummary & Pick<MessageRecord, 'archivedAt' | 'messageId'>> {
+  const { summary, archivedAt, messageId } = await liveRecord(ports, archiveId);
+  return messageId === undefined ? { ...summary, archivedAt } : { ...summary, archivedAt, messageId };
+}
+
+/** The view of a live message, made from the bytes of its first original. Throws `NotFoundError`, `DamagedError`. */
+export async function readMessage(ports: ReadingPorts, archiveId: string): Promise<MessageView> {
+  const record = await liveRecord(ports, archiveId);
+  const { original } = await readStoredOriginal(ports, archiveId, record.first);
+  const facts = readOriginal(original);
+  if (!facts) throw new NotFoundError(`message ${archiveId}`);
+  const renditions = await renditionsOf(ports, archiveId, record);
+  return messageView(archiveId, record, facts, await viewOriginal(original), renditions);
+}
+
+function messageView(
+  archiveId: string,
+  record: MessageRecord,
+  facts: OriginalFacts,
+  view: OriginalView,
+  renditions: readonly ArrivalReference[],
+): MessageView {
+  const { date, receivedAt } = record.summary;
+  return {
+    archiveId,
+    messageId: facts.messageId ?? '',
+    contentHash: facts.contentHash,
+    sizeBytes: facts.sizeBytes,
+    archivedAt: record.archivedAt,
+    receivedAt,
+    date,
+    from: facts.from,
+    to: facts.to,
+    cc: facts.cc,
+    ...(facts.bcc.length > 0 ? { bcc: facts.bcc } : {}),
+    subject: facts.subject,
+    text: view.text,
+    ...(view.html === undefined ? {} : { html: view.html }),
+    ...(view.truncated ? { truncated: true } : {}),
+    attachments: view.attachments,
+    renditions: renditions.map(({ contentHash, sizeBytes, receivedAt: at }) => ({
+      contentHash,
+      sizeBytes,
+      receivedAt: at,
+    })),
+  };
+}
+
+/** The exact bytes of a rendition, by its content hash; of the first one without. Throws `NotFoundError`, `DamagedError`. */
+export async function readRaw(ports: ReadingPorts, archiveId: string, contentHash?: string): Promise<Uint8Array> {
+  const record = await liveRecord(ports, archiveId);
+  const renditions = contentHash === undefined ? [record.first] : await renditionsOf(ports, archiveId, record);
+  const reference = renditions.find((rendition) => (contentHash ?? rendition.contentHash) === rendition.contentHash);
+  if (!reference) throw new NotFoundError(`rendition ${contentHash} of message ${archiveId}`);
+  return (await readStoredOriginal(ports, archiveId, reference)).original;
+}
+
+/** An attachment by its index, decoded. Throws `NotFoundError`, `DamagedError`. */
+export async function readMessageAttachment(
+  ports: ReadingPorts,
+  archiveId: string,
+  index: number,
+): Promise<AttachmentContent> {
+  const attachment = readAttachment(await readRaw(ports, archiveId), index);
+  if (!attachment) throw new NotFoundError(`attachment ${index} of message ${archiveId}`);
+  return attachment;
+}

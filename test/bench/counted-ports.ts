@@ -1,0 +1,112 @@
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { Item, Tables } from '../../shared/ports/tables.ts';
+
+/** Calls and billed units, by what they were for. */
+export type Counts = Map<string, { calls: number; units: number }>;
+
+/** What the calls of a run are for: the first part of an object key, or of a table key. */
+export class CallCounter {
+  readonly counts: Counts = new Map();
+
+  add(kind: string, stage: string, units = 1): void {
+    for (const name of [kind, `${stage}: ${kind}`]) {
+      const count = this.counts.get(name) ?? { calls: 0, units: 0 };
+      count.calls += 1;
+      count.units += units;
+      this.counts.set(name, count);
+    }
+  }
+}
+
+/** The same ports, counting each call as the cloud would bill it. */
+export function countedPorts(ports: Ports, counter: CallCounter): Ports {
+  return {
+    ...ports,
+    intake: countedObjects(ports.intake, counter),
+    archive: countedObjects(ports.archive, counter),
+    tables: countedTables(ports.tables, counter),
+    queue: {
+      send: (...call) => {
+        counter.add('queueSend', 'queue');
+        return ports.queue.send(...call);
+      },
+    },
+  };
+}
+
+function countedObjects(store: ObjectStore, counter: CallCounter): ObjectStore {
+  const stage = (key: string) => key.slice(0, key.indexOf('/'));
+  return {
+    put: (key, ...rest) => {
+      counter.add('objectPut', stage(key));
+      return store.put(key, ...rest);
+    },
+    get: (key, ...rest) => {
+      counter.add('objectGet', stage(key));
+      return store.get(key, ...rest);
+    },
+    delete: (key) => {
+      counter.add('objectDelete', stage(key));
+      return store.delete(key);
+    },
+    head: (key) => store.head(key),
+    list: (...call) => store.list(...call),
+    listVersions: (...call) => store.listVersions(...call),
+    deleteVersion: (...call) => store.deleteVersion(...call),
+    retain: (...call) => store.retain(...call),
+    setLegalHold: (...call) => store.setLegalHold(...call),
+    temporaryUrl: (...call) => store.temporaryUrl(...call),
+  };
+}
+
+/** DynamoDB bills a write per started KB of the item, once more for each index it stands in. */
+export function writeUnits(item: Item): number {
+  const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
+  return kilobytes * (1 + Object.keys(item.indexes ?? {}).length);
+}
+
+/** And a consistent read per started 4 KB; one that finds nothing costs one. */
+export function readUnits(items: readonly (Item | undefined)[]): number {
+  const bytes = items.reduce((sum, item) => sum + (item ? Buffer.byteLength(JSON.stringify(item)) : 0), 0);
+  return Math.max(1, Math.ceil(bytes / 4096));
+}
+
+function countedTables(tables: Tables, counter: CallCounter): Tables {
+  const stage = (key: { readonly pk: string; readonly sk: string }) => {
+    const [kind = ''] = key.pk.split('#');
+    return kind === 'message' ? (key.sk.split('#')[0] ?? kind) : kind;
+  };
+  const wrote = (kind: string, item: Item) => counter.add(kind, stage(item), writeUnits(item));
+  return {
+    get: async (table, key) => {
+      const item = await tables.get(table, key);
+      counter.add('tableRead', stage(key), readUnits([item]));
+      return item;
+    },
+    put: (table, item) => {
+      wrote('tableWrite', item);
+      return tables.put(table, item);
+    },
+    putIfAbsent: (table, item) => {
+      wrote('tableWrite', item);
+      return tables.putIfAbsent(table, item);
+    },
+    putIfVersion: (table, item, expected) => {
+      wrote('tableWrite', item);
+      return tables.putIfVersion(table, item, expected);
+    },
+    deleteIfVersion: (...call) => tables.deleteIfVersion(...call),
+    batchPut: (table, items) => {
+      for (const item of items) wrote('tableWrite', item);
+      return tables.batchPut(table, items);
+    },
+    query: async (table, pk, options) => {
+      const page = await tables.query(table, pk, options);
+      counter.add('tableRead', pk.split('#')[0] ?? pk, readUnits(page.items));
+      return page;
+    },
+    queryIndex: (...call) => tables.queryIndex(...call),
+    scan: (...call) => tables.scan(...call),
+  };
+}

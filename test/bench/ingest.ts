@@ -1,0 +1,165 @@
+/**
+ * npm run bench:ingest -- PATH [--json] [--messages N] [--parser N]
+ *
+ * Runs the messages under PATH (a folder of files, or an mbox) through the pipeline exactly as an SMTP
+ * arrival goes after DATA: synced intake write, queue, filing. With --messages more than there are, the
+ * mail is taken again with other Message-IDs.
+ */
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { zstdCompressSync } from 'node:zlib';
+import { simpleParser } from 'mailparser';
+import { openStores } from '../../infra/local/stores.ts';
+import { startWorkers } from '../../infra/local/workers.ts';
+import { readOriginal } from '../../shared/mail/read-original.ts';
+import { encodeArrival } from '../../shared/mail/stored-arrival.ts';
+import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
+import { awsCostPerMillion } from './aws-prices.ts';
+import { benchDirectory, quietLogs } from './bench-organisation.ts';
+import { CallCounter, countedPorts } from './counted-ports.ts';
+import { mailFiles } from './mail-files.ts';
+
+process.env['UV_THREADPOOL_SIZE'] ??= '32';
+/** Arrivals being received at once, as from that many SMTP connections. */
+const RECEIVING = 64;
+/** Arrivals that may wait to be filed: like the listener, the bench holds back beyond it. */
+const MAX_WAITING = 400;
+/** Messages per window of the figure for growth. */
+const WINDOW = 5_000;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, messages: { type: 'string' }, parser: { type: 'string' } },
+});
+const [path] = positionals;
+if (path === undefined) throw new Error('usage: npm run bench:ingest -- PATH [--json] [--messages N] [--parser N]');
+const wanted = values.messages === undefined ? Number.POSITIVE_INFINITY : Number(values.messages);
+
+const alone = await aloneFigures(path, values.parser === undefined ? 3_000 : Number(values.parser));
+const ingest = await ingestFigures(path);
+const result = { ...ingest, ...alone };
+console.log(JSON.stringify(result, null, values.json ? 0 : 2));
+
+async function* messages(from: string): AsyncIterable<Buffer> {
+  let given = 0;
+  for (let round = 0; given < wanted; round += 1) {
+    for await (const raw of mailFiles(from)) {
+      if (given >= wanted) return;
+      given += 1;
+      yield round === 0 ? raw : renamed(raw, round);
+    }
+    if (wanted === Number.POSITIVE_INFINITY) return;
+  }
+}
+
+/** The same mail as another message. */
+function renamed(raw: Buffer, round: number): Buffer {
+  const end = raw.subarray(0, 16_384).toString('latin1').search(/\r?\n\r?\n/);
+  const header = raw.toString('latin1', 0, end < 0 ? 0 : end);
+  const changed = header.replace(/^(message-id:\s*<)/im, `$1r${round}.`);
+  const front = changed === header ? `X-Round: ${round}\r\n${header}` : changed;
+  return Buffer.concat([Buffer.from(front, 'latin1'), raw.subarray(header.length)]);
+}
+
+async function ingestFigures(from: string) {
+  const dataDir = await mkdtemp(join(process.env['LETTERLOCK_BENCH_DIR'] ?? tmpdir(), 'letterlock-bench-'));
+  const { ports: bare, queue, close } = await openStores(dataDir, quietLogs);
+  const counter = new CallCounter();
+  const ports = countedPorts(bare, counter);
+  const { directory, facts } = await benchDirectory(bare);
+  startWorkers(ports, queue, directory, 'journal.localhost');
+
+  let count = 0;
+  let bytes = 0;
+  let peakRssBytes = 0;
+  const windows: number[] = [];
+  const started = performance.now();
+  const cpu = process.cpuUsage();
+  const source = messages(from)[Symbol.asyncIterator]();
+  const receive = async () => {
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      while (queue.depth('arrivals') >= MAX_WAITING) await new Promise((resolve) => setTimeout(resolve, 2));
+      await acceptArrival(ports, facts(), next.value);
+      count += 1;
+      bytes += next.value.length;
+      if (count % 100 === 0) peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
+      if (count % WINDOW === 0) windows.push((performance.now() - started) / 1000);
+    }
+  };
+  await Promise.all(Array.from({ length: RECEIVING }, receive));
+  await queue.drain();
+  const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = (user + system) / 1e6;
+
+  let storedBytes = 0;
+  for await (const object of bare.archive.list('')) storedBytes += object.sizeBytes;
+  let left = 0;
+  for await (const _ of bare.intake.list('')) left += 1;
+  await queue.close();
+  await close();
+  await rm(dataDir, { recursive: true });
+  if (left > 0) throw new Error(`${left} arrivals were not filed`);
+
+  const calls = Object.fromEntries(
+    [...counter.counts].map(([name, { calls: n, units }]) => [
+      name,
+      { perMessage: round(n / count), unitsPerMessage: round(units / count) },
+    ]),
+  );
+  const stages = Object.fromEntries(Object.entries(calls).filter(([name]) => name.includes(':')));
+  const spans = windows.map((end, index) => end - (windows[index - 1] ?? 0));
+  return {
+    messages: count,
+    bytes,
+    seconds: round(seconds),
+    messagesPerSecond: Math.round(count / seconds),
+    cpuSeconds: round(cpuSeconds),
+    peakRssBytes,
+    storedBytes,
+    windowSeconds: spans.map(round),
+    growth: spans.length > 1 ? round((spans.at(-1) ?? 0) / (spans[0] ?? 1)) : undefined,
+    calls: Object.fromEntries(Object.entries(calls).filter(([name]) => !name.includes(':'))),
+    stages,
+    awsUsdPerMillion: awsCostPerMillion(counter.counts, count, cpuSeconds),
+  };
+}
+
+/** What the work costs without any storage: the floor, our own reading, and simpleParser, on the same messages. */
+async function aloneFigures(from: string, parserMessages: number) {
+  const some: Buffer[] = [];
+  const reading = performance.now();
+  for await (const raw of mailFiles(from)) {
+    some.push(raw);
+    if (some.length >= parserMessages) break;
+  }
+  const readSeconds = (performance.now() - reading) / 1000;
+  const header = { format: 1, receivedAt: '', filedAt: '', source: { kind: 'journal', endpointIds: [] } } as const;
+  const rest = { envelope: { mailFrom: '', rcptTo: [] }, original: { offset: 0, sizeBytes: 0, contentHash: '' }, filings: [] };
+  const sha256 = await rate(some, (raw) => createHash('sha256').update(raw).digest('hex'));
+  const zstd = await rate(some, (raw) => zstdCompressSync(raw));
+  await rate(some.slice(0, 500), (raw) => readOriginal(raw));
+  const inProcess = await rate(some, (raw) => {
+    readOriginal(raw);
+    return encodeArrival({ ...header, ...rest }, raw);
+  });
+  const parser = await rate(some, (raw) => simpleParser(raw));
+  return {
+    floor: { read: Math.round(some.length / readSeconds), sha256, zstd },
+    inProcess: { messagesPerSecond: inProcess, timesSimpleParser: round(inProcess / parser) },
+    simpleParser: { messages: some.length, messagesPerSecond: parser },
+  };
+}
+
+async function rate(some: readonly Buffer[], work: (raw: Buffer) => unknown): Promise<number> {
+  const started = performance.now();
+  for (const raw of some) await work(raw);
+  return Math.round(some.length / ((performance.now() - started) / 1000));
+}
+
+function round(value: number): number {
+  return Number(value.toFixed(3));
+}

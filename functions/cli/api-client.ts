@@ -49,7 +49,7 @@ export class ApiClient {
 
   #redirectOf(response: Response, from: URL, redirects: number): URL {
     const location = response.headers.get('location') ?? '';
-    const url = URL.canParse(location, from) ? new URL(location, from) : undefined;
+    const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
     if (redirects >= MAX_REDIRECTS || (url?.protocol !== 'http:' && url?.protocol !== 'https:')) {
       throw new UnreachableError(`${from.origin} redirects to nowhere`);
     }
@@ -72,9 +72,9 @@ export class ApiClient {
   }
 
   async #refusal(response: Response): Promise<Error> {
-    const error = recordOf(recordOf(parsed(await textBody(response)))['error']);
-    const code = textOf(error['code']) || `http_${response.status}`;
-    const message = textOf(error['message']) || `${this.#connection.url} answered ${response.status}`;
+    const error = recordOf(recordOf(parsed(await textBody(response))).error);
+    const code = textOf(error.code) || `http_${response.status}`;
+    const message = textOf(error.message) || `${this.#connection.url} answered ${response.status}`;
     if (response.status === 401 && this.#connection.token !== undefined) {
       return new NotSignedInError(`${this.#connection.url} does not take the token (any more); run "letterlock login"`);
     }

@@ -16,6 +16,8 @@ export function argumentsOf(command: Command, rest: readonly string[]): { words:
   if (!options.flag('help') && (positionals.length < least || positionals.length > most)) {
     throw new UsageError(`usage: letterlock ${command.name} ${command.usage}`.trimEnd());
   }
+  // Wrong values are told before anything is asked of the server.
+  limitOf(options, 1);
   return { words: positionals, options };
 }
 

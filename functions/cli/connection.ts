@@ -15,8 +15,8 @@ export interface Connection {
  * system that issued it and to no other. Throws `NotSignedInError` where there is no token.
  */
 export async function connectionOf(environment: Environment): Promise<Connection> {
-  const ownUrl = environment['LETTERLOCK_URL'];
-  const ownToken = environment['LETTERLOCK_TOKEN'];
+  const ownUrl = environment.LETTERLOCK_URL;
+  const ownToken = environment.LETTERLOCK_TOKEN;
   const stored = ownUrl && ownToken ? undefined : await readCredentials(environment);
   const url = baseUrl(ownUrl || stored?.url || DEFAULT_URL);
   const token = ownToken || (stored?.url === url ? stored.token : undefined);

@@ -16,8 +16,8 @@ export interface Credentials {
 }
 
 /** Where the login is kept: `$XDG_CONFIG_HOME/letterlock/credentials.json`, by default under `~/.config`. */
-export function credentialsPath(environment: Environment): string {
-  const base = environment['XDG_CONFIG_HOME'] || join(environment['HOME'] || homedir(), '.config');
+function credentialsPath(environment: Environment): string {
+  const base = environment.XDG_CONFIG_HOME || join(environment.HOME || homedir(), '.config');
   return join(base, 'letterlock', 'credentials.json');
 }
 
@@ -26,8 +26,12 @@ export async function readCredentials(environment: Environment): Promise<Credent
   const path = credentialsPath(environment);
   try {
     const stored = recordOf(JSON.parse(await readFile(path, 'utf8')));
-    const credentials = { url: textOf(stored['url']), token: textOf(stored['token']), userName: textOf(stored['userName']) };
-    if (stored['version'] === 1 && credentials.url && credentials.token) return credentials;
+    const credentials = {
+      url: textOf(stored.url),
+      token: textOf(stored.token),
+      userName: textOf(stored.userName),
+    };
+    if (stored.version === 1 && credentials.url && credentials.token) return credentials;
   } catch (error) {
     if (isMissing(error)) return undefined;
     if (!(error instanceof SyntaxError)) throw unusable(path, error);

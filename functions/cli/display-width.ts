@@ -29,7 +29,7 @@ export function displayWidth(text: string): number {
 }
 
 /** `text` in exactly `width` columns: cut between graphemes with an ellipsis, or padded at the end (`right`: at the start). */
-export function fit(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+export function padded(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const cutText = cut(text, width);
   const padding = ' '.repeat(Math.max(0, width - displayWidth(cutText)));
   return align === 'left' ? cutText + padding : padding + cutText;

@@ -1,6 +1,6 @@
 import type { ApiClient } from './api-client.ts';
-import { CommandFailedError } from './failures.ts';
 import { EXIT } from './exit-codes.ts';
+import { CommandFailedError } from './failures.ts';
 import { type JsonRecord, textOf } from './json-value.ts';
 import { pagesOf } from './pages.ts';
 
@@ -14,24 +14,30 @@ export async function findMailbox(api: ApiClient, wanted: string): Promise<strin
   const lower = wanted.toLowerCase();
   for await (const { items } of pagesOf(api, '/mailboxes', {}, Number.POSITIVE_INFINITY)) {
     for (const mailbox of items) {
-      if (mailbox['mailboxId'] === wanted) return wanted;
+      if (mailbox.mailboxId === wanted) return wanted;
       if (addressesOf(mailbox).some((address) => address.toLowerCase() === lower)) byAddress.push(mailbox);
-      if (textOf(mailbox['name']).toLowerCase() === lower) byName.push(mailbox);
+      if (textOf(mailbox.name).toLowerCase() === lower) byName.push(mailbox);
     }
   }
   const found = byAddress.length > 0 ? byAddress : byName;
   const [first] = found;
   if (first === undefined) {
-    throw new CommandFailedError(`no mailbox ${wanted} that you may see; "letterlock mailboxes" lists them`, 'not_found', EXIT.notFound);
+    throw new CommandFailedError(
+      `no mailbox ${wanted} that you may see; "letterlock mailboxes" lists them`,
+      'not_found',
+      EXIT.notFound,
+    );
   }
   if (found.length > 1) {
-    const ids = found.map((mailbox) => textOf(mailbox['mailboxId'])).join(', ');
+    const ids = found.map((mailbox) => textOf(mailbox.mailboxId)).join(', ');
     throw new CommandFailedError(`${found.length} mailboxes are called ${wanted}: ${ids}`, 'ambiguous', EXIT.usage);
   }
-  return textOf(first['mailboxId']);
+  return textOf(first.mailboxId);
 }
 
 function addressesOf(mailbox: JsonRecord): string[] {
-  const secondary = mailbox['secondaryAddresses'];
-  return [mailbox['primaryAddress'], ...(Array.isArray(secondary) ? secondary : [])].map(textOf).filter((address) => address !== '');
+  const secondary = mailbox.secondaryAddresses;
+  return [mailbox.primaryAddress, ...(Array.isArray(secondary) ? secondary : [])]
+    .map(textOf)
+    .filter((address) => address !== '');
 }

@@ -23,9 +23,9 @@ export async function* pagesOf(
     const parameters = new URLSearchParams({ ...query, limit: String(Math.min(left, PAGE_LIMIT)) });
     if (cursor) parameters.set('cursor', cursor);
     const answer = recordOf(await api.json('GET', `${path}?${parameters}`));
-    const items = recordsOf(answer['items']).slice(0, left);
+    const items = recordsOf(answer.items).slice(0, left);
     left -= items.length;
-    cursor = textOf(answer['cursor']);
+    cursor = textOf(answer.cursor);
     yield { items, more: cursor !== '' && left === 0 };
   } while (cursor !== '' && left > 0);
 }

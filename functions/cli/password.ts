@@ -5,7 +5,13 @@ import { CommandFailedError } from './failures.ts';
 const MAX_PASSWORD_BYTES = 4096;
 
 /** The keys that end or change what is typed, as a terminal in raw mode sends them. */
-const KEYS = { interrupt: '\x03', endOfFile: '\x04', backspace: ['\x7f', '\b'], eraseLine: '\x15', enter: ['\r', '\n'] };
+const KEYS = {
+  interrupt: '\x03',
+  endOfFile: '\x04',
+  backspace: ['\x7f', '\b'],
+  eraseLine: '\x15',
+  enter: ['\r', '\n'],
+};
 
 /** A password from a terminal (asked on `output`, without echo) or the first line of anything else. */
 export async function readPassword(

@@ -6,16 +6,22 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu;
 /** Format characters that Persian, Arabic and emoji sequences need, and that do nothing but join and separate. */
 const HARMLESS = new Set(['\u200c', '\u200d', '\u200e', '\u200f']);
 /** Newsletters pad with these by the hundred; they stand for no ink. */
-const INVISIBLE = /[\u00ad\u034f\ufeff]/g;
+const INVISIBLE = /\u00ad|\u034f|\ufeff/g;
 
 /** One line that is safe on any terminal: control characters stand as visible escapes such as `\x1b` or `\u{202e}`. */
 export function printableLine(text: string): string {
-  return text.replace(/\r\n|[\r\n\t]/g, ' ').replace(INVISIBLE, '').replace(UNSAFE, visible);
+  return text
+    .replace(/\r\n|[\r\n\t]/g, ' ')
+    .replace(INVISIBLE, '')
+    .replace(UNSAFE, visible);
 }
 
 /** The same for text of several lines; line breaks stay, tabs become spaces. */
 export function printableText(text: string): string {
-  return text.split(/\r\n|\r|\n/).map(printableLine).join('\n');
+  return text
+    .split(/\r\n|\r|\n/)
+    .map(printableLine)
+    .join('\n');
 }
 
 /** JSON that is safe on a terminal too: what JSON itself leaves as it is (DEL, C1, overrides) becomes `\uXXXX`. */

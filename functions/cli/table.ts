@@ -1,4 +1,4 @@
-import { cut, displayWidth, fit } from './display-width.ts';
+import { cut, displayWidth, padded } from './display-width.ts';
 import { printableLine } from './printable.ts';
 
 /** A column of a table. */
@@ -21,7 +21,7 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   const widths = width === undefined ? natural : shrink(columns, natural, width);
   return cells.map((row) =>
     columns
-      .map((column, index) => fit(row[index] ?? '', widths[index] ?? 0, column.align))
+      .map((column, index) => padded(row[index] ?? '', widths[index] ?? 0, column.align))
       .join(GAP)
       .trimEnd(),
   );

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
-import { createMemoryEvents } from '../../shared/adapters/memory/memory-events.ts';
+
 import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import { openSqliteTables, type SqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
@@ -10,6 +10,7 @@ import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
+import { createLogEvents } from './log-events.ts';
 
 export interface LocalStores {
   readonly ports: Ports;
@@ -46,7 +47,7 @@ export async function openStores(dataDir: string, logs: LogSink): Promise<LocalS
     tables,
     log: new ObjectLog({ archive, clock: systemClock, entropy: cryptoEntropy }),
     queue,
-    events: createMemoryEvents(),
+    events: createLogEvents(logs),
     clock: systemClock,
     entropy: cryptoEntropy,
     secrets,

@@ -21,7 +21,12 @@ const MAX_RECEIVE_COUNT = 5;
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
  * one; on AWS the event source mappings of the service stack do the same.
  */
-export function startWorkers(ports: Ports, queue: MemoryQueue, directory: FilingDirectory, journalDomain: string): void {
+export function startWorkers(
+  ports: Ports,
+  queue: MemoryQueue,
+  directory: FilingDirectory,
+  journalDomain: string,
+): void {
   const context: FilingContext = { ports, directory, journalDomain };
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const archiveArrivals = createArchiveArrivals(context, budget);
@@ -30,19 +35,26 @@ export function startWorkers(ports: Ports, queue: MemoryQueue, directory: Filing
     windowMs: BATCH_WINDOW_MS,
     concurrency: BATCHES_AT_ONCE,
     maxReceiveCount: MAX_RECEIVE_COUNT,
-    onDeadLetter: (record) => {
-      settleDeadLetter(context, budget, JSON.parse(record.body) as ArrivalNudge).catch((error: unknown) => {
-        ports.logs.error('dead letter not settled', { messageId: record.messageId, error });
-      });
+    onDeadLetter: async (record) => {
+      const nudge: ArrivalNudge = JSON.parse(record.body);
+      await settleDeadLetter(context, budget, nudge);
     },
   });
   const runMaintenance = createRunMaintenance({ run: (jobId) => runJob(ports, directory, jobId), logs: ports.logs });
-  queue.consume('jobs', async (event: SQSEvent) => await runMaintenance(event, localContext()), {
-    batchSize: 1,
-    windowMs: 0,
-    concurrency: 1,
-    maxReceiveCount: MAX_RECEIVE_COUNT,
-  });
+  queue.consume(
+    'jobs',
+    async (event: SQSEvent) => {
+      await runMaintenance(event, localContext());
+      return undefined;
+    },
+    {
+      batchSize: 1,
+      windowMs: 0,
+      concurrency: 1,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+      onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
+    },
+  );
 }
 
 /** What a function may ask of its invocation; the local system sets no deadline. */

@@ -17,6 +17,8 @@ export interface JobCounts {
 export interface Job {
   readonly jobId: string;
   readonly kind: JobKind;
+  /** For the run of a profile. */
+  readonly profileId?: string;
   readonly state: JobState;
   readonly outcome?: JobOutcome;
   readonly startedAt: string;

@@ -14,6 +14,8 @@ export interface JournalEndpoint {
   /** Host names as they stand after `by` in Received fields: trace fields above the first of these count as evidence. */
   readonly trustedHosts: readonly string[];
   readonly createdAt: string;
+  /** Once set the endpoint is gone for everybody but its former addresses and its mailbox. */
+  readonly deletedAt?: string;
 }
 
 /** To whom a local part of the journal domain belongs. */

@@ -22,3 +22,15 @@ export interface AddressClaim {
 
 /** How many list partitions an endpoint's mailbox has: each takes about 1,000 writes a second. */
 export const ENDPOINT_LIST_SHARDS = 8;
+
+/** Longest address: 64 octets of local part, 255 of domain (RFC 5321, 4.5.3.1), and the @ between. */
+const MAX_ADDRESS_LENGTH = 320;
+
+/** What keeps `address` from being owned by a mailbox, or `undefined`. Scripts beyond ASCII are fine (RFC 6531). */
+export function addressFault(address: string): string | undefined {
+  if (address.length > MAX_ADDRESS_LENGTH) return `an address has at most ${MAX_ADDRESS_LENGTH} characters`;
+  if (!address.isWellFormed()) return 'an address is well-formed Unicode';
+  return /^[^\s\p{C}<>()[\]\\,;:"@]+@[^\s\p{C}<>()[\]\\,;:"@.]+(?:\.[^\s\p{C}<>()[\]\\,;:"@.]+)*$/u.test(address)
+    ? undefined
+    : 'an address looks like person@example.org';
+}

@@ -11,7 +11,10 @@ const ASCII_LABELS = new Set(['us-ascii', 'ascii', 'ansi_x3.4-1968', 'iso646-us'
 /** Encodings of the Encoding Standard in which bytes below 0x80 can mean something else than in ASCII. */
 const NOT_ASCII_COMPATIBLE = new Set(['utf-16le', 'utf-16be', 'iso-2022-jp']);
 
-const strictDecoders = new Map<string, TextDecoder>();
+/** Decoders by label; `undefined` for labels there is none for, which are remembered up to a number a sender cannot raise. */
+const strictDecoders = new Map<string, TextDecoder | undefined>();
+const iconvLabels = new Map<string, boolean>();
+const MAX_REMEMBERED_LABELS = 1_000;
 
 /**
  * The text of `bytes` where `label` is one of the Encoding Standard (encoding.spec.whatwg.org) and all bytes are valid
@@ -49,19 +52,30 @@ export function decodeLeniently(bytes: Buffer, label: string): string {
   if (strict !== undefined) return strict;
   if (!ASCII_LABELS.has(name)) {
     if (strictDecoder(name) !== undefined) return new TextDecoder(name).decode(bytes);
-    if (name !== '' && iconv.encodingExists(name)) return iconv.decode(bytes, name);
+    if (isKnownToIconv(name)) return iconv.decode(bytes, name);
   }
   return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
 }
 
 function strictDecoder(name: string): TextDecoder | undefined {
-  const known = strictDecoders.get(name);
-  if (known !== undefined) return known;
+  if (strictDecoders.has(name)) return strictDecoders.get(name);
+  const decoder = makeStrictDecoder(name);
+  if (decoder || strictDecoders.size < MAX_REMEMBERED_LABELS) strictDecoders.set(name, decoder);
+  return decoder;
+}
+
+function makeStrictDecoder(name: string): TextDecoder | undefined {
   try {
-    const decoder = new TextDecoder(name, { fatal: true, ignoreBOM: true });
-    strictDecoders.set(name, decoder);
-    return decoder;
+    return new TextDecoder(name, { fatal: true, ignoreBOM: true });
   } catch {
     return undefined;
   }
+}
+
+function isKnownToIconv(name: string): boolean {
+  const remembered = iconvLabels.get(name);
+  if (remembered !== undefined) return remembered;
+  const isKnown = name !== '' && iconv.encodingExists(name);
+  if (iconvLabels.size < MAX_REMEMBERED_LABELS) iconvLabels.set(name, isKnown);
+  return isKnown;
 }

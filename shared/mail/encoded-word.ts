@@ -1,4 +1,5 @@
 import type { DecodeCharset } from './charset.ts';
+import { MAX_ENCODED_WORDS } from './limits.ts';
 
 /** An encoded word (RFC 2047, 2) found in a value, its content still bytes of its charset. */
 interface EncodedWord {
@@ -29,13 +30,15 @@ export function decodeEncodedWords(
   let result = '';
   let copied = 0;
   let afterDecoded = false;
-  while (word !== undefined) {
+  let wordsLeft = MAX_ENCODED_WORDS;
+  while (word !== undefined && wordsLeft > 0) {
     const run = [word];
     let next = nextEncodedWord(value, word.end);
     while (next !== undefined && sameCharset(word, next) && isBlank(value, run.at(-1)?.end ?? 0, next.start)) {
       run.push(next);
       next = nextEncodedWord(value, next.end);
     }
+    wordsLeft -= run.length;
     const end = run.at(-1)?.end ?? word.end;
     const decoded = decodeRun(run, decode);
     const gap = value.slice(copied, word.start);

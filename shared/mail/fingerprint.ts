@@ -2,14 +2,18 @@ import { hash } from 'node:crypto';
 import type { Anomalies } from './anomaly.ts';
 import { canonicalValue, fingerprintFields, hasRepeatedSingleton } from './canonical-fields.ts';
 import { CanonicalWriter } from './canonical-writer.ts';
-import { filenameOf } from './filename.ts';
+import { decodeStrictly } from './charset.ts';
+import { filenamesOf } from './filename.ts';
 import type { HeaderField, HeaderSection } from './header-section.ts';
 import { collapseWhitespace, decodeRawBytes, firstField, unfoldedBytes } from './header-value.ts';
 import { canonicalContent, charsetOf, decodedContent } from './leaf-content.ts';
 import type { Part } from './part.ts';
 
 /** The version of the rule in docs/fingerprint.md that this file implements. */
-export const FINGERPRINT_VERSION = 1;
+const FINGERPRINT_VERSION = 1;
+
+/** Fields of a nested message that hold boundaries and transfer encodings; what counts of them is in its tree. */
+const TOLD_BY_TREE = new Set(['content-type', 'content-transfer-encoding']);
 
 const RULE = `letterlock-fingerprint-${FINGERPRINT_VERSION}`;
 
@@ -53,7 +57,8 @@ function writeField(writer: CanonicalWriter, section: HeaderSection, field: Head
 function writePart(writer: CanonicalWriter, part: Part, anomalies: Anomalies): void {
   writer.item('T', part.type);
   if (part.kind === 'multipart') {
-    if (part.type === 'multipart/related') writer.item('S', part.contentType.parameters.get('start') ?? '');
+    if (part.type === 'multipart/related')
+      writer.item('S', decodeRawBytes(part.contentType.parameters.get('start') ?? ''));
     writer.item('(', '');
     part.children.forEach((child, index) => {
       if (index === 0 && part.type === 'multipart/signed') writer.item('X', exactDigest(child));
@@ -62,7 +67,7 @@ function writePart(writer: CanonicalWriter, part: Part, anomalies: Anomalies): v
     writer.item(')', '');
     return;
   }
-  writer.item('N', filenameOf(part));
+  for (const name of filenamesOf(part, decodeStrictly)) writer.item('N', name);
   writer.item('D', part.disposition?.value ?? '');
   writer.item('I', fieldValue(part.section, 'content-id'));
   if (part.kind === 'leaf') writeLeaf(writer, part, anomalies);
@@ -72,7 +77,9 @@ function writePart(writer: CanonicalWriter, part: Part, anomalies: Anomalies): v
 function writeNested(writer: CanonicalWriter, message: Part, anomalies: Anomalies): void {
   writer.item('[', '');
   checkSection(message.section, anomalies);
-  for (const field of message.section.fields) writeField(writer, message.section, field);
+  for (const field of message.section.fields) {
+    if (!TOLD_BY_TREE.has(field.name)) writeField(writer, message.section, field);
+  }
   writePart(writer, message, anomalies);
   writer.item(']', '');
 }
@@ -80,12 +87,14 @@ function writeNested(writer: CanonicalWriter, message: Part, anomalies: Anomalie
 function writeLeaf(writer: CanonicalWriter, part: Part, anomalies: Anomalies): void {
   if (part.type.startsWith('message/')) {
     const names = [...part.contentType.parameters.keys()].sort();
-    for (const name of names) writer.item('P', `${name}=${part.contentType.parameters.get(name) ?? ''}`);
+    for (const name of names) {
+      writer.item('P', decodeRawBytes(`${name}=${part.contentType.parameters.get(name) ?? ''}`));
+    }
   }
   const { content, anomaly } = decodedContent(part);
   if (anomaly) anomalies.add(anomaly);
   const { kind, bytes } = canonicalContent(part, content);
-  if (kind === 'labelled') writer.item('L', charsetOf(part));
+  if (kind === 'labelled') writer.item('L', decodeRawBytes(charsetOf(part)));
   writer.item(kind === 'text' ? 'U' : kind === 'labelled' ? 'R' : 'B', hash('sha256', bytes, 'hex'));
 }
 

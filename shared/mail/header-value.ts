@@ -25,7 +25,8 @@ export function unfoldedValue(section: HeaderSection, field: HeaderField): strin
 
 /** Runs of SP and TAB become one SP; none is left at the ends. */
 export function collapseWhitespace(value: string): string {
-  const collapsed = value.replace(/[ \t]+/g, ' ');
+  const isCollapsed = !value.includes('\t') && !value.includes('  ');
+  const collapsed = isCollapsed ? value : value.replace(/[ \t]+/g, ' ');
   const start = collapsed.startsWith(' ') ? 1 : 0;
   const end = collapsed.endsWith(' ') ? collapsed.length - 1 : collapsed.length;
   return collapsed.slice(start, Math.max(start, end));

@@ -28,12 +28,17 @@ export function decodedContent(part: Part): Decoded {
  * known and its bytes are valid, line ends as LF, none of them at the end; other content as it is.
  */
 export function canonicalContent(part: Part, content: Buffer): CanonicalContent {
-  if (!part.type.startsWith('text/')) return { kind: 'binary', bytes: content };
+  if (!isLineOriented(part.type)) return { kind: 'binary', bytes: content };
   const charset = charsetOf(part);
   if (isUtf8Already(content, charset)) return { kind: 'text', bytes: canonicalLineEnds(content) };
   const text = decodeStrictly(content, charset);
   if (text === undefined) return { kind: 'labelled', bytes: canonicalLineEnds(content) };
   return { kind: 'text', bytes: canonicalLineEnds(Buffer.from(text, 'utf8')) };
+}
+
+/** Text, and the reports and message fragments that RFC 2046, 5.2 and RFC 3464 write in lines. */
+function isLineOriented(type: string): boolean {
+  return type.startsWith('text/') || type.startsWith('message/');
 }
 
 /** CRLF and lone CR become LF; line ends at the end go. May share the memory of `content`. */

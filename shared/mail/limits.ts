@@ -33,6 +33,9 @@ export const MAX_COMMENT_DEPTH = 100;
 /** Of one structured field (RFC 2045, 5.1). Stops fields of millions of semicolons. */
 export const MAX_PARAMETERS = 2_000;
 
+/** Of one value; later ones stay encoded. Stops fields of millions of words, each in a charset of its own. */
+export const MAX_ENCODED_WORDS = 50_000;
+
 /** Of the subject in facts and lists; the fingerprint always covers all of it. Stops lists of megabytes. */
 export const MAX_SUBJECT_LENGTH = 10_000;
 

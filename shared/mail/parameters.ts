@@ -1,4 +1,4 @@
-import { decodeLeniently } from './charset.ts';
+import type { DecodeCharset } from './charset.ts';
 import { decodeEncodedWords } from './encoded-word.ts';
 import { decodeRawBytes } from './header-value.ts';
 import { MAX_PARAMETERS } from './limits.ts';
@@ -33,17 +33,18 @@ export function readParameters(field: string): ParameterisedValue {
 }
 
 /**
- * The text of a parameter: with character set and continuations (RFC 2231, 3 and 4) where it has them, else with
- * encoded words, which RFC 2047, 5 forbids here and many programs write, and raw 8-bit bytes. `undefined` if absent.
+ * The texts of a parameter: first with character set and continuations (RFC 2231, 3 and 4), then plain, where mail
+ * programs put encoded words, which RFC 2047, 5 forbids here, and raw 8-bit bytes. What `decode` cannot read is taken
+ * as raw bytes or left encoded. Empty where it is absent.
  */
-export function parameterText({ parameters }: ParameterisedValue, name: string): string | undefined {
+export function parameterTexts({ parameters }: ParameterisedValue, name: string, decode: DecodeCharset): string[] {
+  const texts: string[] = [];
   const extended = parameters.get(`${name}*`);
-  if (extended !== undefined) return decodeExtended([{ text: extended, isEncoded: true }]);
-  const segments = continuations(parameters, name);
-  if (segments.length > 0) return decodeExtended(segments);
+  const segments = extended === undefined ? continuations(parameters, name) : [{ text: extended, isEncoded: true }];
+  if (segments.length > 0) texts.push(decodeExtended(segments, decode));
   const plain = parameters.get(name);
-  if (plain === undefined) return undefined;
-  return decodeEncodedWords(decodeRawBytes(plain), decodeLeniently);
+  if (plain !== undefined) texts.push(decodeEncodedWords(decodeRawBytes(plain), decode));
+  return texts;
 }
 
 interface Segment {
@@ -62,7 +63,7 @@ function continuations(parameters: ReadonlyMap<string, string>, name: string): r
   }
 }
 
-function decodeExtended(segments: readonly Segment[]): string {
+function decodeExtended(segments: readonly Segment[], decode: DecodeCharset): string {
   const [first] = segments;
   let charset = '';
   let skipped = 0;
@@ -79,7 +80,8 @@ function decodeExtended(segments: readonly Segment[]): string {
     return isEncoded ? unescapePercent(part) : part;
   });
   const bytes = texts.join('');
-  return charset === '' ? decodeRawBytes(bytes) : decodeLeniently(Buffer.from(bytes, 'latin1'), charset);
+  const decoded = charset === '' ? undefined : decode(Buffer.from(bytes, 'latin1'), charset);
+  return decoded ?? decodeRawBytes(bytes);
 }
 
 function unescapePercent(text: string): string {

@@ -17,7 +17,7 @@ interface Limits {
 const NESTED_MESSAGE_TYPES = new Set(['message/rfc822', 'message/global', 'message/news']);
 
 /** Whether parts of that type hold a message of their own (RFC 2046, 5.2.1; RFC 6532, 3.7; RFC 5537, 6.1). */
-export function isNestedMessageType(type: string): boolean {
+function isNestedMessageType(type: string): boolean {
   return NESTED_MESSAGE_TYPES.has(type);
 }
 

@@ -20,7 +20,7 @@ export function decodeUuencode(encoded: Buffer): Decoded {
     else {
       const size = value(encoded[start]);
       if (4 * Math.ceil(size / 3) > next - start) malformed = true;
-      length = decodeLine(encoded, start + 1, size, content, length);
+      length = decodeLine(encoded.subarray(start + 1, next), size, content, length);
     }
     start = next;
   }
@@ -30,15 +30,12 @@ export function decodeUuencode(encoded: Buffer): Decoded {
 }
 
 /** Writes `size` bytes, four characters to three of them; answers the new length of `content`. */
-function decodeLine(encoded: Buffer, start: number, size: number, content: Buffer, length: number): number {
+function decodeLine(line: Buffer, size: number, content: Buffer, length: number): number {
   let written = length;
-  let read = start;
+  let read = 0;
   for (let left = size; left > 0; left -= 3, read += 4) {
     const bits =
-      (value(encoded[read]) << 18) |
-      (value(encoded[read + 1]) << 12) |
-      (value(encoded[read + 2]) << 6) |
-      value(encoded[read + 3]);
+      (value(line[read]) << 18) | (value(line[read + 1]) << 12) | (value(line[read + 2]) << 6) | value(line[read + 3]);
     for (let index = 0; index < Math.min(3, left); index++) content[written++] = (bits >> (16 - 8 * index)) & 0xff;
   }
   return Math.min(written, content.length);

@@ -57,7 +57,10 @@ async function* messages(from: string): AsyncIterable<Buffer> {
 
 /** The same mail as another message. */
 function renamed(raw: Buffer, round: number): Buffer {
-  const end = raw.subarray(0, 16_384).toString('latin1').search(/\r?\n\r?\n/);
+  const end = raw
+    .subarray(0, 16_384)
+    .toString('latin1')
+    .search(/\r?\n\r?\n/);
   const header = raw.toString('latin1', 0, end < 0 ? 0 : end);
   const changed = header.replace(/^(message-id:\s*<)/im, `$1r${round}.`);
   const front = changed === header ? `X-Round: ${round}\r\n${header}` : changed;
@@ -69,7 +72,7 @@ async function ingestFigures(from: string) {
   const { ports: bare, queue, close } = await openStores(dataDir, quietLogs);
   const counter = new CallCounter();
   const ports = countedPorts(bare, counter);
-  const { directory, facts } = await benchDirectory(bare);
+  const { directory, facts } = await benchDirectory(bare, await correspondents(from));
   startWorkers(ports, queue, directory, 'journal.localhost');
 
   let count = 0;
@@ -128,6 +131,23 @@ async function ingestFigures(from: string) {
   };
 }
 
+/** Addresses that get a mailbox of their own: a message then has about as many filings as in an organisation. */
+async function correspondents(from: string): Promise<readonly string[]> {
+  const addresses = new Set<string>();
+  let looked = 0;
+  for await (const raw of mailFiles(from)) {
+    for (const { address } of readOriginal(raw)?.from ?? [])
+      if (isAddress(address)) addresses.add(address.toLowerCase());
+    looked += 1;
+    if (looked >= 500 || addresses.size >= 50) break;
+  }
+  return [...addresses];
+}
+
+function isAddress(address: string): boolean {
+  return /^[a-z0-9._-]{1,60}@[a-z0-9.-]{1,60}\.[a-z]{2,}$/i.test(address);
+}
+
 /** What the work costs without any storage: the floor, our own reading, and simpleParser, on the same messages. */
 async function aloneFigures(from: string, parserMessages: number) {
   const some: Buffer[] = [];
@@ -138,7 +158,11 @@ async function aloneFigures(from: string, parserMessages: number) {
   }
   const readSeconds = (performance.now() - reading) / 1000;
   const header = { format: 1, receivedAt: '', filedAt: '', source: { kind: 'journal', endpointIds: [] } } as const;
-  const rest = { envelope: { mailFrom: '', rcptTo: [] }, original: { offset: 0, sizeBytes: 0, contentHash: '' }, filings: [] };
+  const rest = {
+    envelope: { mailFrom: '', rcptTo: [] },
+    original: { offset: 0, sizeBytes: 0, contentHash: '' },
+    filings: [],
+  };
   const sha256 = await rate(some, (raw) => createHash('sha256').update(raw).digest('hex'));
   const zstd = await rate(some, (raw) => zstdCompressSync(raw));
   await rate(some.slice(0, 500), (raw) => readOriginal(raw));

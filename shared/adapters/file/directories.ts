@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
+import { RecentSet } from './recent-set.ts';
 import { SharedSync } from './shared-sync.ts';
 import { hasCode, makeDirectories, rmdir } from './syscalls.ts';
 
@@ -18,7 +19,7 @@ export type Epoch = number;
 export class Directories {
   readonly #root: string;
   readonly #shared = new SharedSync();
-  readonly #durable = new Set<string>();
+  readonly #durable = new RecentSet<string>(REMEMBERED_DIRECTORIES);
   #removals = 0;
   #removing = 0;
 
@@ -28,6 +29,11 @@ export class Directories {
 
   epoch(): Epoch {
     return this.#removals;
+  }
+
+  /** Whether it was there when it was last used. */
+  isKnown(directory: string): boolean {
+    return directory === ROOT || this.#durable.has(directory);
   }
 
   async make(directory: string): Promise<void> {
@@ -55,7 +61,7 @@ export class Directories {
     }
     if (syncs.length === 1) return await syncs[0];
     await Promise.all(syncs);
-    if (since === this.#removals && this.#removing === 0) for (const at of unknown) this.#remember(at);
+    if (since === this.#removals && this.#removing === 0) for (const at of unknown) this.#durable.add(at);
   }
 
   /**
@@ -77,7 +83,7 @@ export class Directories {
       await rmdir(join(this.#root, directory));
       return true;
     } catch (error) {
-      if (hasCode(error, 'ENOENT')) return true;
+      if (hasCode(error, 'ENOENT', 'ENOTDIR')) return true;
       if (hasCode(error, 'ENOTEMPTY', 'EEXIST')) return false;
       throw error;
     } finally {
@@ -90,17 +96,8 @@ export class Directories {
     try {
       await this.#shared.sync(join(this.#root, directory));
     } catch (error) {
-      if (directory === ROOT || !hasCode(error, 'ENOENT')) throw error;
-      await this.#sync(dirname(directory));
-    }
-  }
-
-  #remember(directory: string): void {
-    this.#durable.add(directory);
-    if (this.#durable.size <= REMEMBERED_DIRECTORIES) return;
-    for (const oldest of this.#durable) {
-      this.#durable.delete(oldest);
-      return;
+      if (!hasCode(error, 'ENOENT')) throw error;
+      if (directory !== ROOT) await this.#sync(dirname(directory));
     }
   }
 }

@@ -22,9 +22,6 @@ export async function translated<Result>(operation: string, key: string, run: ()
     return await run();
   } catch (error) {
     if (error instanceof BodyFailure) throw error.cause;
-    if (hasCode(error, 'EISDIR', 'ENOTDIR')) {
-      throw new InvalidRequestError(`object key ${key} and another one are each other's directory`);
-    }
     if (hasCode(error)) throw new StorageError(`${operation} ${key}`, { cause: error });
     throw error;
   }

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NotFoundError } from '../../errors.ts';
+import { InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ObjectLock, PutOptions, PutResult } from '../../ports/object-store.ts';
 import { checkUnlocked, ONLY_VERSION } from '../rules/object-lock.ts';
@@ -9,11 +9,14 @@ import { KeyMutex } from './key-mutex.ts';
 import type { LockFiles } from './lock-files.ts';
 import { etagOf } from './object-facts.ts';
 import { place } from './place.ts';
+import { RecentSet } from './recent-set.ts';
 import { hasCode, link, rename, stat, unlink } from './syscalls.ts';
 import type { TemporaryFile, TemporaryFiles } from './temporary-files.ts';
 
 /** From here on a look for the object is cheaper than a body written in vain. */
 const LOOK_FIRST_BYTES = 64 * 1024;
+/** More than are deleted within a tick of the file system's clock. */
+const REMEMBERED_DELETIONS = 1000;
 
 interface Parts {
   readonly root: string;
@@ -30,6 +33,7 @@ interface Parts {
 export class ObjectWriter {
   readonly #parts: Parts;
   readonly #mutex = new KeyMutex();
+  readonly #deleted = new RecentSet<ObjectKey>(REMEMBERED_DELETIONS);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -38,7 +42,8 @@ export class ObjectWriter {
   async put(key: ObjectKey, body: Uint8Array | AsyncIterable<Uint8Array>, options: PutOptions): Promise<PutResult> {
     const { temporary, locks } = this.#parts;
     if (options.ifAbsent && !isSmall(body) && (await this.#stat(key))) return await this.#exists(key);
-    const file = await temporary.write(body, !options.ifAbsent);
+    // What stands where something stood a moment ago could have its inode, size and time, and so its etag.
+    const file = await temporary.write(body, !options.ifAbsent || this.#deleted.has(key));
     try {
       if (options.ifAbsent && !options.lock && !locks.used) return await this.#create(key, file);
       return await this.#mutex.run(key, () => this.#putAlone(key, file, options));
@@ -51,6 +56,7 @@ export class ObjectWriter {
   async delete(key: ObjectKey): Promise<void> {
     await this.#mutex.run(key, async () => {
       await this.#checkUnlocked(key);
+      this.#deleted.add(key);
       await unlink(join(this.#parts.root, key)).catch(ignoreAbsent);
       await this.#parts.directories.prune(dirname(key));
       await this.#parts.locks.replace(key, undefined);
@@ -88,8 +94,9 @@ export class ObjectWriter {
     try {
       await this.#place(key, file, link);
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return await this.#exists(key, file);
-      throw error;
+      if (!hasCode(error, 'EEXIST')) throw error;
+      await this.#checkNoDirectory(key);
+      return await this.#exists(key, file);
     }
     await Promise.all([this.#parts.directories.settle(dirname(key), since), this.#parts.temporary.discard(file.path)]);
     return stored(file);
@@ -119,8 +126,14 @@ export class ObjectWriter {
     await place({ root, directories, from: file.path, to: key, move });
   }
 
-  #stat(key: ObjectKey): Promise<BigIntStats | undefined> {
-    return stat(join(this.#parts.root, key));
+  async #checkNoDirectory(key: ObjectKey): Promise<void> {
+    const found = await stat(join(this.#parts.root, key));
+    if (found?.isDirectory()) throw new InvalidRequestError(`object key ${key} is the directory of others`);
+  }
+
+  async #stat(key: ObjectKey): Promise<BigIntStats | undefined> {
+    const found = await stat(join(this.#parts.root, key));
+    return found?.isFile() ? found : undefined;
   }
 }
 

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { InvalidRequestError } from '../../errors.ts';
 import type { Directories } from './directories.ts';
 import { hasCode } from './syscalls.ts';
 
@@ -16,15 +17,41 @@ interface Placing {
   readonly move: (from: string, to: string) => Promise<void>;
 }
 
-/** Gives a file its name, and makes the directories that lacks. Rejects with the system's error. */
-export async function place({ root, directories, from, to, move }: Placing): Promise<void> {
-  const path = join(root, to);
+/**
+ * Gives a file its name, and makes the directories that lacks. Rejects with the system's error, and with
+ * `InvalidRequestError` where the name or one of the directories is taken by the other kind.
+ */
+export async function place(placing: Placing): Promise<void> {
+  const { directories, to } = placing;
+  // Most objects get a directory of their own: asking first would cost a call that fails.
+  let isMissing = !directories.isKnown(dirname(to));
   for (let attempt = 1; ; attempt++) {
     try {
-      return await move(from, path);
+      if (isMissing) await makeDirectory(placing);
+      return await attemptMove(placing);
     } catch (error) {
       if (!hasCode(error, 'ENOENT') || attempt === ATTEMPTS) throw error;
+      isMissing = true;
     }
-    await directories.make(dirname(to));
   }
+}
+
+async function attemptMove({ root, from, to, move }: Placing): Promise<void> {
+  try {
+    await move(from, join(root, to));
+  } catch (error) {
+    throw hasCode(error, 'EISDIR', 'ENOTDIR') ? mixed(to) : error;
+  }
+}
+
+async function makeDirectory({ directories, to }: Placing): Promise<void> {
+  try {
+    await directories.make(dirname(to));
+  } catch (error) {
+    throw hasCode(error, 'EEXIST', 'ENOTDIR') ? mixed(to) : error;
+  }
+}
+
+function mixed(key: string): InvalidRequestError {
+  return new InvalidRequestError(`object key ${key} and another one are each other's directory`);
 }

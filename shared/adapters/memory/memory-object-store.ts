@@ -12,7 +12,7 @@ interface MemoryObject {
 }
 
 /** What a store held at one instant; stays as it is whatever happens to the store. */
-export type ObjectsSnapshot = ReadonlyMap<ObjectKey, MemoryObject>;
+type ObjectsSnapshot = ReadonlyMap<ObjectKey, MemoryObject>;
 
 /**
  * Every operation takes effect within its call (that of `put` with a streamed body when the stream ends),
@@ -31,7 +31,8 @@ export function createMemoryObjectStore(options: { readonly clock?: Clock } = {}
   let puts = 0;
 
   function existing(key: ObjectKey, versionId: string): MemoryObject {
-    const object = versionId === ONLY_VERSION ? objects.get(checkObjectKey(key)) : undefined;
+    checkObjectKey(key);
+    const object = versionId === ONLY_VERSION ? objects.get(key) : undefined;
     if (object === undefined) throw new NotFoundError(`version ${versionId} of object ${key}`);
     return object;
   }
@@ -54,7 +55,7 @@ export function createMemoryObjectStore(options: { readonly clock?: Clock } = {}
     async put(key, body, putOptions = {}) {
       checkObjectKey(key);
       checkPutOptions(putOptions);
-      const bytes = body instanceof Uint8Array ? body.slice() : await bytesOf(body);
+      const bytes = body instanceof Uint8Array ? new Uint8Array(body) : await bytesOf(body);
       const current = objects.get(key);
       if (putOptions.ifAbsent && current) return { outcome: 'exists' };
       if (putOptions.ifMatch !== undefined && current?.facts.etag !== putOptions.ifMatch) return { outcome: 'changed' };

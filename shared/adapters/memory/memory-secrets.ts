@@ -8,7 +8,7 @@ export function createMemorySecrets(entropy: Entropy): Secrets {
     async get(name) {
       const secret = secrets.get(name) ?? entropy.bytes(32);
       secrets.set(name, secret);
-      return secret.slice();
+      return new Uint8Array(secret);
     },
   };
 }

@@ -14,7 +14,7 @@ interface LateChange {
 }
 
 /** What the tables held at one instant; stays as it is whatever happens to them. */
-export interface TablesSnapshot {
+interface TablesSnapshot {
   readonly rows: ReadonlyMap<string, MemoryRow>;
   readonly indexed: ReadonlyMap<string, MemoryRow>;
   readonly late: readonly LateChange[];

@@ -39,7 +39,7 @@ export class QueueConsumer {
   #wake(): void {
     if (this.#isScheduled || this.#isClosed) return;
     this.#isScheduled = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#isScheduled = false;
       this.#dispatch(this.#options.windowMs === 0);
     });

@@ -96,7 +96,7 @@ export class Operations {
 }
 
 function jsonOf(row: Record<string, unknown> | undefined): string | undefined {
-  return typeof row?.['json'] === 'string' ? row['json'] : undefined;
+  return typeof row?.json === 'string' ? row.json : undefined;
 }
 
 function isWrite(operation: Operation): boolean {

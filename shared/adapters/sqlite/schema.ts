@@ -26,7 +26,7 @@ export function prepareDatabase(database: DatabaseSync): void {
     PRAGMA cache_size = -65536;
     PRAGMA trusted_schema = OFF;
   `);
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > SCHEMA_VERSION) {
     throw new NewerSchemaError(`its schema version is ${version}, this Letterlock knows ${SCHEMA_VERSION}: update it`);
   }

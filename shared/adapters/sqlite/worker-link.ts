@@ -20,7 +20,8 @@ export class WorkerLink {
   #waiting: Call[] = [];
   #running: readonly Call[] = [];
   #isScheduled = false;
-  #ended: StorageError | undefined;
+  #refusal: StorageError | undefined;
+  #closing: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(worker: Worker) {
@@ -49,22 +50,28 @@ export class WorkerLink {
   /** Rejects with `StorageError` where the batch failed or the worker is gone. */
   ask(operation: Operation): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
+      if (this.#refusal) return reject(this.#refusal);
       this.#waiting.push({ operation, resolve, reject });
       this.#schedule();
     });
   }
 
   /** Waits for what was asked before; what is asked after is refused. */
-  async close(): Promise<void> {
-    if (this.#ended) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#refusal) return;
+    this.#refusal = new StorageError('the tables are closed');
+    const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
+    this.#worker.ref();
     if (this.#waiting.length + this.#running.length > 0) {
       await new Promise<void>((resolve) => {
         this.#onIdle = resolve;
       });
     }
-    this.#ended ??= new StorageError('the tables are closed');
-    const exited = new Promise((resolve) => this.#worker.once('exit', resolve));
     this.#worker.ref();
     this.#post('close');
     await exited;
@@ -80,7 +87,7 @@ export class WorkerLink {
   }
 
   #flush(): void {
-    if (this.#waiting.length === 0 || this.#ended) return;
+    if (this.#waiting.length === 0) return;
     this.#running = this.#waiting.splice(0, MAX_BATCH);
     this.#worker.ref();
     this.#post(this.#running.map((call) => call.operation));
@@ -100,7 +107,7 @@ export class WorkerLink {
   }
 
   #end(error: StorageError): void {
-    this.#ended ??= error;
+    this.#refusal ??= error;
     const calls = [...this.#running, ...this.#waiting];
     this.#running = [];
     this.#waiting = [];

@@ -17,7 +17,7 @@ export function createFileSecrets(directory: string): Secrets {
       const secret = known.get(name) ?? load(directory, name);
       known.set(name, secret);
       try {
-        return (await secret).slice();
+        return new Uint8Array(await secret);
       } catch (error) {
         known.delete(name);
         throw error;

@@ -33,7 +33,7 @@ export async function fileArrival(context: FilingContext, read: ReadArrival): Pr
     const filings = await resolveFilings(context, read.facts, endpoints, read.original);
     if (filings.length === 0) throw new ConflictError('no archive mailbox would show this message; create one first');
     const stored = await storeArrival(ports, generation.archiveId, generation.record, read, filings);
-    const applied = await applyArrival(ports, directory, stored);
+    const applied = stored && (await applyArrival(ports, directory, stored));
     if (applied) return filed(read, stored, applied);
   }
 }

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/ports.ts';
 export interface FilingDirectory {
   /** Ids of the mailboxes that own a normalised address at `at`: as written, else without its sub-address. */
   owners(address: string, at: Date): Promise<readonly string[]>;
+  /** Also one that was deleted: its mailbox is still there, and what was quarantined may be filed after all. */
   endpoint(endpointId: string): Promise<JournalEndpoint | undefined>;
   mailbox(mailboxId: string): Promise<Mailbox | undefined>;
   /** The id of a mailbox made for an address of an own domain; `undefined` for any other domain. Safe to repeat. */

@@ -14,9 +14,9 @@ export async function refusalOf(
 ): Promise<QuarantineReason | undefined> {
   const live = source.endpointIds.filter((endpointId) => !source.formerEndpointIds?.includes(endpointId));
   const found = await Promise.all(live.map((endpointId) => directory.endpoint(endpointId)));
-  const endpoints = found.filter((endpoint) => endpoint !== undefined);
+  const endpoints = found.filter((endpoint) => endpoint !== undefined && endpoint.deletedAt === undefined);
   if (endpoints.length === 0) return 'former_endpoint_address';
-  const refused = endpoints.some((endpoint) => !isAllowed(endpoint, envelope.remoteAddress));
+  const refused = endpoints.some((endpoint) => endpoint && !isAllowed(endpoint, envelope.remoteAddress));
   return refused ? 'source_not_allowed' : undefined;
 }
 

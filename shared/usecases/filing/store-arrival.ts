@@ -29,7 +29,8 @@ export interface Stored extends StoredArrival {
 /**
  * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
  * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
- * caller must log what the header would have said.
+ * caller must log what the header would have said. Answers `undefined` where a purge removed what was
+ * there while this looked: the arrival starts again.
  */
 export async function storeArrival(
   ports: Pick<Ports, 'archive' | 'tables' | 'clock'>,
@@ -37,7 +38,7 @@ export async function storeArrival(
   record: MessageRecord | undefined,
   read: ReadArrival,
   filings: readonly ResolvedFiling[],
-): Promise<Stored> {
+): Promise<Stored | undefined> {
   const { arrivalId, facts, raw, original } = read;
   const { contentHash, sizeBytes } = original;
   const arrivalHash = sizeBytes === raw.length ? contentHash : sha256Hex(raw);
@@ -58,7 +59,7 @@ export async function storeArrival(
     return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
   }
   const there = await ports.archive.get(key);
-  if (!there) throw new DamagedError(key, 'it was there and is gone');
+  if (!there) return undefined;
   const decoded = decodeArrival(key, there.body);
   if (sha256Hex(decoded.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
   const versionId = there.versionId;

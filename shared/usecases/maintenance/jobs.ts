@@ -1,9 +1,10 @@
-import { type Job, type JobKind, NO_COUNTS } from '../../domain/job.ts';
+import { type Job, type JobKind, type JobOutcome, type JobState, NO_COUNTS } from '../../domain/job.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { Item, Page } from '../../ports/tables.ts';
+import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { newId } from '../new-id.ts';
+import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
+import { firstIdAt, newId } from '../new-id.ts';
 
 /** The partition of the activity table that jobs are listed from; the sort key is the id, which begins with the time. */
 const JOBS = 'job';
@@ -43,14 +44,29 @@ export async function putJob(
   return changed;
 }
 
+/** Which jobs a list shows: `from` is inclusive, `to` exclusive; `status` is a state or an outcome. */
+export interface JobFilter {
+  readonly from?: Date;
+  readonly to?: Date;
+  readonly status?: JobState | JobOutcome;
+  readonly profileId?: string;
+}
+
 /** Jobs newest first, as the ids sort. */
-export async function listJobs(
-  { tables }: Pick<Ports, 'tables'>,
-  options: { readonly limit: number; readonly cursor?: string },
-): Promise<Page<Job>> {
-  const page = await tables.query('activity', JOBS, { ...options, newestFirst: true });
-  const items = page.items.map((item) => typed<Job>(item));
-  return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+export function listJobs(ports: Pick<Ports, 'tables'>, request: PageRequest & JobFilter): Promise<ListPage<Job>> {
+  const { from, to, status, profileId, ...page } = request;
+  const place = {
+    table: 'activity',
+    pk: JOBS,
+    newestFirst: true,
+    ...(from === undefined ? {} : { from: firstIdAt('job', from) }),
+    ...(to === undefined ? {} : { to: firstIdAt('job', to) }),
+  } as const;
+  return listPage(ports, place, page, (item) => {
+    const { data } = typed<Job>(item);
+    const isWanted = status === undefined || data.state === status || data.outcome === status;
+    return isWanted && (profileId === undefined || data.profileId === profileId) ? data : undefined;
+  });
 }
 
 /** Adds a line to a job's log. */
@@ -64,12 +80,12 @@ export async function logJob(ports: Pick<Ports, 'tables' | 'clock'>, jobId: stri
 }
 
 /** A job's log, oldest first. */
-export async function jobLog(
-  { tables }: Pick<Ports, 'tables'>,
+export function jobLog(
+  ports: Pick<Ports, 'tables'>,
   jobId: string,
-  options: { readonly limit: number; readonly cursor?: string },
-): Promise<Page<{ readonly at: string; readonly message: string }>> {
-  const page = await tables.query('activity', `job-log#${jobId}`, options);
-  const items = page.items.map((item) => typed<{ readonly at: string; readonly message: string }>(item));
-  return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+  request: PageRequest,
+): Promise<ListPage<{ readonly at: string; readonly message: string }>> {
+  return listPage(ports, { table: 'activity', pk: `job-log#${jobId}` }, request, (item) => {
+    return typed<{ readonly at: string; readonly message: string }>(item).data;
+  });
 }

@@ -6,15 +6,14 @@ import type { Item } from '../../ports/tables.ts';
 import { QUARANTINE } from '../filing/quarantine-arrival.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
+import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 
-/** What waits in quarantine, newest first; what was filed after all is left out, so a page may be short. */
-export async function listQuarantine(
-  { tables }: Pick<Ports, 'tables'>,
-  options: { readonly limit: number; readonly cursor?: string },
-): Promise<{ readonly items: readonly Quarantined[]; readonly cursor?: string }> {
-  const page = await tables.query('activity', QUARANTINE, { ...options, newestFirst: true });
-  const items = page.items.map((item) => typed<Quarantined>(item).data).filter((one) => one.replayedAt === undefined);
-  return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+/** What waits in quarantine, newest first; what was filed after all is left out. */
+export function listQuarantine(ports: Pick<Ports, 'tables'>, request: PageRequest): Promise<ListPage<Quarantined>> {
+  return listPage(ports, { table: 'activity', pk: QUARANTINE, newestFirst: true }, request, (item) => {
+    const { data } = typed<Quarantined>(item);
+    return data.replayedAt === undefined ? data : undefined;
+  });
 }
 
 /** The exact bytes that arrived. Throws `NotFoundError`, `DamagedError`. */

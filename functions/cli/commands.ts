@@ -1,0 +1,36 @@
+import type { Command } from './command.ts';
+import { arrivals } from './commands/arrivals.ts';
+import { attachment } from './commands/attachment.ts';
+import { endpoints } from './commands/endpoints.ts';
+import { folders } from './commands/folders.ts';
+import { jobs } from './commands/jobs.ts';
+import { login } from './commands/login.ts';
+import { logout } from './commands/logout.ts';
+import { mailboxes } from './commands/mailboxes.ts';
+import { messages } from './commands/messages.ts';
+import { quarantine } from './commands/quarantine.ts';
+import { raw } from './commands/raw.ts';
+import { show } from './commands/show.ts';
+import { whoami } from './commands/whoami.ts';
+
+/** All commands, in the order in which help shows them; `help` itself is not among them. */
+export const COMMANDS: readonly Command[] = [
+  login,
+  logout,
+  whoami,
+  mailboxes,
+  endpoints,
+  folders,
+  messages,
+  show,
+  raw,
+  attachment,
+  arrivals,
+  quarantine,
+  jobs,
+];
+
+/** The command called `name`, if there is one. */
+export function commandOf(name: string): Command | undefined {
+  return COMMANDS.find((command) => command.name === name);
+}

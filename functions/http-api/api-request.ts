@@ -1,0 +1,66 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { InvalidRequestError } from '../../shared/errors.ts';
+
+/** A request below the base path, as the routes see it. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Decoded path segments: `/users/j%C3%B6rg/` is `['users', 'jörg']`. */
+  readonly segments: readonly string[];
+  /** Each parameter once; those left empty are left out. */
+  readonly query: { readonly [name: string]: string };
+  readonly token: string | undefined;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
+export interface PathOptions {
+  /** `/api/v1`, without a slash at its end. */
+  readonly basePath: string;
+  /**
+   * `decoded` for API Gateway's HTTP APIs, which hand out `rawPath` percent-decoded already; `encoded`
+   * for Lambda function URLs and the local server, which hand it out as it came.
+   */
+  readonly rawPath: 'encoded' | 'decoded';
+}
+
+/** The request of an event (API Gateway, payload 2.0), or `undefined` where its path is not below the base path. Throws `InvalidRequestError`. */
+export function readRequest(event: APIGatewayProxyEventV2, options: PathOptions): ApiRequest | undefined {
+  const segments = segmentsBelow(event.rawPath, options);
+  if (!segments) return undefined;
+  return {
+    method: event.requestContext.http.method.toUpperCase(),
+    segments,
+    query: readQuery(event.rawQueryString),
+    token: /^Bearer +(\S+)$/i.exec(event.headers.authorization ?? '')?.[1],
+    contentType: event.headers['content-type'] ?? '',
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    sourceIp: event.requestContext.http.sourceIp,
+    userAgent: event.headers['user-agent'] ?? '',
+  };
+}
+
+function segmentsBelow(path: string, { basePath, rawPath }: PathOptions): readonly string[] | undefined {
+  if (path !== basePath && !path.startsWith(`${basePath}/`)) return undefined;
+  const [, ...segments] = path.slice(basePath.length).split('/');
+  if (segments.at(-1) === '') segments.pop();
+  return rawPath === 'decoded' ? segments : segments.map(decoded);
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new InvalidRequestError('the path has a broken percent-encoding');
+  }
+}
+
+function readQuery(rawQueryString: string): { readonly [name: string]: string } {
+  const query: { [name: string]: string } = Object.create(null);
+  for (const [name, value] of new URLSearchParams(rawQueryString)) {
+    if (name in query) throw new InvalidRequestError(`${name}: given more than once`);
+    query[name] = value;
+  }
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+}

@@ -1,0 +1,42 @@
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
+import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
+import { getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
+import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
+import { listQuarantine, quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
+import {
+  filingsOf,
+  readMessage,
+  readMessageAttachment,
+  readRaw,
+  readSummary,
+} from '../../shared/usecases/reading/read-message.ts';
+import type { ArchiveReading } from './reading.ts';
+
+/** Before this no mail was journaled: where a list begins that names no `from`. */
+const BEGINNING = new Date('2000-01-01T00:00:00.000Z');
+
+/** The use cases behind the routes, on these ports. */
+export function createArchiveReading(ports: Ports, filing: FilingContext): ArchiveReading {
+  return {
+    listMessages: (mailbox, request) => listMessages(ports, mailbox, request),
+    listFolders: async (mailboxId) => (await listFolders(ports, mailboxId)).map((folder) => ({ folder })),
+    filingsOf: (archiveId) => filingsOf(ports, archiveId),
+    readSummary: (archiveId) => readSummary(ports, archiveId),
+    readMessage: (archiveId) => readMessage(ports, archiveId),
+    readRaw: (archiveId, contentHash) => readRaw(ports, archiveId, contentHash),
+    readAttachment: (archiveId, index) => readMessageAttachment(ports, archiveId, index),
+    listArrivals: (archiveId, request) => listArrivals(ports, archiveId, request),
+    listEndpointArrivals: (endpointId, { from = BEGINNING, to = ports.clock.now(), ...request }) =>
+      listEndpointArrivals(ports, endpointId, { from, to, ...request }),
+    listQuarantine: (request) => listQuarantine(ports, request),
+    getQuarantined: async (id) => (await quarantinedItem(ports, id)).data,
+    readQuarantined: (id) => readQuarantined(ports, id),
+    replayQuarantined: (id) => replayQuarantined(filing, id),
+    startJob: (kind) => startJob(ports, kind),
+    listJobs: (request) => listJobs(ports, request),
+    getJob: async (jobId) => (await getJob(ports, jobId)).data,
+    jobLog: (jobId, request) => jobLog(ports, jobId, request),
+  };
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { ApiResponse } from './api-response.ts';
+import { attachmentDisposition, safeFileName } from './content-disposition.ts';
+import type { HttpApiPorts } from './http-api.ts';
+
+/** A synchronous Lambda answer stops at 6 MB, base64 included: above this, bytes go by a copy. */
+const MAX_INLINE_BYTES = 4 * 1024 * 1024;
+/** How long the copy can be fetched. */
+const COPY_SECONDS = 60;
+
+export interface Download {
+  readonly content: Uint8Array;
+  readonly contentType: string;
+  /** As somebody wrote it: made safe here. */
+  readonly fileName: string;
+}
+
+/** Bytes to be saved; 303 to a copy that lives for a minute where they are too many. */
+export async function bytesResponse(
+  { derived, clock }: Pick<HttpApiPorts, 'derived' | 'clock'>,
+  { content, contentType, fileName }: Download,
+): Promise<ApiResponse> {
+  if (content.length <= MAX_INLINE_BYTES) {
+    const headers = { 'content-type': contentType, 'content-disposition': attachmentDisposition(fileName) };
+    return { status: 200, headers, body: content };
+  }
+  // Named by its content, so that asking again makes no second copy.
+  const key = `exports/copies/${createHash('sha256').update(content).digest('hex')}`;
+  await derived.put(key, content);
+  const now = clock.now();
+  const location = await derived.temporaryUrl(key, {
+    seconds: COPY_SECONDS,
+    contentType,
+    fileName: safeFileName(fileName),
+    now,
+  });
+  return { status: 303, headers: { location } };
+}

@@ -1,0 +1,31 @@
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
+import type { ConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import type { MailboxHasFilings } from '../../shared/usecases/mailboxes/delete-mailbox.ts';
+import type { PathOptions } from './api-request.ts';
+import type { ArchiveReading } from './reading.ts';
+
+export type HttpApiPorts = Pick<Ports, 'tables' | 'derived' | 'clock' | 'entropy' | 'secrets' | 'logs'>;
+
+/** The largest input that each entrance takes, by the entrance's name. */
+export interface EntranceLimits {
+  readonly [entrance: string]: { readonly maxBytes: number };
+}
+
+/** What the HTTP API is told from outside. */
+export interface HttpApiSettings extends PathOptions {
+  readonly version: string;
+  readonly limits: EntranceLimits;
+  /** Prometheus text exposition format, version 0.0.4. */
+  metrics(): Promise<string>;
+  readonly configuration: ConfigurationContext;
+  readonly identity: IdentityContext;
+  readonly reading: ArchiveReading;
+  readonly mailboxHasFilings: MailboxHasFilings;
+}
+
+/** What every route works with. */
+export interface HttpApi {
+  readonly ports: HttpApiPorts;
+  readonly settings: HttpApiSettings;
+}

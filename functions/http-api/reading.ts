@@ -1,0 +1,62 @@
+import type { Job, JobKind, JobOutcome, JobState } from '../../shared/domain/job.ts';
+import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
+import type { Mailbox } from '../../shared/domain/mailbox.ts';
+import type { MessageRecord, MessageSummary } from '../../shared/domain/message.ts';
+import type { Quarantined } from '../../shared/domain/quarantined.ts';
+import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
+import type { ListedMessage } from '../../shared/usecases/reading/list-messages.ts';
+import type { MessageFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
+
+/** An attachment as it was sent: name and type are the sender's words. */
+export interface AttachmentBytes {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+}
+
+/** `from` is inclusive, `to` exclusive. */
+export interface Period {
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+export interface JobFilter extends Period {
+  /** A state or an outcome. */
+  readonly status?: JobState | JobOutcome;
+  readonly profileId?: string;
+}
+
+export interface ReplayOutcome {
+  readonly outcome: string;
+  readonly archiveId?: string;
+  readonly reason?: string;
+}
+
+/**
+ * Mail and jobs as the routes ask for them. Nothing here asks who the caller is: routes authorise
+ * first. What is not there is `NotFoundError`.
+ */
+export interface ArchiveReading {
+  listMessages(
+    mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
+    request: PageRequest & { readonly folder?: string },
+  ): Promise<ListPage<ListedMessage>>;
+  listFolders(mailboxId: string): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
+  /** The filings of a live message that nobody removed; empty or `NotFoundError` where there is none. */
+  filingsOf(archiveId: string): Promise<readonly MessageFiling[]>;
+  readSummary(archiveId: string): Promise<MessageSummary & Pick<MessageRecord, 'archivedAt' | 'messageId'>>;
+  readMessage(archiveId: string): Promise<MessageView>;
+  /** The exact bytes of the rendition with this content hash; of the first one without. */
+  readRaw(archiveId: string, contentHash?: string): Promise<Uint8Array>;
+  readAttachment(archiveId: string, index: number): Promise<AttachmentBytes>;
+  listArrivals(archiveId: string, request: PageRequest): Promise<ListPage<LedgerEntry>>;
+  listEndpointArrivals(endpointId: string, request: PageRequest & Period): Promise<ListPage<LedgerEntry>>;
+  listQuarantine(request: PageRequest): Promise<ListPage<Quarantined>>;
+  getQuarantined(id: string): Promise<Quarantined>;
+  readQuarantined(id: string): Promise<Uint8Array>;
+  replayQuarantined(id: string): Promise<ReplayOutcome>;
+  startJob(kind: JobKind): Promise<Pick<Job, 'jobId'>>;
+  listJobs(request: PageRequest & JobFilter): Promise<ListPage<Job>>;
+  getJob(jobId: string): Promise<Job>;
+  jobLog(jobId: string, request: PageRequest): Promise<ListPage<{ readonly at: string; readonly message: string }>>;
+}

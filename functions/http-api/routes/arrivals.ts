@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { domainOf, normaliseAddress } from '../../../shared/domain/address.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { addressesOf } from '../../../shared/usecases/mailboxes/address-claims.ts';
+import type { HttpApiSettings } from '../http-api.ts';
+import type { ArrivalSchema } from '../schemas/messages.ts';
+
+type ArrivalShape = z.input<typeof ArrivalSchema>;
+
+/** All that the ledger says: for administrators. */
+export function arrivalShape(entry: LedgerEntry): ArrivalShape {
+  const { envelope, source, ...shape } = entry;
+  return { ...shape, source: { ...source }, envelope: { ...envelope, rcptTo: [...envelope.rcptTo] } };
+}
+
+/**
+ * What a reader of some mailboxes may know of an arrival: of its recipients only those that are these
+ * mailboxes' own addresses. The others could be a Bcc, or the address of a journal endpoint, which
+ * whoever knows it could send mail into the archive by.
+ */
+export async function arrivalForReader(
+  { configuration }: Pick<HttpApiSettings, 'configuration'>,
+  entry: LedgerEntry,
+  mailboxIds: readonly string[],
+): Promise<ArrivalShape> {
+  const mailboxes = await Promise.all(mailboxIds.map((mailboxId) => configuration.addresses.mailbox(mailboxId)));
+  const own = new Set(mailboxes.flatMap((mailbox) => (mailbox ? addressesOf(mailbox) : [])));
+  const { recipientCount: _recipientCount, source, envelope, ...shape } = entry;
+  const { mailFrom, rcptTo } = envelope;
+  const visible = rcptTo.filter((address) => own.has(normaliseAddress(address)));
+  const isEndpoint = domainOf(mailFrom) === configuration.journalDomain;
+  return {
+    ...shape,
+    source: { kind: source.kind },
+    envelope: { mailFrom: isEndpoint ? '' : mailFrom, rcptTo: visible },
+  };
+}

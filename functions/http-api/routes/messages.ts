@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { normaliseAddress } from '../../../shared/domain/address.ts';
+import { isArchiveId } from '../../../shared/domain/archive-id.ts';
+import { holds } from '../../../shared/domain/privilege.ts';
+import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
+import {
+  authoriseMessage,
+  contentBlocked,
+  type MessageAuthorisation,
+} from '../../../shared/usecases/access/authorise.ts';
+import { addressesOf } from '../../../shared/usecases/mailboxes/address-claims.ts';
+import type { MessageFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
+import { ok } from '../api-response.ts';
+import { bytesResponse } from '../bytes-response.ts';
+import { harmlessType } from '../harmless-type.ts';
+import { listRoute, PAGE_QUERY } from '../list-route.ts';
+import { type Route, type RouteContext, route } from '../route.ts';
+import { id, archiveIdParams as params } from '../schemas/fields.ts';
+import { ArrivalSchema, BlockedMessageSchema, MessageSchema } from '../schemas/messages.ts';
+import { arrivalForReader, arrivalShape } from './arrivals.ts';
+
+const privilege = 'message';
+const BYTES = { contentType: 'application/octet-stream' };
+
+type MessageContext = Pick<RouteContext<{ readonly archiveId: string }, unknown, unknown>, 'api' | 'caller' | 'params'>;
+
+/** Asks for the caller's part of a message; throws `NotFoundError` where there is none. */
+async function admit({
+  api,
+  caller,
+  params: { archiveId },
+}: MessageContext): Promise<MessageAuthorisation<MessageFiling>> {
+  if (!isArchiveId(archiveId)) throw new NotFoundError(`message ${archiveId}`);
+  const filings = await api.settings.reading.filingsOf(archiveId);
+  return await authoriseMessage(api.settings.configuration, caller, archiveId, filings);
+}
+
+/** As `admit`, for content; throws `ForbiddenError` `content_blocked` to an administrator who may not read it. */
+async function admitToContent(context: MessageContext): Promise<readonly MessageFiling[]> {
+  const { readable, contentBlocked: isBlocked } = await admit(context);
+  if (isBlocked) throw contentBlocked();
+  return readable;
+}
+
+/** A Bcc is shown to readers of the sender's `Sent` filing; to others as far as it is their own address. */
+async function visibleBcc({ api }: MessageContext, { bcc }: MessageView, readable: readonly MessageFiling[]) {
+  if (!bcc || readable.some(({ folder }) => folder === 'Sent')) return bcc;
+  const { addresses } = api.settings.configuration;
+  const mailboxes = await Promise.all(readable.map(({ mailboxId }) => addresses.mailbox(mailboxId)));
+  const own = new Set(mailboxes.flatMap((mailbox) => (mailbox ? addressesOf(mailbox) : [])));
+  const visible = bcc.filter(({ address }) => own.has(normaliseAddress(address)));
+  return visible.length > 0 ? visible : undefined;
+}
+
+export const messageRoutes: readonly Route[] = [
+  route(
+    'GET',
+    '/messages/{archiveId}',
+    { summary: 'A message', privilege, params, responses: { 200: z.union([MessageSchema, BlockedMessageSchema]) } },
+    async (context) => {
+      const { archiveId } = context.params;
+      const { reading } = context.api.settings;
+      const { readable, contentBlocked: isBlocked } = await admit(context);
+      if (isBlocked)
+        return ok({ archiveId, ...(await reading.readSummary(archiveId)), contentBlocked: true, filings: [] });
+      const view = await reading.readMessage(archiveId);
+      return ok({ versions: [], ...view, bcc: await visibleBcc(context, view, readable), filings: readable });
+    },
+  ),
+  route(
+    'GET',
+    '/messages/{archiveId}/raw',
+    {
+      summary: 'The exact bytes of a message; of the rendition with a content hash, if one is given',
+      privilege,
+      params,
+      query: z.strictObject({
+        rendition: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, 'must be a content hash')
+          .optional(),
+      }),
+      responses: { 200: { contentType: 'message/rfc822' }, 303: null },
+    },
+    async (context) => {
+      await admitToContent(context);
+      const { archiveId } = context.params;
+      const content = await context.api.settings.reading.readRaw(archiveId, context.query.rendition);
+      return await bytesResponse(context.api.ports, {
+        content,
+        contentType: 'message/rfc822',
+        fileName: `${archiveId}.eml`,
+      });
+    },
+  ),
+  route(
+    'GET',
+    '/messages/{archiveId}/attachments/{index}',
+    {
+      summary: 'An attachment, decoded, to be saved: never of a type that a browser would run',
+      privilege,
+      params: z.object({ archiveId: id, index: id }),
+      responses: { 200: BYTES, 303: null },
+    },
+    async (context) => {
+      const index = indexOf(context.params.index);
+      await admitToContent(context);
+      const attachment = await context.api.settings.reading.readAttachment(context.params.archiveId, index);
+      return await bytesResponse(context.api.ports, {
+        content: attachment.content,
+        contentType: harmlessType(attachment.contentType),
+        fileName: attachment.filename || `attachment-${index}`,
+      });
+    },
+  ),
+  listRoute(
+    '/messages/{archiveId}/arrivals',
+    { summary: 'The arrivals of a message, oldest first', privilege, params, query: PAGE_QUERY, item: ArrivalSchema },
+    async (context, page) => {
+      const { settings } = context.api;
+      const { readable } = await admit(context);
+      const { items, ...rest } = await settings.reading.listArrivals(context.params.archiveId, page);
+      if (holds(context.caller.privileges, 'admin')) return { items: items.map(arrivalShape), ...rest };
+      const mailboxIds = [...new Set(readable.map(({ mailboxId }) => mailboxId))];
+      return { items: await Promise.all(items.map((item) => arrivalForReader(settings, item, mailboxIds))), ...rest };
+    },
+  ),
+];
+
+function indexOf(text: string): number {
+  if (/^(?:0|[1-9]\d{0,8})$/.test(text)) return Number(text);
+  throw new InvalidRequestError('index: must be a number from 0');
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Quarantined } from '../../../shared/domain/quarantined.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
+import { authoriseMessage, contentBlocked } from '../../../shared/usecases/access/authorise.ts';
+import { ok } from '../api-response.ts';
+import { bytesResponse } from '../bytes-response.ts';
+import { listRoute, PAGE_QUERY } from '../list-route.ts';
+import { type Route, type RouteContext, route } from '../route.ts';
+import { id } from '../schemas/fields.ts';
+import { QuarantinedSchema, ReplaySchema } from '../schemas/messages.ts';
+
+const params = z.object({ id });
+const privilege = 'admin';
+
+function quarantinedShape({ id: quarantineId, reason, receivedAt, sizeBytes, source }: Quarantined) {
+  return { id: quarantineId, reason, receivedAt, sizeBytes, source: { ...source } };
+}
+
+/** Content in quarantine is as private as in the mailbox of the endpoint that it came by: a read grant there lifts the block. */
+async function admitToContent(
+  { api, caller }: Pick<RouteContext<unknown, unknown, unknown>, 'api' | 'caller'>,
+  { id: quarantineId, source }: Quarantined,
+): Promise<void> {
+  const { configuration } = api.settings;
+  const endpoints = await Promise.all(source.endpointIds.map((one) => configuration.endpoints.evenDeleted(one)));
+  const places = endpoints.filter((endpoint) => endpoint !== undefined);
+  if (places.length === 0) throw new NotFoundError(`quarantined input ${quarantineId}`);
+  const { contentBlocked: isBlocked } = await authoriseMessage(configuration, caller, quarantineId, places);
+  if (isBlocked) throw contentBlocked();
+}
+
+export const quarantineRoutes: readonly Route[] = [
+  listRoute(
+    '/quarantine',
+    { summary: 'What could not be filed, newest first', privilege, query: PAGE_QUERY, item: QuarantinedSchema },
+    async ({ api }, page) => {
+      const { items, ...rest } = await api.settings.reading.listQuarantine(page);
+      return { items: items.map(quarantinedShape), ...rest };
+    },
+  ),
+  route(
+    'GET',
+    '/quarantine/{id}/raw',
+    {
+      summary: 'The exact bytes of what is in quarantine',
+      privilege,
+      params,
+      responses: { 200: { contentType: 'message/rfc822' }, 303: null },
+    },
+    async (context) => {
+      const { reading } = context.api.settings;
+      const quarantined = await reading.getQuarantined(context.params.id);
+      await admitToContent(context, quarantined);
+      const content = await reading.readQuarantined(quarantined.id);
+      const fileName = `${quarantined.id}.eml`;
+      return await bytesResponse(context.api.ports, { content, contentType: 'message/rfc822', fileName });
+    },
+  ),
+  route(
+    'POST',
+    '/quarantine/{id}/replay',
+    { summary: 'File after all what is in quarantine', privilege, params, responses: { 200: ReplaySchema } },
+    async ({ api, params: { id: quarantineId } }) => ok(await api.settings.reading.replayQuarantined(quarantineId)),
+  ),
+];

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { ok } from '../api-response.ts';
+import { publicRoute, type Route, route } from '../route.ts';
+
+const HealthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+
+const InfoSchema = z
+  .object({
+    version: z.string(),
+    limits: z.record(z.string(), z.object({ maxBytes: z.number().int() })),
+  })
+  .meta({ id: 'Info' });
+
+export const systemRoutes: readonly Route[] = [
+  publicRoute(
+    'GET',
+    '/health',
+    { summary: 'Whether requests can be answered', privilege: 'none', responses: { 200: HealthSchema } },
+    async ({ api }) => {
+      await api.ports.tables.get('configuration', { pk: 'settings', sk: 'compliance' });
+      return ok({ status: 'ok' });
+    },
+  ),
+  route(
+    'GET',
+    '/info',
+    { summary: 'Version, and the largest input of each entrance', privilege: 'login', responses: { 200: InfoSchema } },
+    async ({ api: { settings } }) => ok({ version: settings.version, limits: settings.limits }),
+  ),
+  route(
+    'GET',
+    '/metrics',
+    {
+      summary: 'Counters and gauges in the Prometheus text format',
+      privilege: 'admin',
+      responses: { 200: { contentType: 'text/plain; version=0.0.4; charset=utf-8' } },
+    },
+    async ({ api }) => ({
+      status: 200,
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+      body: await api.settings.metrics(),
+    }),
+  ),
+];

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { AddressSchema, time } from './fields.ts';
+
+const summary = {
+  archiveId: z.string(),
+  date: time,
+  receivedAt: time,
+  from: AddressSchema,
+  to: z.array(AddressSchema),
+  subject: z.string(),
+  sizeBytes: z.number().int(),
+  hasAttachments: z.boolean(),
+};
+const hash = z.string().meta({ description: 'SHA-256, lowercase hex' });
+
+export const ListedMessageSchema = z.object({ ...summary, folder: z.string() }).meta({ id: 'ListedMessage' });
+
+export const FolderSchema = z
+  .object({ folder: z.string(), messages: z.number().int().optional() })
+  .meta({ id: 'Folder' });
+
+const filings = z.array(z.object({ mailboxId: z.string(), folder: z.string(), basis: z.string() }));
+
+export const MessageSchema = z
+  .object({
+    archiveId: z.string(),
+    messageId: z.string(),
+    contentHash: hash,
+    sizeBytes: z.number().int(),
+    archivedAt: time,
+    receivedAt: time,
+    date: time,
+    from: z.array(AddressSchema),
+    to: z.array(AddressSchema),
+    cc: z.array(AddressSchema),
+    bcc: z.array(AddressSchema).optional(),
+    subject: z.string(),
+    text: z.string(),
+    html: z.string().optional(),
+    truncated: z.boolean().optional(),
+    attachments: z.array(
+      z.object({
+        index: z.number().int(),
+        filename: z.string(),
+        contentType: z.string(),
+        sizeBytes: z.number().int(),
+      }),
+    ),
+    filings,
+    renditions: z.array(z.object({ contentHash: hash, sizeBytes: z.number().int(), receivedAt: time })),
+    versions: z.array(z.object({ archiveId: z.string(), relation: z.enum(['bcc', 'rendering', 'content']) })),
+  })
+  .meta({ id: 'Message' });
+
+export const BlockedMessageSchema = z
+  .object({ ...summary, archivedAt: time, messageId: z.string().optional(), contentBlocked: z.literal(true), filings })
+  .meta({
+    id: 'BlockedMessage',
+    description: 'What an administrator without a read grant sees while blockPreview is on',
+  });
+
+export const ArrivalSchema = z
+  .object({
+    arrivalId: z.string(),
+    receivedAt: time,
+    source: z.object({ kind: z.string() }).loose(),
+    outcome: z.enum(['archived', 'rendition', 'duplicate', 'quarantined', 'excluded']),
+    reason: z.string().optional(),
+    archiveId: z.string().optional(),
+    contentHash: hash,
+    sizeBytes: z.number().int(),
+    envelope: z.object({
+      mailFrom: z.string(),
+      rcptTo: z.array(z.string()),
+      remoteAddress: z.string().optional(),
+      helloName: z.string().optional(),
+    }),
+    recipientCount: z.number().int().optional(),
+  })
+  .meta({ id: 'Arrival' });
+
+export const QuarantinedSchema = z
+  .object({
+    id: z.string(),
+    reason: z.string(),
+    receivedAt: time,
+    sizeBytes: z.number().int(),
+    source: z.object({ kind: z.string() }).loose(),
+  })
+  .meta({ id: 'Quarantined' });
+
+export const ReplaySchema = z
+  .object({ outcome: z.string(), archiveId: z.string().optional(), reason: z.string().optional() })
+  .meta({ id: 'Replay' });

@@ -1,0 +1,44 @@
+import type { Ports } from '../../shared/ports/ports.ts';
+import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
+import { ensureAdministrator } from '../../shared/usecases/identity/administrators.ts';
+import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
+import { rebuildTables } from '../../shared/usecases/maintenance/rebuild-tables.ts';
+
+/** Characters of a generated password: no two look alike. */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
+const PASSWORD_CHARACTERS = 20;
+
+/** Says that the tables have been filled: where it is missing beside a filled archive, the tables were lost. */
+const MARK = { pk: 'settings', sk: 'tables' } as const;
+
+/**
+ * Makes empty tables fit for use: rebuilds them where the archive is there already, and creates the
+ * administrator. Answers the password that was made up for it, if one was.
+ */
+export async function prepareTables(
+  ports: Ports,
+  directory: FilingDirectory,
+  identity: IdentityContext,
+  adminPassword: string | undefined,
+): Promise<string | undefined> {
+  const mark = await ports.tables.get('configuration', MARK);
+  if (!mark) {
+    const counts = await rebuildTables(ports, directory);
+    if (counts.logEntries > 0) ports.logs.warn('tables rebuilt from the archive', { ...counts });
+  }
+  const password = adminPassword ?? generatedPassword(ports);
+  const administrator = await ensureAdministrator(identity, password);
+  if (!mark) await ports.tables.put('configuration', { ...MARK, version: 1, data: { format: 1 } });
+  return administrator === 'created' && adminPassword === undefined ? password : undefined;
+}
+
+function generatedPassword({ entropy }: Ports): string {
+  const characters: string[] = [];
+  while (characters.length < PASSWORD_CHARACTERS) {
+    const [byte = 255] = entropy.bytes(1);
+    // Bytes beyond the last whole multiple would make some characters likelier.
+    if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length))
+      characters.push(ALPHABET.charAt(byte % ALPHABET.length));
+  }
+  return characters.join('');
+}

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
+import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
+import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
+import type { LogSink } from '../../shared/ports/log-sink.ts';
+import type { Ports } from '../../shared/ports/ports.ts';
+import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
+import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
+import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
+import {
+  type ConfigurationContext,
+  createConfigurationContext,
+} from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
+import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { prepareTables } from './first-start.ts';
+import { startHttpServer } from './http-server.ts';
+import { metricsText } from './metrics.ts';
+import { SWEEP_INTERVAL_MS, sweepRegularly } from './schedules.ts';
+import type { LocalSettings } from './settings.ts';
+import { listenSmtp } from './smtp/smtp-listener.ts';
+import { DERIVED_BUCKET, openStores } from './stores.ts';
+import { loadTls } from './tls.ts';
+import { localContext, startWorkers } from './workers.ts';
+
+export interface LocalSystem {
+  readonly httpPort: number;
+  readonly smtpPort: number;
+  /** Set at the first start where no password was given. */
+  readonly generatedPassword: string | undefined;
+  /** Takes nothing more, ends what is under way, and closes the stores. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything on one machine: the stores below the data directory, the functions on an in-process
+ * queue, and SMTP and HTTP in front. Resolves once all listeners accept. Throws where a port is taken, the
+ * directory cannot be used or another process has it.
+ */
+export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
+  const { journalDomain } = settings;
+  const { ports, queue, close } = await openStores(settings.dataDir, logs);
+  const configuration = createConfigurationContext(ports, { journalDomain });
+  const identity = createIdentityContext(ports, { configuration });
+  const directory = bookDirectory(configuration);
+  const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
+  startWorkers(ports, queue, directory, journalDomain);
+  await sweep(ports, ports.clock.now());
+
+  const http = createHttpApi(ports, {
+    basePath: '/api/v1',
+    rawPath: 'encoded',
+    version: await version(),
+    limits: { smtp: { maxBytes: settings.maxMessageBytes } },
+    metrics: async () => metricsText(queue),
+    configuration,
+    identity,
+    reading: createArchiveReading(ports, { ports, directory, journalDomain }),
+    mailboxHasFilings,
+  });
+  const httpServer = await startHttpServer({
+    host: settings.host,
+    port: settings.httpPort,
+    handle: (event) => http(event, localContext()),
+    exportsAccess: (url) => temporaryDownload(ports, url),
+    logs,
+  });
+  const smtp = await listenSmtp({
+    host: settings.host,
+    port: settings.smtpPort,
+    tls: await loadTls(settings.dataDir, settings),
+    maxMessageBytes: settings.maxMessageBytes,
+    journalDomain,
+    find: (localPart) => findRecipient(configuration, localPart),
+    accept: (facts, raw) => acceptArrival(ports, facts, raw),
+    queued: () => queue.depth('arrivals'),
+    now: () => ports.clock.now(),
+    logs,
+  });
+  const stopSweeping = sweepRegularly(ports, SWEEP_INTERVAL_MS);
+  return {
+    httpPort: httpServer.port,
+    smtpPort: smtp.port,
+    generatedPassword,
+    stop: async () => {
+      stopSweeping();
+      await Promise.all([smtp.close(), httpServer.close()]);
+      await queue.close();
+      await close();
+    },
+  };
+}
+
+async function findRecipient({ endpoints }: ConfigurationContext, localPart: string) {
+  const found = await endpoints.byLocalPart(localPart);
+  return found && { endpointId: found.endpoint.endpointId, former: found.former };
+}
+
+async function temporaryDownload(ports: Ports, url: string) {
+  const access = verifyTemporaryUrl(url, await ports.secrets.get('url-signing'), ports.clock.now());
+  const object = access?.bucket === DERIVED_BUCKET ? await ports.derived.get(access.key) : undefined;
+  if (!access || !object) return undefined;
+  const { contentType, fileName } = access;
+  return { contentType, fileName, content: object.body, sizeBytes: object.sizeBytes };
+}
+
+async function version(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+  const isNamed = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isNamed && typeof manifest.version === 'string' ? manifest.version : 'unknown';
+}

@@ -1,0 +1,49 @@
+import { createJsonLogSink } from '../../shared/adapters/system/json-log-sink.ts';
+import { fillDemo } from './demo/fill-demo.ts';
+import { type LocalSystem, startLocalSystem } from './local-system.ts';
+import { readSettings, SettingsError } from './settings.ts';
+
+/**
+ * Runs the local system until SIGTERM or SIGINT. Prints its addresses, at the first start the
+ * administrator's password, and `letterlock ready` once all listeners accept.
+ */
+export async function main(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  try {
+    await run(args.includes('--demo'), env);
+  } catch (error) {
+    console.error(error instanceof SettingsError ? `letterlock: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+async function run(demo: boolean, env: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const settings = readSettings(env);
+  const system = await startLocalSystem(settings, createJsonLogSink({ level: settings.logLevel }));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(system));
+  const baseUrl = `http://${hostInUrl(settings.host)}:${system.httpPort}`;
+  console.log(`letterlock web and API: ${baseUrl} (API below /api/v1)`);
+  console.log(`letterlock journal SMTP: ${settings.host}:${system.smtpPort}, addresses at ${settings.journalDomain}`);
+  if (system.generatedPassword) console.log(`letterlock admin password: ${system.generatedPassword}`);
+  console.log('letterlock ready');
+  if (!demo) return;
+  await fillDemo({
+    baseUrl,
+    smtpPort: system.smtpPort,
+    password: settings.adminPassword ?? system.generatedPassword,
+    onProgress: (line) => console.log(line),
+  });
+}
+
+function stop(system: LocalSystem): void {
+  system.stop().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}

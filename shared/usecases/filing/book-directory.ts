@@ -1,0 +1,14 @@
+import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
+import { createMailboxFor } from '../mailboxes/create-mailbox-for.ts';
+import type { FilingDirectory } from './filing-context.ts';
+
+/** The configuration as filing asks for it, through the books that keep answers for seconds. */
+export function bookDirectory(configuration: ConfigurationContext): FilingDirectory {
+  const { addresses, endpoints } = configuration;
+  return {
+    owners: (address, at) => addresses.owners(address, at),
+    endpoint: (endpointId) => endpoints.evenDeleted(endpointId),
+    mailbox: (mailboxId) => addresses.mailbox(mailboxId),
+    createFor: (address) => createMailboxFor(configuration, address),
+  };
+}

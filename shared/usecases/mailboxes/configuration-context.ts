@@ -1,0 +1,38 @@
+import type { Ports } from '../../ports/ports.ts';
+import { AccessBook } from '../access/access-book.ts';
+import { ComplianceBook } from '../compliance/compliance-book.ts';
+import { EndpointBook } from '../endpoints/endpoint-book.ts';
+import { AddressBook } from './address-book.ts';
+
+export type ConfigurationPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy'>;
+
+/** What the use cases of the configuration work with; one per process, so that its changes count in it at once. */
+export interface ConfigurationContext {
+  readonly ports: ConfigurationPorts;
+  readonly addresses: AddressBook;
+  readonly endpoints: EndpointBook;
+  readonly access: AccessBook;
+  readonly compliance: ComplianceBook;
+  /** Domain of the journal endpoints' addresses, lower case. */
+  readonly journalDomain: string;
+}
+
+export interface ConfigurationOptions {
+  readonly journalDomain: string;
+  /** How old an answer of the books may be. */
+  readonly ttlMs?: number;
+}
+
+export function createConfigurationContext(
+  ports: ConfigurationPorts,
+  { journalDomain, ttlMs }: ConfigurationOptions,
+): ConfigurationContext {
+  return {
+    ports,
+    addresses: new AddressBook(ports, ttlMs),
+    endpoints: new EndpointBook(ports, ttlMs),
+    access: new AccessBook(ports, ttlMs),
+    compliance: new ComplianceBook(ports, ttlMs),
+    journalDomain: journalDomain.toLowerCase(),
+  };
+}

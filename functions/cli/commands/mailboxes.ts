@@ -35,18 +35,9 @@ export const mailboxes: Command = {
 function list(invocation: Invocation): Promise<void> {
   return writeListing(invocation, {
     path: '/mailboxes',
-    columns: [
-      { title: 'ID' },
-      { title: 'NAME', shrinksTo: 10 },
-      { title: 'ADDRESS', shrinksTo: 16 },
-      { title: 'OTHER ADDRESSES', shrinksTo: 8 },
-    ],
-    row: (mailbox) => [
-      textOf(mailbox.mailboxId),
-      textOf(mailbox.name),
-      textOf(mailbox.primaryAddress),
-      listText(mailbox.secondaryAddresses),
-    ],
+    columns: [{ title: 'NAME', shrinksTo: 10 }, { title: 'ADDRESS' }, { title: 'OTHER ADDRESSES', shrinksTo: 8 }],
+    row: (mailbox) => [textOf(mailbox.name), textOf(mailbox.primaryAddress), listText(mailbox.secondaryAddresses)],
+    detail: (mailbox) => textOf(mailbox.mailboxId),
     empty: 'no mailboxes that you may see',
   });
 }

@@ -15,6 +15,8 @@ const DAY_MS = 86_400_000;
 const SPAN_DAYS = 540;
 const NEWSLETTER_EVERY_DAYS = 30;
 const THREADS_PER_TOPIC = 6;
+/** The shared mailbox that gets a copy of threads with such an enclosure. */
+const SHARED_COPY: Readonly<Record<string, string>> = { invoice: 'Accounting', photo: 'Service' };
 const SEED = 20_240_607;
 
 /** What the demo archives, oldest first: the same bytes for the same `endpointNow`, which is when the last mail came. */
@@ -54,7 +56,9 @@ function castOf(topic: Topic, organisation: DemoOrganisation, start: Date, now: 
   const inside = random.pick(insiders);
   const colleagues = insiders.filter((person) => person !== inside);
   const other = topic.internal ? random.pick(colleagues) : random.pick(PARTNERS.filter(speaks));
-  const copy = colleagues.filter((person) => person !== other && random.next() < 0.3);
+  const colleaguesCopied = colleagues.filter((person) => person !== other && random.next() < 0.3);
+  const shared = organisation.mailboxes.find(({ name }) => name === SHARED_COPY[topic.encloses?.what ?? '']);
+  const copy = shared ? [...colleaguesCopied, { name: shared.name, address: shared.primaryAddress }] : colleaguesCopied;
   const [first, second] = topic.begins === 'inside' ? [inside, other] : [other, inside];
   return { first, second, copy };
 }

@@ -15,7 +15,7 @@ const CITIES = ['Lyon', 'Leeds', 'Graz', 'Sevilla', 'Gdynia', 'Volos', 'Kobe', '
 export interface Cast {
   readonly first: Person;
   readonly second: Person;
-  readonly copy: readonly Person[];
+  readonly copy: readonly Pick<Person, 'name' | 'address'>[];
 }
 
 /** The messages of one thread that begins at `start`; what would be written after `now` is not written yet. */
@@ -32,7 +32,7 @@ export function threadMessages(topic: Topic, cast: Cast, start: Date, now: Date,
     const own = filled(template, { ...values, me: from.name, you: to.name });
     const text = [own, signature(from), ...(quoted ? [quoted] : [])].join('\n\n');
     const messageId = `<${random.hex(20)}@${domainOf(from.address)}>`;
-    const matter = { ...matterOf(values), subject, date, from, to: [to, ...cast.copy] };
+    const matter = { ...matterOf(values), subject, date, from, to: [to] };
     const letter = {
       from,
       to: [to],

@@ -49,12 +49,12 @@ export const WESTERN_TOPICS: readonly Topic[] = [
     language: 'en',
     begins: 'outside',
     subject: 'Calibration of {quantity} x {product}',
-    encloses: { turn: 2, what: 'readings' },
+    encloses: { turn: 3, what: 'readings' },
     turns: [
       'Hi {you},\n\nour {quantity} {product} units are due for calibration next month. Could you take them in batches, so that {city} is never without one?\n\nBest regards,\n{me}',
       'Hello {you},\n\nyes, two batches work well. Please quote {order} on the parcels. Turnaround is {days} working days.\n\nKind regards,\n{me}',
+      'Hi {you},\n\nthe first batch is on its way to you, {order} is on the parcels.\n\nBest regards,\n{me}',
       'Hello {you},\n\nthe first batch is done; all of them are within limits. The readings are attached, certificates follow by post.\n\nKind regards,\n{me}',
-      'Received in good order, thank you.\n\n{me}',
     ],
   },
   {

@@ -8,7 +8,7 @@ import type { ArchiveReading } from './reading.ts';
 export type HttpApiPorts = Pick<Ports, 'tables' | 'derived' | 'clock' | 'entropy' | 'secrets' | 'logs'>;
 
 /** The largest input that each entrance takes, by the entrance's name. */
-export interface EntranceLimits {
+interface EntranceLimits {
   readonly [entrance: string]: { readonly maxBytes: number };
 }
 

@@ -5,8 +5,8 @@ import { ok } from './api-response.ts';
 import { openCursor, sealCursor } from './page-cursor.ts';
 import { type Route, type RouteContext, type RouteDescription, route } from './route.ts';
 
-export const MAX_LIMIT = 200;
-export const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
 
 const PAGE = {
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),

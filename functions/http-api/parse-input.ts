@@ -4,7 +4,7 @@ import type { ApiRequest } from './api-request.ts';
 import { BodyTooLargeError } from './error-response.ts';
 
 /** No request of this API is longer; mail comes in by other doors. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 /** How many faults an answer names. */
 const MAX_DETAILS = 20;
 

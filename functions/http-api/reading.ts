@@ -8,7 +8,7 @@ import type { ListedMessage } from '../../shared/usecases/reading/list-messages.
 import type { MessageFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
 
 /** An attachment as it was sent: name and type are the sender's words. */
-export interface AttachmentBytes {
+interface AttachmentBytes {
   readonly filename: string;
   readonly contentType: string;
   readonly content: Uint8Array;
@@ -20,13 +20,13 @@ export interface Period {
   readonly to?: Date;
 }
 
-export interface JobFilter extends Period {
+interface JobFilter extends Period {
   /** A state or an outcome. */
   readonly status?: JobState | JobOutcome;
   readonly profileId?: string;
 }
 
-export interface ReplayOutcome {
+interface ReplayOutcome {
   readonly outcome: string;
   readonly archiveId?: string;
   readonly reason?: string;

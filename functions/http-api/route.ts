@@ -15,7 +15,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  * message lies in. All others are asked of `authorise`, for the path's `{mailboxId}` where it has one
  * and the privilege is one on mailboxes.
  */
-export type RoutePrivilege = Privilege | 'message' | 'none';
+type RoutePrivilege = Privilege | 'message' | 'none';
 
 /** What an answer carries: JSON of a schema, bytes of a content type, or nothing. */
 export type Answer = z.ZodType | { readonly contentType: string } | null;

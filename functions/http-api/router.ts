@@ -2,7 +2,7 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { MethodNotAllowedError } from './error-response.ts';
 import type { PathParams, Route } from './route.ts';
 
-export interface Match {
+interface Match {
   readonly route: Route;
   readonly params: PathParams;
 }

@@ -21,7 +21,7 @@ const CLOSE_GRACE_MS = 5_000;
 const LINGER_MS = 1_000;
 
 /** What a temporary URL gives access to. */
-export interface TemporaryDownload {
+interface TemporaryDownload {
   readonly contentType: string;
   readonly fileName: string;
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;

@@ -16,7 +16,7 @@ import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts'
 import { prepareTables } from './first-start.ts';
 import { startHttpServer } from './http-server.ts';
 import { metricsText } from './metrics.ts';
-import { SWEEP_INTERVAL_MS, sweepRegularly } from './schedules.ts';
+import { startSchedules } from './schedules.ts';
 import type { LocalSettings } from './settings.ts';
 import { listenSmtp } from './smtp/smtp-listener.ts';
 import { DERIVED_BUCKET, openStores } from './stores.ts';
@@ -77,13 +77,13 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     now: () => ports.clock.now(),
     logs,
   });
-  const stopSweeping = sweepRegularly(ports, SWEEP_INTERVAL_MS);
+  const stopSchedules = startSchedules(ports);
   return {
     httpPort: httpServer.port,
     smtpPort: smtp.port,
     generatedPassword,
     stop: async () => {
-      stopSweeping();
+      stopSchedules();
       await Promise.all([smtp.close(), httpServer.close()]);
       await queue.close();
       await close();

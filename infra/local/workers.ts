@@ -7,7 +7,6 @@ import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.t
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext, FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
-import { runJob } from '../../shared/usecases/maintenance/run-job.ts';
 
 /** Bytes of mail that are read at once; a message over it goes alone. */
 const BYTES_IN_FLIGHT = 48 * 1024 * 1024;
@@ -40,7 +39,7 @@ export function startWorkers(
       await settleDeadLetter(context, budget, nudge);
     },
   });
-  const runMaintenance = createRunMaintenance({ run: (jobId) => runJob(ports, directory, jobId), logs: ports.logs });
+  const runMaintenance = createRunMaintenance(ports, directory);
   queue.consume(
     'jobs',
     async (event: SQSEvent) => {

@@ -36,7 +36,7 @@ export interface ResolvedFiling {
 }
 
 /** Where an original lies in its arrival, in bytes. */
-export interface OriginalPosition {
+interface OriginalPosition {
   readonly offset: number;
   readonly sizeBytes: number;
   /** SHA-256, lowercase hex. */

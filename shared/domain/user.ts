@@ -1,7 +1,7 @@
 import type { GlobalPrivilege } from './privilege.ts';
 
 /** How a user proves who they are; a directory and OpenID Connect come later. */
-export type Authentication = 'integrated';
+type Authentication = 'integrated';
 
 /** Somebody who may sign in. Times are ISO 8601, UTC. */
 export interface User {

@@ -10,7 +10,7 @@ export interface ItemKey {
   readonly sk: string;
 }
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined };
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined };
 export type JsonObject = { readonly [name: string]: Json | undefined };
 
 /** One item, at most 400 KB as JSON. `data` is the owner's; the store looks only at the rest. */

@@ -4,7 +4,7 @@ import type { ItemKey } from '../ports/tables.ts';
 
 /** Over how many partitions a month of a source's ledger, and a day of records, are spread. */
 export const LEDGER_SHARDS = 8;
-export const DAY_SHARDS = 16;
+const DAY_SHARDS = 16;
 
 export function messagePartition(archiveId: string): string {
   return `message#${archiveId}`;

@@ -61,13 +61,13 @@ function countedObjects(store: ObjectStore, counter: CallCounter): ObjectStore {
 }
 
 /** DynamoDB bills a write per started KB of the item, once more for each index it stands in. */
-export function writeUnits(item: Item): number {
+function writeUnits(item: Item): number {
   const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
   return kilobytes * (1 + Object.keys(item.indexes ?? {}).length);
 }
 
 /** And a consistent read per started 4 KB; one that finds nothing costs one. */
-export function readUnits(items: readonly (Item | undefined)[]): number {
+function readUnits(items: readonly (Item | undefined)[]): number {
   const bytes = items.reduce((sum, item) => sum + (item ? Buffer.byteLength(JSON.stringify(item)) : 0), 0);
   return Math.max(1, Math.ceil(bytes / 4096));
 }

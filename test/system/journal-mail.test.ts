@@ -78,7 +78,9 @@ describe('a mail journaled over SMTP', () => {
     expect(await rowsOf(endpoint.mailboxId, 'two')).toHaveLength(1);
     const message = await running.api.get(`/messages/${row.archiveId}`);
     expect(message.renditions).toHaveLength(2);
-    const second = await running.api.fetch(`/messages/${row.archiveId}/raw?rendition=${message.renditions[1].contentHash}`);
+    const second = await running.api.fetch(
+      `/messages/${row.archiveId}/raw?rendition=${message.renditions[1].contentHash}`,
+    );
     expect(await second.text()).toBe(other);
   });
 
@@ -154,6 +156,8 @@ describe('a mail journaled over SMTP', () => {
     await running.api.post(`/quarantine/${found?.id}/replay`, {});
     const [row] = await rowsOf(old.mailboxId, 'eight');
     expect(await outcomes(row.archiveId, 1)).toEqual(['archived']);
-    expect((await running.api.get('/quarantine')).items.map((item: { id: string }) => item.id)).not.toContain(found?.id);
+    expect((await running.api.get('/quarantine')).items.map((item: { id: string }) => item.id)).not.toContain(
+      found?.id,
+    );
   });
 });

@@ -6,7 +6,7 @@ import { type LocalSystem, startLocalSystem } from '../../infra/local/local-syst
 import { readSettings } from '../../infra/local/settings.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 
-export const ADMIN_PASSWORD = 'correct horse battery';
+const ADMIN_PASSWORD = 'correct horse battery';
 
 /** The whole local system in this process, on free ports and a directory of its own. */
 export interface RunningSystem {
@@ -42,7 +42,7 @@ export async function removeData({ dataDir }: Pick<RunningSystem, 'dataDir'>): P
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are checked by what the tests expect of them
-export type Answer = any;
+type Answer = any;
 
 /** A client of the HTTP API. */
 export class Api {

@@ -3,7 +3,7 @@ import { envelopeLine } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
 
 /** Prefix of intake objects whose envelope is written in front of the bytes. */
-export const ENVELOPED_INTAKE = 'incoming/smtp/';
+const ENVELOPED_INTAKE = 'incoming/smtp/';
 
 /** What stands in a message of the queue `arrivals`: a nudge, the object is the work. */
 export interface ArrivalNudge {

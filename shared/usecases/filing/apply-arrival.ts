@@ -1,5 +1,5 @@
 import type { Outcome, ResolvedFiling } from '../../domain/arrival.ts';
-import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
+import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
@@ -10,7 +10,8 @@ import { filingItem, recordItem, renditionItem, type StoredArrival } from './mes
 /** What the tables hold for an arrival after it was applied. */
 export interface Applied {
   readonly outcome: Outcome;
-  readonly filings: readonly Item[];
+  /** The filings that this arrival brought and that no stored header tells of: they have to be logged. */
+  readonly untold: readonly Item[];
 }
 
 type ApplyPorts = Pick<Ports, 'tables'>;
@@ -33,7 +34,7 @@ export async function applyArrival(
   );
   const after = await ports.tables.get('messages', recordKey(stored.archiveId));
   if (!after || typed<MessageRecord>(after).data.state !== 'live') return undefined;
-  return { outcome, filings };
+  return { outcome, untold: filings.filter((item) => item !== undefined) };
 }
 
 async function putRecord(ports: ApplyPorts, stored: StoredArrival): Promise<MessageRecord> {
@@ -58,12 +59,15 @@ async function putFiling(
   directory: Pick<FilingDirectory, 'mailbox'>,
   stored: StoredArrival,
   resolved: ResolvedFiling,
-): Promise<Item> {
+): Promise<Item | undefined> {
   const mailbox = await directory.mailbox(resolved.mailboxId);
   const item = filingItem(stored, resolved, mailbox?.listShards ?? 1);
   await putFolder(ports, resolved.mailboxId, resolved.folder);
-  await ports.tables.putIfAbsent('messages', item);
-  return item;
+  const put = await ports.tables.putIfAbsent('messages', item);
+  if (stored.ownObject || put === 'stored') return stored.ownObject ? undefined : item;
+  // An attempt that died before the log may have put it.
+  const there = await ports.tables.get('messages', item);
+  return there && typed<Filing>(there).data.arrivalId === stored.reference.arrivalId ? item : undefined;
 }
 
 /** Folders this process has seen to be there, so that a message does not cost a write for its folder. */

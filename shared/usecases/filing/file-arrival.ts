@@ -6,8 +6,9 @@ import { type Applied, applyArrival } from './apply-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
 import { findGeneration } from './find-generation.ts';
 import { ledgerItems } from './ledger.ts';
+import type { StoredArrival } from './message-items.ts';
 import { resolveFilings } from './resolve-filings.ts';
-import { type ReadArrival, type Stored, storeArrival } from './store-arrival.ts';
+import { type ReadArrival, storeArrival } from './store-arrival.ts';
 
 /** An arrival that is filed but for what a batch writes together. */
 export interface FiledArrival {
@@ -45,14 +46,13 @@ async function liveEndpoints({ directory }: FilingContext, { facts }: ReadArriva
   return endpoints.filter((endpoint) => endpoint !== undefined);
 }
 
-function filed(read: ReadArrival, stored: Stored, applied: Applied): FiledArrival {
+function filed(read: ReadArrival, stored: StoredArrival, applied: Applied): FiledArrival {
   const { archiveId } = stored;
   const ledger = ledgerOf(read, archiveId, applied.outcome);
-  const unkept = stored.ownObject ? [] : applied.filings;
   return {
     outcome: applied.outcome,
     ledger,
-    logEntries: [...ledger, ...unkept].map((item) => ({ table: 'messages', item })),
+    logEntries: [...ledger, ...applied.untold].map((item) => ({ table: 'messages', item })),
     indexed: { archiveId, mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId) },
   };
 }

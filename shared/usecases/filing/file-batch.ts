@@ -73,6 +73,9 @@ export async function finish(context: FilingContext, filed: readonly FiledArriva
   const marks = await markItems(context, filed);
   const logEntries: readonly LogEntry[] = filed.flatMap((arrival) => arrival.logEntries);
   await Promise.all([ports.tables.batchPut('messages', marks), ports.log.append(logEntries)]);
-  const ledger: readonly Item[] = filed.flatMap((arrival) => arrival.ledger);
-  await Promise.all(ledger.map((item) => ports.tables.putIfAbsent('messages', item)));
+  const put = (ledger: readonly Item[]) =>
+    Promise.all(ledger.map((item) => ports.tables.putIfAbsent('messages', item)));
+  // Step 1 looks for an arrival's first entry: once that is there, nothing that a crash left out is made up for.
+  await put(filed.flatMap(({ ledger }) => ledger.slice(1)));
+  await put(filed.flatMap(({ ledger }) => ledger.slice(0, 1)));
 }

@@ -7,7 +7,7 @@ import { typed } from '../item-data.ts';
 import { recordKey } from '../message-keys.ts';
 
 /** Thrown while a message is being purged: whether it goes is decided soon, so the arrival comes again later. */
-export class PurgingError extends ArchiveError {
+class PurgingError extends ArchiveError {
   override readonly name = 'PurgingError';
   override readonly code = 'purging';
   override readonly retryable = true;

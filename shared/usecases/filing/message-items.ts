@@ -13,6 +13,8 @@ export interface StoredArrival {
   readonly reference: ArrivalReference;
   readonly header: ArrivalHeader;
   readonly original: OriginalFacts;
+  /** Whether its bytes lie under a key of its own, with its header; if not, another arrival has the very same. */
+  readonly ownObject: boolean;
 }
 
 /** The record that an arrival makes when it is its message's first. */

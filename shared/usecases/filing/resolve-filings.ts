@@ -6,8 +6,8 @@ import type { OriginalFacts } from '../../domain/original.ts';
 import type { FilingContext } from './filing-context.ts';
 
 /** The folders that journaled mail lies in until somebody moves it. */
-export const INBOX = 'Inbox';
-export const SENT = 'Sent';
+const INBOX = 'Inbox';
+const SENT = 'Sent';
 
 /** How many addresses are looked up at once: a message may name ten thousand. */
 const LOOKUPS_AT_ONCE = 50;

@@ -21,11 +21,6 @@ export interface ReadArrival {
   readonly originalOffset: number;
 }
 
-/** A stored arrival, and whether its bytes lie under a key of its own. */
-export interface Stored extends StoredArrival {
-  readonly ownObject: boolean;
-}
-
 /**
  * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
  * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
@@ -38,7 +33,7 @@ export async function storeArrival(
   record: MessageRecord | undefined,
   read: ReadArrival,
   filings: readonly ResolvedFiling[],
-): Promise<Stored | undefined> {
+): Promise<StoredArrival | undefined> {
   const { arrivalId, facts, raw, original } = read;
   const { contentHash, sizeBytes } = original;
   const arrivalHash = sizeBytes === raw.length ? contentHash : sha256Hex(raw);

@@ -10,7 +10,7 @@ import { findUser } from './find-users.ts';
 import type { IdentityContext } from './identity-context.ts';
 
 /** The user name of the first administrator. */
-export const ADMINISTRATOR = 'admin';
+const ADMINISTRATOR = 'admin';
 
 /** Creates the first administrator where there is no user of that name yet. Safe to repeat. */
 export async function ensureAdministrator(context: IdentityContext, password: string): Promise<'created' | 'exists'> {

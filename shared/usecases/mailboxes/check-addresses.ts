@@ -3,7 +3,7 @@ import { addressFault } from '../../domain/mailbox.ts';
 import { InvalidRequestError } from '../../errors.ts';
 
 /** How many addresses a mailbox or user may have: each is an item of its own. */
-export const MAX_ADDRESSES = 500;
+const MAX_ADDRESSES = 500;
 
 /**
  * The addresses as they are kept: NFC, trimmed, each once. Throws `InvalidRequestError` for what is no

@@ -12,7 +12,7 @@ const JOBS = 'job';
 type JobPorts = Pick<Ports, 'tables' | 'queue' | 'clock' | 'entropy'>;
 
 /** What stands in a message of the queue `jobs`. */
-export interface JobNudge {
+interface JobNudge {
   readonly jobId: string;
 }
 

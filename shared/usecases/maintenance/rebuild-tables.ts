@@ -127,7 +127,7 @@ async function readStored({ archive }: RebuildPorts, key: string): Promise<Store
     receivedAt: decoded.header.receivedAt,
     versionId: object.versionId,
   };
-  return { archiveId: ids.archiveId, reference, header: decoded.header, original };
+  return { archiveId: ids.archiveId, reference, header: decoded.header, original, ownObject: true };
 }
 
 /** The arrival that the ledger knows as the message's first in front; else the one filed first. */

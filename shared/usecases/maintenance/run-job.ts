@@ -3,10 +3,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { getJob, logJob, putJob } from './jobs.ts';
 import { rebuildTables } from './rebuild-tables.ts';
-import { sweep } from './sweep.ts';
-
-/** Only arrivals that have lain in intake for so long are queued again: younger ones are on their way. */
-export const SWEEP_AFTER_MS = 15 * 60_000;
+import { SWEEP_AFTER_MS, sweep } from './sweep.ts';
 
 /**
  * Runs a queued maintenance job to its end, or takes up one that died: each task is safe to repeat, so

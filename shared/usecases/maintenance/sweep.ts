@@ -6,6 +6,9 @@ import { queryAll } from '../query-all.ts';
 
 const TABLES: readonly TableName[] = ['configuration', 'activity', 'messages'];
 
+/** Only arrivals that have lain in intake for so long are queued again: younger ones are on their way. */
+export const SWEEP_AFTER_MS = 15 * 60_000;
+
 export interface SweepCounts {
   /** Arrivals that were lying in intake and are queued again. */
   readonly queued: number;

@@ -36,11 +36,23 @@ const blocked = { contentBlocked: true };
 
 describe('authorise on a mailbox', () => {
   test.each<{ caller: Caller; granted: MailboxPrivilege[]; expected: Partial<Record<Privilege, unknown>> }>([
-    { caller: ann, granted: [], expected: { know: 'not_found', list: 'not_found', read: 'not_found', write: 'not_found' } },
-    { caller: ann, granted: ['read'], expected: { know: open, list: open, read: open, write: 'forbidden', delete: 'forbidden' } },
+    {
+      caller: ann,
+      granted: [],
+      expected: { know: 'not_found', list: 'not_found', read: 'not_found', write: 'not_found' },
+    },
+    {
+      caller: ann,
+      granted: ['read'],
+      expected: { know: open, list: open, read: open, write: 'forbidden', delete: 'forbidden' },
+    },
     { caller: ann, granted: ['write'], expected: { know: blocked, list: 'forbidden', read: 'forbidden', write: open } },
     { caller: ann, granted: ['read', 'delete'], expected: { read: open, delete: open, write: 'forbidden' } },
-    { caller: admin, granted: [], expected: { know: blocked, list: blocked, read: 'content_blocked', write: 'forbidden', delete: 'forbidden' } },
+    {
+      caller: admin,
+      granted: [],
+      expected: { know: blocked, list: blocked, read: 'content_blocked', write: 'forbidden', delete: 'forbidden' },
+    },
     { caller: admin, granted: ['read'], expected: { know: open, list: open, read: open, write: 'forbidden' } },
   ])('$caller.userName with $granted', async ({ caller, granted, expected }) => {
     if (granted.length > 0) await grant(caller, ...granted);

@@ -14,7 +14,10 @@ describe('password hashes', () => {
   });
 
   test('differ for the same password', async () => {
-    const hashes = [await hashPassword(entropy, 'a long password', CHEAP), await hashPassword(entropy, 'a long password', CHEAP)];
+    const hashes = [
+      await hashPassword(entropy, 'a long password', CHEAP),
+      await hashPassword(entropy, 'a long password', CHEAP),
+    ];
     expect(new Set(hashes).size).toBe(2);
   });
 
@@ -23,9 +26,12 @@ describe('password hashes', () => {
     expect(await verifyPassword('pässwörter'.normalize('NFD'), hash)).toBe(true);
   });
 
-  test.each([undefined, '', 'plain', '$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$', '$2b$10$x'])('%j belongs to no password', async (hash) => {
-    expect(await verifyPassword('a long password', hash, CHEAP)).toBe(false);
-  });
+  test.each([undefined, '', 'plain', '$argon2id$v=19$m=8,t=1,p=1$AAAAAAAAAAA$', '$2b$10$x'])(
+    '%j belongs to no password',
+    async (hash) => {
+      expect(await verifyPassword('a long password', hash, CHEAP)).toBe(false);
+    },
+  );
 
   test('cost what OWASP asks for, off the event loop', async () => {
     let ticks = 0;

@@ -85,7 +85,9 @@ describe('too many attempts', () => {
 
   test('of one user do not make another one wait, those of one address do', async () => {
     await fail(5, 'ann');
-    await attempt('another password', 'bob').catch((error: unknown) => expect(error).toBeInstanceOf(UnauthenticatedError));
+    await attempt('another password', 'bob').catch((error: unknown) =>
+      expect(error).toBeInstanceOf(UnauthenticatedError),
+    );
     for (let i = 0; i < 50; i++) await fail(1, `user${i}`, '198.51.100.1');
     expect(await waitOf(attempt('x', 'zoe', '198.51.100.1'))).toBeGreaterThan(0);
     expect(await waitOf(attempt('x', 'zoe', '::ffff:198.51.100.1'))).toBeGreaterThan(0);
@@ -100,7 +102,9 @@ describe('too many attempts', () => {
 
   test('in a burst do not outrun the count', async () => {
     const burst = await Promise.allSettled(Array.from({ length: 60 }, (_, i) => attempt(`wrong password ${i}`)));
-    const guesses = burst.filter(({ status, ...rest }) => 'reason' in rest && rest.reason instanceof UnauthenticatedError);
+    const guesses = burst.filter(
+      ({ status, ...rest }) => 'reason' in rest && rest.reason instanceof UnauthenticatedError,
+    );
     expect(guesses.length).toBeLessThanOrEqual(20);
     expect(await waitOf(attempt())).toBeGreaterThan(0);
   });
@@ -123,8 +127,14 @@ describe('authenticate', () => {
     ['one without an end', async (jti) => signed({ ...claims(), jti, exp: undefined }, await key())],
     ['an expired one', async (jti) => signed({ ...claims(), jti, exp: 1 }, await key())],
     ['one of no session', async () => signed({ ...claims(), jti: 'session-none' }, await key())],
-    ['one whose header chooses no algorithm', async (jti) => forged({ alg: 'none' }, { ...claims(), jti }, await key())],
-    ['one with a key in its header', async (jti) => forged({ alg: 'HS256', jwk: { kty: 'oct', k: 'AAAA' } }, { ...claims(), jti }, Buffer.alloc(3))],
+    [
+      'one whose header chooses no algorithm',
+      async (jti) => forged({ alg: 'none' }, { ...claims(), jti }, await key()),
+    ],
+    [
+      'one with a key in its header',
+      async (jti) => forged({ alg: 'HS256', jwk: { kty: 'oct', k: 'AAAA' } }, { ...claims(), jti }, Buffer.alloc(3)),
+    ],
     ['rubbish', async () => 'a.b.c'],
     ['an endless one', async () => 'a'.repeat(100_000)],
   ];
@@ -170,7 +180,9 @@ describe('authenticate', () => {
   });
 
   function signed(payload: { [name: string]: unknown }, signingKey: Uint8Array, alg = 'HS256'): Promise<string> {
-    return new SignJWT(payload).setProtectedHeader({ alg }).sign(Buffer.concat([signingKey, Buffer.alloc(alg === 'HS256' ? 0 : 32)]));
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg })
+      .sign(Buffer.concat([signingKey, Buffer.alloc(alg === 'HS256' ? 0 : 32)]));
   }
 
   function forged(header: object, payload: object, signingKey: Uint8Array): string {
@@ -200,7 +212,12 @@ describe('changeOwnPassword', () => {
     const [kept, other] = [await attempt(), await attempt()];
     world.clock.advance(1_000);
     const caller = await authenticate(world.identity, kept.token);
-    await changeOwnPassword(world.identity, caller, { currentPassword: PASSWORD, newPassword: 'another password' }, '192.0.2.1');
+    await changeOwnPassword(
+      world.identity,
+      caller,
+      { currentPassword: PASSWORD, newPassword: 'another password' },
+      '192.0.2.1',
+    );
     expect(await authenticate(world.identity, kept.token)).toEqual(caller);
     await expect(authenticate(world.identity, other.token)).rejects.toThrow(UnauthenticatedError);
     await expect(attempt()).rejects.toThrow(UnauthenticatedError);
@@ -210,7 +227,12 @@ describe('changeOwnPassword', () => {
   test('asks for the current one, and not forever', async () => {
     const caller = await authenticate(world.identity, (await attempt()).token);
     const guess = () =>
-      changeOwnPassword(world.identity, caller, { currentPassword: 'a guess', newPassword: 'another password' }, '192.0.2.1');
+      changeOwnPassword(
+        world.identity,
+        caller,
+        { currentPassword: 'a guess', newPassword: 'another password' },
+        '192.0.2.1',
+      );
     for (let i = 0; i < 5; i++) await expect(guess()).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(guess()).rejects.toThrow(RateLimitedError);
   });

@@ -76,7 +76,12 @@ describe('createUser', () => {
 
   test('makes a mailbox that the user may read', async () => {
     const emailAddresses = ['ann@example.org', 'a@example.org'];
-    const { mailboxId = '' } = await createUser(world.identity, { ...ann, fullName: 'Ann A', emailAddresses, createMailbox: true });
+    const { mailboxId = '' } = await createUser(world.identity, {
+      ...ann,
+      fullName: 'Ann A',
+      emailAddresses,
+      createMailbox: true,
+    });
     const mailbox = { name: 'Ann A', primaryAddress: 'ann@example.org', secondaryAddresses: ['a@example.org'] };
     expect(await getMailbox(world.ports, mailboxId)).toMatchObject(mailbox);
     expect(await getAccess(world.ports, mailboxId, 'ann')).toMatchObject({ principal: 'Ann', privileges: ['read'] });
@@ -106,11 +111,14 @@ describe('changeUser', () => {
     expect('fullName' in changed).toBe(false);
   });
 
-  test.each([{ disabled: true }, { privileges: ['login' as const] }])('refuses %j for the last administrator', async (change) => {
-    await expect(changeUser(world.identity, 'admin', change)).rejects.toThrow(ConflictError);
-    await createUser(world.identity, secondAdmin);
-    expect(await changeUser(world.identity, 'admin', change)).toMatchObject(change);
-  });
+  test.each([{ disabled: true }, { privileges: ['login' as const] }])(
+    'refuses %j for the last administrator',
+    async (change) => {
+      await expect(changeUser(world.identity, 'admin', change)).rejects.toThrow(ConflictError);
+      await createUser(world.identity, secondAdmin);
+      expect(await changeUser(world.identity, 'admin', change)).toMatchObject(change);
+    },
+  );
 
   test('does not count administrators who cannot sign in', async () => {
     await createUser(world.identity, { userName: 'root', privileges: ['admin'] });
@@ -119,7 +127,9 @@ describe('changeUser', () => {
 
   test('two administrators who disable each other at once do not both succeed', async () => {
     await createUser(world.identity, secondAdmin);
-    await Promise.allSettled(['admin', 'root'].map((name) => changeUser(world.process().identity, name, { disabled: true })));
+    await Promise.allSettled(
+      ['admin', 'root'].map((name) => changeUser(world.process().identity, name, { disabled: true })),
+    );
     const users = await Promise.all(['admin', 'root'].map((name) => getUser(world.ports, name)));
     expect(users.some(({ disabled }) => !disabled)).toBe(true);
   });
@@ -163,5 +173,7 @@ test('access can be granted to known names only', async () => {
   const { mailboxId } = await createMailbox(world.configuration, { name: 'M', primaryAddress: 'm@example.org' });
   const grant = { mailboxId, principal: 'nobody', privileges: ['read'], grantedBy: 'admin' } as const;
   await expect(grantAccess(world.configuration, grant)).rejects.toThrow(NotFoundError);
-  await expect(grantAccess(world.configuration, { ...grant, principal: 'admin', mailboxId: 'mb-none' })).rejects.toThrow(NotFoundError);
+  await expect(
+    grantAccess(world.configuration, { ...grant, principal: 'admin', mailboxId: 'mb-none' }),
+  ).rejects.toThrow(NotFoundError);
 });

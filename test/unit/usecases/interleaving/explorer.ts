@@ -1,195 +1,225 @@
-import { hash } from 'node:crypto';
+import { type Answer, type Call, type Process, UnfoldedProcess } from './unfolded-process.ts';
 
 /**
- * Explores every order in which processes can take their steps on shared stores, with crashes between
- * any two steps. A process is the real use case on ports whose calls wait until the explorer grants
- * them. States seen before are not explored again; a state is the stores and what each process has been
- * answered since it started.
+ * Explores every order in which processes can take their steps on shared stores, with crashes at any of
+ * them. A process is the real use case on ports whose calls wait until the explorer grants them; calls
+ * that a process makes at once take effect in any order.
+ *
+ * A state is the contents of the stores and what each process has been answered since it started. Both are
+ * numbered, and what a call does to contents, and an answer to a process, is worked out once: a step
+ * between known states is a few look-ups. What keeps it exhaustive with fewer states:
+ * - A process whose calls under way are all its own goes alone. Nobody else can tell when it goes, and
+ *   every way round (a retry) passes a call that is not its own.
+ * - A process dies only right after it changed something: dying later is the same to everybody else, and it
+ *   begins again with nothing.
+ * - Copies of a process are interchangeable.
  */
 export interface World {
   readonly processes: readonly Process[];
-  /** A text that is equal for equal contents of the shared stores. */
-  readonly fingerprint: () => string;
-  /** Throws where something that must hold at the end of every schedule does not. */
+  readonly stores: Stores;
+  /** Throws where something that must hold at the end of every schedule does not. May change the stores. */
   readonly check: () => Promise<void>;
 }
 
-export interface Process {
-  readonly name: string;
-  /** How often it may die; it is started again each time. */
-  readonly crashes: number;
-  /** Starts it on ports whose every call goes through `gate`. Rejecting counts as a crash that costs nothing. */
-  readonly start: (gate: Gate) => Promise<void>;
+export interface Stores {
+  /** Answers what puts the contents of now back. */
+  readonly keep: () => () => void;
+  /** A text that is equal for equal contents. */
+  readonly text: () => string;
 }
-
-/** Runs a port call when the explorer grants it. `own`: no other process can tell when it happens. */
-export type Gate = <T>(label: string, own: boolean, call: () => Promise<T>) => Promise<T>;
-
-interface Waiting {
-  readonly label: string;
-  readonly own: boolean;
-  readonly run: () => void;
-}
-
-interface Running {
-  readonly process: Process;
-  waiting: Waiting[];
-  answers: string;
-  crashesLeft: number;
-  /** Whether its last step changed a store: dying anywhere else is dying earlier or not having started. */
-  hasWritten: boolean;
-  restarts: number;
-  done: boolean;
-}
-
-type Choice = { readonly index: number; readonly crash: boolean };
-
-/** How often a process may fail and be tried again before the schedule counts as endless. */
-const MAX_RESTARTS = 40;
 
 export interface Explored {
   readonly states: number;
-  readonly schedules: number;
+  /** Different contents of the stores that a schedule can end with. */
+  readonly ends: number;
+  readonly crashes: number;
 }
 
-/** Explores a world from its start; `build` must make the same world each time. Throws what `check` throws, with the schedule. */
-export async function explore(build: () => Promise<World>): Promise<Explored> {
-  const seen = new Set<string>();
-  const prefixes: (readonly Choice[])[] = [[]];
-  let schedules = 0;
-  for (let prefix = prefixes.pop(); prefix; prefix = prefixes.pop()) {
-    const world = await build();
-    const running = world.processes.map(begin);
-    const taken: Choice[] = [];
-    const labels: string[] = [];
-    await settle();
-    for (;;) {
-      const replayed = prefix[taken.length];
-      let choice = replayed;
-      if (!choice) {
-        const [first, ...others] = choicesOf(running);
-        if (others.length > 0 || !first) {
-          const state = stateOf(world, running);
-          if (seen.has(state)) break;
-          seen.add(state);
-        }
-        if (!first) {
-          schedules += 1;
-          await checkWorld(world, labels);
-          break;
-        }
-        for (const other of others) prefixes.push([...taken, other]);
-        choice = first;
+/** Explores a world from its start. Throws what `check` or a process throws, or that it never ends, with the schedule. */
+export async function explore(world: World): Promise<Explored> {
+  const groups = await Promise.all(world.processes.map((process) => UnfoldedProcess.of(process)));
+  return await new Exploration(world, groups).run();
+}
+
+/** One copy of a process within a state, as a number: where it is and how often it may still die. */
+type Life = number;
+const LIVES = 8;
+
+interface Slot {
+  readonly group: UnfoldedProcess;
+  /** First slot of the same group. */
+  readonly from: number;
+  readonly to: number;
+}
+
+interface State {
+  readonly contents: number;
+  readonly lives: readonly Life[];
+}
+
+/** What a call does to certain contents. */
+interface Effect {
+  readonly contents: number;
+  readonly answer: Answer;
+}
+
+class Exploration {
+  readonly #world: World;
+  readonly #slots: readonly Slot[];
+  readonly #contents = new Map<string, number>();
+  readonly #restore: (() => void)[] = [];
+  readonly #effects: Map<string, Effect>[] = [];
+  readonly #states: State[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** The first step into each state: where from, and what happened. */
+  readonly #origin: { readonly from: number; readonly step: string }[] = [];
+  readonly #steps: { readonly from: number; readonly to: number }[] = [];
+  readonly #ends: number[] = [];
+  #crashes = 0;
+
+  constructor(world: World, groups: readonly UnfoldedProcess[]) {
+    this.#world = world;
+    this.#slots = groups.flatMap((group, index) => {
+      const from = groups.slice(0, index).reduce((sum, { process }) => sum + process.copies, 0);
+      return Array.from({ length: group.process.copies }, () => ({ group, from, to: from + group.process.copies }));
+    });
+  }
+
+  async run(): Promise<Explored> {
+    const lives = this.#slots.map(({ group }) => group.process.crashes);
+    this.#reach(-1, 'start', { contents: this.#contentsNow(), lives });
+    for (let number = 0; number < this.#states.length; number += 1) await this.#expand(number);
+    const ends = new Set(this.#ends.map((end) => this.#state(end).contents));
+    for (const end of this.#ends) if (ends.delete(this.#state(end).contents)) await this.#check(end);
+    this.#checkEnding();
+    const contents = new Set(this.#ends.map((end) => this.#state(end).contents));
+    return { states: this.#states.length, ends: contents.size, crashes: this.#crashes };
+  }
+
+  async #expand(number: number): Promise<void> {
+    const state = this.#state(number);
+    const moving = this.#slots.flatMap(({ group }, slot) => {
+      const point = group.point(pointOf(state.lives[slot]));
+      return point.calls.length > 0 ? [{ slot, group, point }] : [];
+    });
+    if (moving.length === 0) this.#ends.push(number);
+    const own = moving.find(({ point }) => point.own);
+    for (const { slot, group, point } of own ? [own] : moving) {
+      for (const [nth, call] of point.calls.entries()) {
+        const step = `${group.process.name} ${call.name}`;
+        const { contents, answer } =
+          this.#effect(state.contents, call) ?? (await this.#newEffect(state.contents, call));
+        const next =
+          group.known(point.id, nth, answer) ?? (await this.#after(number, step, group, point.id, nth, answer));
+        const crashes = crashesOf(state.lives[slot]);
+        this.#reach(number, step, { contents, lives: this.#with(state.lives, slot, next * LIVES + crashes) });
+        if (crashes === 0 || contents === state.contents) continue;
+        this.#crashes += 1;
+        this.#reach(number, `${step} and dies`, { contents, lives: this.#with(state.lives, slot, crashes - 1) });
       }
-      labels.push(take(running, choice));
-      taken.push(choice);
-      await settle();
     }
   }
-  return { states: seen.size, schedules };
+
+  async #after(number: number, step: string, group: UnfoldedProcess, id: number, nth: number, answer: Answer) {
+    try {
+      return await group.after(id, nth, answer);
+    } catch (cause) {
+      throw new Error(`${step} throws, after: ${this.#schedule(number)}`, { cause });
+    }
+  }
+
+  #reach(from: number, step: string, state: State): void {
+    const key = `${state.contents} ${state.lives.join(' ')}`;
+    let to = this.#numbers.get(key);
+    if (to === undefined) {
+      to = this.#states.length;
+      this.#numbers.set(key, to);
+      this.#states.push(state);
+      this.#origin.push({ from, step });
+    }
+    if (from >= 0) this.#steps.push({ from, to });
+  }
+
+  /** With one life changed, and the copies of its process in order. */
+  #with(lives: readonly Life[], slot: number, life: Life): readonly Life[] {
+    const changed = lives.with(slot, life);
+    const { from, to } = this.#slots[slot] ?? { from: 0, to: 0 };
+    if (to - from < 2) return changed;
+    const alike = changed.slice(from, to).sort((one, other) => one - other);
+    return [...changed.slice(0, from), ...alike, ...changed.slice(to)];
+  }
+
+  #effect(contents: number, call: Call): Effect | undefined {
+    return this.#effects[contents]?.get(call.name);
+  }
+
+  async #newEffect(contents: number, call: Call): Promise<Effect> {
+    this.#restore[contents]?.();
+    const answer = await answerOf(call);
+    const effect: Effect = { contents: this.#contentsNow(), answer };
+    this.#effects[contents]?.set(call.name, effect);
+    return effect;
+  }
+
+  #contentsNow(): number {
+    const text = this.#world.stores.text();
+    const known = this.#contents.get(text);
+    if (known !== undefined) return known;
+    this.#restore.push(this.#world.stores.keep());
+    this.#effects.push(new Map());
+    this.#contents.set(text, this.#contents.size);
+    return this.#contents.size - 1;
+  }
+
+  async #check(end: number): Promise<void> {
+    this.#restore[this.#state(end).contents]?.();
+    try {
+      await this.#world.check();
+    } catch (cause) {
+      throw new Error(`after: ${this.#schedule(end)}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
+  }
+
+  /** Whatever happened, there must be a way to an end: no retry may be in vain for ever. */
+  #checkEnding(): void {
+    const before = Map.groupBy(this.#steps, ({ to }) => to);
+    const ending = new Set(this.#ends);
+    for (const number of ending) for (const { from } of before.get(number) ?? []) ending.add(from);
+    const endless = this.#states.findIndex((_, number) => !ending.has(number));
+    if (endless >= 0) throw new Error(`never ends, after: ${this.#schedule(endless)}`);
+  }
+
+  #schedule(number: number): string {
+    const steps: string[] = [];
+    for (let at = number; at > 0; at = this.#origin[at]?.from ?? 0) steps.push(this.#origin[at]?.step ?? '');
+    return steps.reverse().join('\n');
+  }
+
+  #state(number: number): State {
+    const state = this.#states[number];
+    if (!state) throw new Error('no such state');
+    return state;
+  }
 }
 
-async function checkWorld(world: World, labels: readonly string[]): Promise<void> {
+function pointOf(life: Life | undefined): number {
+  return Math.floor((life ?? 0) / LIVES);
+}
+
+function crashesOf(life: Life | undefined): number {
+  return (life ?? 0) % LIVES;
+}
+
+async function answerOf(call: Call): Promise<Answer> {
   try {
-    await world.check();
-  } catch (cause) {
-    throw new Error(`after: ${labels.join(', ')}`, { cause });
+    const value = await call.run();
+    return { text: JSON.stringify(value, shortBytes) ?? '', value };
+  } catch (error) {
+    return { text: `! ${error}`, error };
   }
 }
 
-function begin(process: Process): Running {
-  const running: Running = {
-    process,
-    waiting: [],
-    answers: '',
-    crashesLeft: process.crashes,
-    hasWritten: false,
-    restarts: 0,
-    done: false,
-  };
-  start(running);
-  return running;
-}
-
-function start(running: Running): void {
-  const life = ++running.restarts;
-  if (life > MAX_RESTARTS) throw new Error(`${running.process.name} never ends`);
-  running.waiting = [];
-  running.hasWritten = false;
-  running.answers = `life ${running.crashesLeft}`;
-  const gate: Gate = (label, own, call) =>
-    new Promise((resolve, reject) => {
-      if (life !== running.restarts) return;
-      running.waiting.push({
-        label,
-        own,
-        run: () => {
-          call().then(
-            (answer) => {
-              running.answers += `|${label}=${JSON.stringify(answer, withoutEtags)}`;
-              resolve(answer);
-            },
-            (error: Error) => {
-              running.answers += `|${label}!${error.message}`;
-              reject(error);
-            },
-          );
-        },
-      });
-    });
-  running.process.start(gate).then(
-    () => {
-      if (life === running.restarts) running.done = true;
-    },
-    (error: { readonly retryable?: boolean }) => {
-      if (life !== running.restarts) return;
-      // A retryable failure comes again once something else has moved; anything else is a bug.
-      if (!error.retryable) throw error;
-      running.waiting = [{ label: 'again', own: false, run: () => start(running) }];
-      running.answers = 'failed';
-    },
-  );
-}
-
-function stateOf(world: World, running: readonly Running[]): string {
-  const lives = running.map((one) => `${one.done}${one.answers}${one.waiting.map((w) => w.label)}`);
-  return hash('sha1', `${world.fingerprint()}\n${lives.join('\n')}`);
-}
-
-/** A process at a step of its own goes on alone: when it does so makes no difference to the others. */
-function choicesOf(running: readonly Running[]): readonly Choice[] {
-  const able = running.map((one, index) => ({ one, index })).filter(({ one }) => !one.done && one.waiting.length > 0);
-  const moving = able.filter(({ one }) => one.waiting[0]?.label !== 'again');
-  const own = moving.find(({ one }) => one.waiting[0]?.own);
-  // What has to come again does so when nothing else moves: any earlier would find the same or be a late start.
-  const chosen = own ? [own] : moving.length > 0 ? moving : able;
-  return chosen.flatMap(({ one, index }) => [
-    { index, crash: false },
-    ...(one.crashesLeft > 0 && one.hasWritten ? [{ index, crash: true }] : []),
-  ]);
-}
-
-function take(running: readonly Running[], { index, crash }: Choice): string {
-  const one = running[index];
-  const next = one?.waiting[0];
-  if (!one || !next) throw new Error('a replayed schedule does not fit: the world is not the same each time');
-  if (crash) {
-    one.crashesLeft -= 1;
-    start(one);
-    return `${one.process.name} dies before ${next.label}`;
-  }
-  one.waiting = one.waiting.slice(1);
-  one.hasWritten = /(put|delete|log)/i.test(next.label);
-  next.run();
-  return `${one.process.name} ${next.label}`;
-}
-
-/** Etags count writes in the memory store: they tell schedules apart that nobody else can. */
-function withoutEtags(name: string, value: unknown): unknown {
-  return name === 'etag' ? undefined : value;
-}
-
-/** Lets everything that was answered run until it waits at the gate again. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** Bytes are told apart by what they hold, as text of any encoding. */
+function shortBytes(_name: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
 }

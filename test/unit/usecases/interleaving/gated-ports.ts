@@ -1,53 +1,87 @@
-import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
+import { hash } from 'node:crypto';
+import type { ObjectFacts, ObjectStore } from '../../../../shared/ports/object-store.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
-import type { Tables } from '../../../../shared/ports/tables.ts';
-import type { Gate } from './explorer.ts';
+import type { Item, ItemKey, Tables } from '../../../../shared/ports/tables.ts';
+import type { Gate } from './unfolded-process.ts';
+
+/** Whether only one process ever touches this object or item. */
+export type IsOwn = (key: string) => boolean;
 
 /**
- * Ports whose every call waits at the gate. What only one process ever touches, its intake object, its
- * ledger entry and its log stream, is a step of its own.
+ * Ports whose every call waits at the gate, named by all that it does. What depends on the schedule but
+ * not on what was done, as an etag that counts writes, is hidden from the process, so that its answers do not
+ * differ by it. The log can be told apart by nobody while processes run.
  */
-export function gatedPorts(ports: Ports, gate: Gate): Ports {
+export function gatedPorts(ports: Ports, gate: Gate, isOwn: IsOwn): Ports {
   return {
     ...ports,
-    intake: gatedObjects(ports.intake, 'intake', gate),
-    archive: gatedObjects(ports.archive, 'archive', gate),
-    tables: gatedTables(ports.tables, gate),
-    log: { append: (entries) => gate('log', true, () => ports.log.append(entries)) },
-  };
-}
-
-function gatedObjects(store: ObjectStore, name: string, gate: Gate): ObjectStore {
-  const own = name === 'intake';
-  return {
-    ...store,
-    put: (key, ...rest) => gate(`${name} put ${key}`, own, () => store.put(key, ...rest)),
-    get: (key, ...rest) => gate(`${name} get ${key}`, own, () => store.get(key, ...rest)),
-    delete: (key) => gate(`${name} delete ${key}`, own, () => store.delete(key)),
-    deleteVersion: (key, versionId) =>
-      gate(`${name} deleteVersion ${key}`, own, () => store.deleteVersion(key, versionId)),
-    async *listVersions(prefix) {
-      const versions = await gate(`${name} listVersions`, own, async () => {
-        const found = [];
-        for await (const version of store.listVersions(prefix)) found.push(version);
-        return found;
-      });
-      yield* versions;
+    intake: gatedObjects(ports.intake, 'intake', gate, isOwn),
+    archive: gatedObjects(ports.archive, 'archive', gate, isOwn),
+    tables: gatedTables(ports.tables, gate, isOwn),
+    log: {
+      append: (entries) =>
+        gate({ name: `log append ${digest(entries)}`, own: true, run: () => ports.log.append(entries) }),
     },
   };
 }
 
-function gatedTables(tables: Tables, gate: Gate): Tables {
-  const name = (key: { readonly pk: string; readonly sk: string }) => `${key.pk.slice(0, 14)} ${key.sk.slice(0, 24)}`;
-  const own = (key: { readonly pk: string }) => /^(ledger|mark|folder)#/.test(key.pk);
+function gatedObjects(store: ObjectStore, name: string, gate: Gate, isOwn: IsOwn): ObjectStore {
+  const through = <T>(does: string, key: string, run: () => Promise<T>) =>
+    gate({ name: `${name} ${does} ${key}`, own: isOwn(key), run });
+  return {
+    ...store,
+    put: (key, body, options) =>
+      through(
+        `put ${digest(options)} ${body instanceof Uint8Array ? hash('sha1', body) : 'a stream'}`,
+        key,
+        async () => {
+          const put = await store.put(key, body, options);
+          return put.outcome === 'stored' ? { ...put, etag: '' } : put;
+        },
+      ),
+    get: (key) =>
+      through('get', key, async () => {
+        const object = await store.get(key);
+        return object && { ...object, ...hidden };
+      }),
+    delete: (key) => through('delete', key, () => store.delete(key)),
+    deleteVersion: (key, versionId) =>
+      through(`deleteVersion ${versionId}`, key, () => store.deleteVersion(key, versionId)),
+    async *listVersions(prefix) {
+      yield* await through('listVersions', prefix, async () => {
+        const versions: ObjectFacts[] = [];
+        for await (const facts of store.listVersions(prefix)) versions.push({ ...facts, ...hidden });
+        return versions;
+      });
+    },
+  };
+}
+
+const hidden = { etag: '', modifiedAt: new Date(0) };
+
+function gatedTables(tables: Tables, gate: Gate, isOwn: IsOwn): Tables {
+  const through = <T>(does: string, { pk, sk }: ItemKey, run: () => Promise<T>) =>
+    gate({ name: `${does} ${pk} ${sk}`, own: isOwn(`${pk} ${sk}`), run });
   return {
     ...tables,
-    get: (table, key) => gate(`get ${name(key)}`, own(key), () => tables.get(table, key)),
-    putIfAbsent: (table, item) => gate(`putIfAbsent ${name(item)}`, own(item), () => tables.putIfAbsent(table, item)),
+    get: (table, key) => through('get', key, () => tables.get(table, key)),
+    putIfAbsent: (table, item) => through(`putIfAbsent ${digest(item)}`, item, () => tables.putIfAbsent(table, item)),
     putIfVersion: (table, item, expected) =>
-      gate(`putIfVersion ${name(item)}`, own(item), () => tables.putIfVersion(table, item, expected)),
-    batchPut: (table, items) => gate('batchPut', true, () => tables.batchPut(table, items)),
+      through(`putIfVersion ${expected} ${digest(item)}`, item, () => tables.putIfVersion(table, item, expected)),
+    batchPut: (table, items) => {
+      const named = items.map(namedByContents);
+      return gate({ name: `batchPut ${digest(named)}`, own: true, run: () => tables.batchPut(table, named) });
+    },
     query: (table, pk, options) =>
-      gate(`query ${pk.slice(0, 14)} ${options.prefix}`, false, () => tables.query(table, pk, options)),
+      through(`query ${digest(options)}`, { pk, sk: options.prefix ?? '' }, () => tables.query(table, pk, options)),
   };
+}
+
+/** Marks have random names; nobody reads them while processes run, so one of each contents is enough. */
+function namedByContents(item: Item): Item {
+  return { ...item, sk: digest(item.data) };
+}
+
+function digest(value: unknown): string {
+  return hash('sha1', JSON.stringify(value) ?? '');
 }

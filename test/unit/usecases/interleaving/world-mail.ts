@@ -5,6 +5,6 @@ const mail = (received: string) =>
   'Message-ID: <1@x.test>\r\nSubject: s\r\n\r\nbody\r\n';
 
 /** Arrivals of one message: the first, the same bytes for another mailbox, and another rendition. */
-export const first: WorldArrival = { name: 'a', raw: mail('by one'), mailbox: 'ep1', crashes: 1 };
-export const same: WorldArrival = { name: 'b', raw: mail('by one'), mailbox: 'ep2', crashes: 1 };
-export const other: WorldArrival = { name: 'c', raw: mail('by two'), mailbox: 'ep2', crashes: 1 };
+export const first: WorldArrival = { name: 'a', raw: mail('by one'), endpoint: 'ep1', crashes: 0 };
+export const same: WorldArrival = { name: 'b', raw: mail('by one'), endpoint: 'ep2', crashes: 0 };
+export const other: WorldArrival = { name: 'c', raw: mail('by two'), endpoint: 'ep2', crashes: 0 };

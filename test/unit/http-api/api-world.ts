@@ -1,0 +1,149 @@
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { z } from 'zod';
+import { createHandler } from '../../../functions/http-api/handler.ts';
+import type { HttpApiSettings } from '../../../functions/http-api/http-api.ts';
+import { createRouter } from '../../../functions/http-api/router.ts';
+import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
+import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
+import { ADMIN_PASSWORD, createSettledWorld } from '../usecases/configuration-world.ts';
+import { createFakeReading, type FakeMail } from './fake-reading.ts';
+
+export interface CallOptions {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  readonly headers?: { readonly [name: string]: string };
+  /** Sent as it is, instead of `body` as JSON. */
+  readonly rawBody?: Uint8Array | string;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string };
+  readonly bytes: Buffer;
+  /** The body as JSON; tests read names that the schemas promise. */
+  readonly json: Json;
+}
+
+/** JSON that may be walked without asking at each step. */
+export type Json = { readonly [name: string]: Json } & readonly Json[] & string;
+
+const CONTEXT = z.custom<Context>().parse({});
+
+/** The HTTP API over memory ports, with one message in it. */
+export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
+  const world = await createSettledWorld();
+  const logged: { event: string; fields: unknown }[] = [];
+  const log = (event: string, fields?: unknown) => logged.push({ event, fields });
+  const mail: FakeMail = {
+    filings: [],
+    raw: Buffer.from('From: a\r\n\r\n\xff', 'latin1'),
+    attachment: { filename: 'note.txt', contentType: 'text/plain', content: Buffer.from('note') },
+    bcc: [],
+    endpointId: 'ep-none',
+    asked: [],
+  };
+  const ports = {
+    ...world.ports,
+    derived: createMemoryObjectStore({ clock: world.clock }),
+    logs: { info: log, warn: log, error: log },
+  };
+  const settings: HttpApiSettings = {
+    basePath: '/api/v1',
+    rawPath: 'encoded',
+    version: '1.2.3',
+    limits: { smtp: { maxBytes: 157_286_400 } },
+    metrics: async () => 'letterlock_up 1\n',
+    configuration: world.configuration,
+    identity: world.identity,
+    reading: createFakeReading(mail),
+    mailboxHasFilings: async (_ports, mailboxId) => mail.filings.some((filing) => filing.mailboxId === mailboxId),
+    ...change,
+  };
+  const handler = createHandler(ports, settings);
+  const router = createRouter(allRoutes);
+
+  /** Calls a path below the base path; what it answers must be of the schema that the route declares. */
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<ApiAnswer> {
+    const result = await handler(eventOf(method, `${settings.basePath}${path}`, options), CONTEXT);
+    const bytes = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8');
+    const headers = Object.fromEntries(
+      Object.entries(result.headers ?? {}).map(([name, value]) => [name, String(value)]),
+    );
+    const isJson = headers['content-type'] === 'application/json';
+    const json = isJson ? JSON.parse(bytes.toString()) : {};
+    const status = result.statusCode ?? 0;
+    if (status < 400) checkDeclared(method, path, status, isJson ? json : undefined);
+    else if (typeof json.error?.code !== 'string')
+      throw new Error(`${method} ${path} answers ${status} without an error`);
+    return { status, headers, bytes, json };
+  }
+
+  function checkDeclared(method: string, path: string, status: number, json: unknown): void {
+    const segments = path.split('?')[0]?.split('/').slice(1).filter(Boolean) ?? [];
+    const { route } = router(method, segments);
+    const answer = route.description.responses[status];
+    if (answer === undefined) throw new Error(`${route.method} ${route.path} does not declare ${status}`);
+    if (answer && 'parse' in answer) answer.parse(json);
+  }
+
+  async function signIn(userName: string, password: string): Promise<string> {
+    const { json } = await call('POST', '/sessions', { body: { userName, password } });
+    return String(json.token);
+  }
+
+  const admin = await signIn('admin', ADMIN_PASSWORD);
+
+  /** A signed-in user without privileges but `login`; answers the token. */
+  async function newUser(
+    userName: string,
+    privileges: readonly string[] = ['login', 'changePassword'],
+  ): Promise<string> {
+    const password = 'a long password';
+    await call('POST', '/users', { token: admin, body: { userName, privileges, password } });
+    return await signIn(userName, password);
+  }
+
+  async function newMailbox(name: string, more: object = {}): Promise<string> {
+    const body = { name, primaryAddress: `${name}@example.org`, ...more };
+    const { json } = await call('POST', '/mailboxes', { token: admin, body });
+    return String(json.mailboxId);
+  }
+
+  function grant(mailboxId: string, userName: string, ...privileges: string[]): Promise<ApiAnswer> {
+    return call('PUT', `/mailboxes/${mailboxId}/access/${userName}`, { token: admin, body: { privileges } });
+  }
+
+  return { ...world, ports, settings, handler, logged, mail, call, signIn, admin, newUser, newMailbox, grant };
+}
+
+export type ApiWorld = Awaited<ReturnType<typeof createApiWorld>>;
+
+export function eventOf(method: string, target: string, options: CallOptions = {}): APIGatewayProxyEventV2 {
+  const { token, body, headers = {}, rawBody = body === undefined ? '' : JSON.stringify(body) } = options;
+  const [rawPath = '', ...query] = target.split('?');
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString: query.join('?'),
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(rawBody.length > 0 ? { 'content-type': 'application/json' } : {}),
+      ...headers,
+    },
+    requestContext: {
+      accountId: '1',
+      apiId: '1',
+      domainName: 'api.example.org',
+      domainPrefix: 'api',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: '1',
+      routeKey: '$default',
+      stage: '$default',
+      time: '',
+      timeEpoch: 0,
+    },
+    body: Buffer.from(rawBody).toString('base64'),
+    isBase64Encoded: true,
+  };
+}

@@ -1,0 +1,139 @@
+import type { ArchiveReading } from '../../../functions/http-api/reading.ts';
+import { type Job, NO_COUNTS } from '../../../shared/domain/job.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import type { Quarantined } from '../../../shared/domain/quarantined.ts';
+import { NotFoundError } from '../../../shared/errors.ts';
+import type { MessageFiling } from '../../../shared/usecases/reading/read-message.ts';
+
+export const ARCHIVE_ID = `1-${'a'.repeat(64)}`;
+const RECEIVED_AT = '2026-03-01T11:00:00.000Z';
+const HASH = 'c'.repeat(64);
+
+/** What one message, one quarantined input and one job answer; tests change it. */
+export interface FakeMail {
+  filings: MessageFiling[];
+  raw: Uint8Array;
+  attachment: { filename: string; contentType: string; content: Uint8Array };
+  bcc: { address: string }[];
+  endpointId: string;
+  readonly asked: unknown[];
+}
+
+const summary = {
+  date: RECEIVED_AT,
+  receivedAt: RECEIVED_AT,
+  from: { name: 'Bob', address: 'bob@example.net' },
+  to: [{ address: 'ann@example.org' }],
+  subject: 'Hello',
+  sizeBytes: 9,
+  hasAttachments: false,
+};
+
+/** An archive of one message that lies where `mail.filings` says. */
+export function createFakeReading(mail: FakeMail): ArchiveReading {
+  const known = (archiveId: string) => {
+    if (archiveId !== ARCHIVE_ID) throw new NotFoundError(`message ${archiveId}`);
+  };
+  const arrival = (): LedgerEntry => ({
+    arrivalId: 'e'.repeat(32),
+    receivedAt: RECEIVED_AT,
+    source: { kind: 'journal', endpointIds: [mail.endpointId] },
+    outcome: 'archived',
+    archiveId: ARCHIVE_ID,
+    contentHash: HASH,
+    sizeBytes: 9,
+    envelope: {
+      mailFrom: 'bob@example.net',
+      rcptTo: ['j-secret@journal.example.org', 'ann@example.org', 'boss@example.org'],
+    },
+    recipientCount: 3,
+  });
+  const quarantined = (): Quarantined => ({
+    id: 'q-1',
+    arrivalId: 'e'.repeat(32),
+    reason: 'not_a_message',
+    key: 'quarantine/x/q-1',
+    sizeBytes: 3,
+    receivedAt: RECEIVED_AT,
+    source: { kind: 'journal', endpointIds: [mail.endpointId] },
+    envelope: { mailFrom: '', rcptTo: [] },
+  });
+  const job: Job = {
+    jobId: 'job-1',
+    kind: 'sweep',
+    state: 'finished',
+    outcome: 'succeeded',
+    startedAt: RECEIVED_AT,
+    counts: NO_COUNTS,
+  };
+  const asked = <Answer>(question: unknown, answer: Answer): Answer => {
+    mail.asked.push(question);
+    return answer;
+  };
+  return {
+    listMessages: async ({ mailboxId }, request) => {
+      const rows = mail.filings
+        .filter((filing) => filing.mailboxId === mailboxId && (request.folder ?? filing.folder) === filing.folder)
+        .map(({ folder }) => ({ ...summary, archiveId: ARCHIVE_ID, folder }));
+      const start = Number(request.cursor ?? 0);
+      const items = rows.slice(start, start + request.limit);
+      const end = start + items.length;
+      return asked(request, end < rows.length ? { items, cursor: String(end) } : { items });
+    },
+    listFolders: async () => [{ folder: 'Inbox' }, { folder: 'Sent', messages: 2 }],
+    filingsOf: async (archiveId) => (archiveId === ARCHIVE_ID ? mail.filings : []),
+    readSummary: async (archiveId) => {
+      known(archiveId);
+      return { ...summary, archivedAt: RECEIVED_AT, messageId: '<1@example.net>' };
+    },
+    readMessage: async (archiveId) => {
+      known(archiveId);
+      return {
+        archiveId,
+        messageId: '<1@example.net>',
+        contentHash: HASH,
+        sizeBytes: 9,
+        archivedAt: RECEIVED_AT,
+        receivedAt: RECEIVED_AT,
+        date: RECEIVED_AT,
+        from: [summary.from],
+        to: summary.to,
+        cc: [],
+        ...(mail.bcc.length > 0 ? { bcc: mail.bcc } : {}),
+        subject: 'Hello',
+        text: 'Hi',
+        attachments: [],
+        renditions: [{ contentHash: HASH, sizeBytes: 9, receivedAt: RECEIVED_AT }],
+      };
+    },
+    readRaw: async (archiveId, contentHash) => {
+      known(archiveId);
+      if (contentHash !== undefined && contentHash !== HASH) throw new NotFoundError('rendition');
+      return mail.raw;
+    },
+    readAttachment: async (archiveId, index) => {
+      known(archiveId);
+      if (index !== 0) throw new NotFoundError(`attachment ${index}`);
+      return mail.attachment;
+    },
+    listArrivals: async () => ({ items: [arrival()] }),
+    listEndpointArrivals: async (endpointId, request) => asked({ endpointId, ...request }, { items: [arrival()] }),
+    listQuarantine: async () => ({ items: [quarantined()] }),
+    getQuarantined: async (id) => {
+      if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
+      return quarantined();
+    },
+    readQuarantined: async () => Buffer.from('???'),
+    replayQuarantined: async (id) => {
+      if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
+      return { outcome: 'archived', archiveId: ARCHIVE_ID };
+    },
+    startJob: async () => ({ jobId: 'job-1' }),
+    listJobs: async (request) => asked(request, { items: [job] }),
+    getJob: async (jobId) => {
+      if (jobId !== 'job-1') throw new NotFoundError(`job ${jobId}`);
+      return job;
+    },
+    jobLog: async () => ({ items: [{ at: RECEIVED_AT, message: 'swept' }] }),
+  };
+}

@@ -1,0 +1,145 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
+import { type ApiWorld, createApiWorld } from './api-world.ts';
+import { ARCHIVE_ID } from './fake-reading.ts';
+
+/** What each kind of caller gets. `reader` may read the one mailbox; `plain` nothing; `owner` is an administrator with a read grant. */
+interface Row {
+  readonly anonymous: number;
+  readonly plain: number;
+  readonly reader: number;
+  readonly admin: number;
+  readonly owner: number;
+  readonly body?: object;
+}
+
+const open = (status: number): Row => ({
+  anonymous: status,
+  plain: status,
+  reader: status,
+  admin: status,
+  owner: status,
+});
+const signedIn = (status: number): Row => ({ ...open(status), anonymous: 401 });
+const admins = (status: number): Row => ({ anonymous: 401, plain: 403, reader: 403, admin: status, owner: status });
+/** Header summaries: for readers, and for administrators. */
+const summaries: Row = { anonymous: 401, plain: 404, reader: 200, admin: 200, owner: 200 };
+/** Content: for readers; administrators are blocked without a grant. */
+const content: Row = { anonymous: 401, plain: 404, reader: 200, admin: 403, owner: 200 };
+
+const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another password' };
+
+/** Every route of the API; one without a row fails this test. */
+const MATRIX: { readonly [route: string]: Row } = {
+  'GET /health': open(200),
+  'GET /info': signedIn(200),
+  'GET /metrics': admins(200),
+  'GET /openapi.json': open(200),
+  'POST /sessions': { ...open(401), body: { userName: 'nobody', password: 'no password' } },
+  'GET /sessions': signedIn(200),
+  'DELETE /sessions/{sessionId}': signedIn(204),
+  'GET /me': signedIn(200),
+  'PUT /me/password': { ...signedIn(200), body: PASSWORDS },
+  'POST /users': { ...admins(201), body: { userName: 'new', privileges: [] } },
+  'GET /users': admins(200),
+  'GET /users/{userName}': admins(200),
+  'PATCH /users/{userName}': { ...admins(200), body: { fullName: 'Somebody' } },
+  'DELETE /users/{userName}': admins(204),
+  'POST /domains': { ...admins(201), body: { domain: 'new.example' } },
+  'GET /domains': admins(200),
+  'GET /domains/{domain}': admins(200),
+  'DELETE /domains/{domain}': admins(204),
+  'POST /mailboxes': { ...admins(201), body: { name: 'n', primaryAddress: 'n@example.org' } },
+  'GET /mailboxes': signedIn(200),
+  'GET /mailboxes/{mailboxId}': summaries,
+  'PATCH /mailboxes/{mailboxId}': { ...admins(200), body: { name: 'other' } },
+  'DELETE /mailboxes/{mailboxId}': admins(409),
+  'GET /mailboxes/{mailboxId}/folders': summaries,
+  'GET /mailboxes/{mailboxId}/messages': summaries,
+  'GET /mailboxes/{mailboxId}/access': admins(200),
+  'GET /mailboxes/{mailboxId}/access/{principal}': admins(200),
+  'PUT /mailboxes/{mailboxId}/access/{principal}': { ...admins(200), body: { privileges: [] } },
+  'DELETE /mailboxes/{mailboxId}/access/{principal}': admins(204),
+  'GET /messages/{archiveId}': summaries,
+  'GET /messages/{archiveId}/raw': content,
+  'GET /messages/{archiveId}/attachments/{index}': content,
+  'GET /messages/{archiveId}/arrivals': summaries,
+  'POST /journal-endpoints': { ...admins(201), body: { name: 'j' } },
+  'GET /journal-endpoints': admins(200),
+  'GET /journal-endpoints/{endpointId}': admins(200),
+  'PATCH /journal-endpoints/{endpointId}': { ...admins(200), body: { name: 'k' } },
+  'DELETE /journal-endpoints/{endpointId}': admins(204),
+  'POST /journal-endpoints/{endpointId}/rotate': admins(200),
+  'GET /journal-endpoints/{endpointId}/arrivals': admins(200),
+  'GET /quarantine': admins(200),
+  'GET /quarantine/{id}/raw': { ...admins(403), owner: 200 },
+  'POST /quarantine/{id}/replay': admins(200),
+  'GET /jobs': admins(200),
+  'GET /jobs/{jobId}': admins(200),
+  'GET /jobs/{jobId}/log': admins(200),
+  'POST /maintenance/rebuild': admins(202),
+  'POST /maintenance/sweep': admins(202),
+  'GET /compliance': admins(200),
+  'PUT /compliance': { ...admins(200), body: { fourEyes: false } },
+};
+
+const CALLERS = ['anonymous', 'plain', 'reader', 'admin', 'owner'] as const;
+
+let api: ApiWorld;
+let tokens: { readonly [caller: string]: string | undefined };
+let ids: { readonly [name: string]: string };
+
+beforeEach(async () => {
+  api = await createApiWorld();
+  const mailboxId = await api.newMailbox('m');
+  const endpoint = await api.call('POST', '/journal-endpoints', { token: api.admin, body: { name: 'journal' } });
+  api.mail.endpointId = String(endpoint.json.endpointId);
+  await api.call('POST', '/domains', { token: api.admin, body: { domain: 'example.org' } });
+  tokens = {
+    plain: await api.newUser('plain'),
+    reader: await api.newUser('reader'),
+    admin: await api.newUser('second', ['admin']),
+    owner: await api.newUser('owner', ['admin']),
+  };
+  for (const userName of ['reader', 'owner']) await api.grant(mailboxId, userName, 'read');
+  await api.grant(String(endpoint.json.mailboxId), 'owner', 'read');
+  api.mail.filings.push({ mailboxId, folder: 'Inbox', basis: 'header' });
+  const { endpointId } = api.mail;
+  const victims = { userName: 'plain', principal: 'reader', domain: 'example.org', sessionId: 'current' };
+  ids = { ...victims, mailboxId, endpointId, archiveId: ARCHIVE_ID, index: '0', id: 'q-1', jobId: 'job-1' };
+});
+
+test('every route has its row, and every row its route', () => {
+  expect(Object.keys(MATRIX).toSorted()).toEqual(allRoutes.map(({ method, path }) => `${method} ${path}`).toSorted());
+});
+
+describe.each(CALLERS)('%s', (caller) => {
+  test.each(Object.entries(MATRIX))('%s', async (route, row) => {
+    const [method = '', path = ''] = route.split(' ');
+    const concrete = path.replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '?');
+    const { status, json } = await api.call(method, concrete, { token: tokens[caller], body: row.body });
+    expect([status, json.error?.code]).toEqual([row[caller], expectedCode(row, caller)]);
+  });
+});
+
+function expectedCode(row: Row, caller: (typeof CALLERS)[number]): string | undefined {
+  const status = row[caller];
+  const isBlocked = caller === 'admin' || caller === 'owner';
+  if (status === 403) return isBlocked ? 'content_blocked' : 'forbidden';
+  return new Map([
+    [401, 'unauthenticated'],
+    [404, 'not_found'],
+    [409, 'conflict'],
+  ]).get(status);
+}
+
+test('what is not there is not found, for whoever could see it', async () => {
+  const somewhere: { readonly [name: string]: string } = { index: '0', principal: 'reader' };
+  for (const { method, path, description } of allRoutes) {
+    if (!path.includes('{') || path.startsWith('/sessions')) continue;
+    const concrete = path.replace(/\{(\w+)\}/g, (_whole, name: string) => somewhere[name] ?? 'none');
+    const body = MATRIX[`${method} ${path}`]?.body;
+    const { status } = await api.call(method, concrete, { token: tokens.owner, body });
+    expect([method, path, description.privilege, status]).toEqual([method, path, description.privilege, 404]);
+  }
+});

@@ -5,6 +5,7 @@ import { getJob, jobLog, listJobs, startJob } from '../../shared/usecases/mainte
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
 import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
 import { listQuarantine, quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
+import { readArrivalRaw } from '../../shared/usecases/reading/read-arrival-raw.ts';
 import {
   filingsOf,
   readMessage,
@@ -26,6 +27,7 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     readSummary: (archiveId) => readSummary(ports, archiveId),
     readMessage: (archiveId) => readMessage(ports, archiveId),
     readRaw: (archiveId, contentHash) => readRaw(ports, archiveId, contentHash),
+    readArrival: (archiveId, arrivalId) => readArrivalRaw(ports, archiveId, arrivalId),
     readAttachment: (archiveId, index) => readMessageAttachment(ports, archiveId, index),
     listArrivals: (archiveId, request) => listArrivals(ports, archiveId, request),
     listEndpointArrivals: (endpointId, { from = BEGINNING, to = ports.clock.now(), ...request }) =>

@@ -5,7 +5,7 @@ import type { MessageRecord, MessageSummary } from '../../shared/domain/message.
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedMessage } from '../../shared/usecases/reading/list-messages.ts';
-import type { MessageFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
+import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
 
 /** An attachment as it was sent: name and type are the sender's words. */
 interface AttachmentBytes {
@@ -43,11 +43,13 @@ export interface ArchiveReading {
   ): Promise<ListPage<ListedMessage>>;
   listFolders(mailboxId: string): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
   /** The filings of a live message that nobody removed; empty or `NotFoundError` where there is none. */
-  filingsOf(archiveId: string): Promise<readonly MessageFiling[]>;
+  filingsOf(archiveId: string): Promise<readonly KnownFiling[]>;
   readSummary(archiveId: string): Promise<MessageSummary & Pick<MessageRecord, 'archivedAt' | 'messageId'>>;
   readMessage(archiveId: string): Promise<MessageView>;
   /** The exact bytes of the rendition with this content hash; of the first one without. */
   readRaw(archiveId: string, contentHash?: string): Promise<Uint8Array>;
+  /** The exact bytes of one arrival, the carrier around its original included. */
+  readArrival(archiveId: string, arrivalId: string): Promise<Uint8Array>;
   readAttachment(archiveId: string, index: number): Promise<AttachmentBytes>;
   listArrivals(archiveId: string, request: PageRequest): Promise<ListPage<LedgerEntry>>;
   listEndpointArrivals(endpointId: string, request: PageRequest & Period): Promise<ListPage<LedgerEntry>>;

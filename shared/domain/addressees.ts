@@ -1,5 +1,6 @@
 import { type Address, normaliseAddress } from './address.ts';
 import type { Envelope, FilingBasis } from './arrival.ts';
+import type { JournalReport } from './journal-report.ts';
 import type { OriginalFacts, TraceField } from './original.ts';
 
 /** Whose mail an arrival is: normalised addresses, each once, by the one kind of evidence that decides. */
@@ -18,11 +19,24 @@ export interface EvidenceRules {
 }
 
 /**
- * Decides who an arrival is for by the best evidence present, never by a union: envelope-preserving
- * fields that a trusted host wrote; else the SMTP envelope where it names more than endpoints; else the
+ * Decides who an arrival is for by the best evidence present, never by a union: the journal report;
+ * else envelope-preserving fields that a trusted host wrote; else the SMTP envelope where it names more than endpoints; else the
  * header fields (RFC 5322, 3.6.2, 3.6.3 and 3.6.6).
  */
-export function addresseesOf(facts: OriginalFacts, envelope: Envelope, rules: EvidenceRules): Addressees {
+export function addresseesOf(
+  facts: OriginalFacts,
+  envelope: Envelope,
+  report: JournalReport | undefined,
+  rules: EvidenceRules,
+): Addressees {
+  if (report) {
+    const { sender, onBehalfOf = '', recipients } = report;
+    return {
+      basis: 'report',
+      senders: people([sender, onBehalfOf], rules),
+      recipients: people(addresses(recipients), rules),
+    };
+  }
   const trusted = trustedTrace(facts.trace, rules.trustedHosts);
   const preserved = people(trusted.filter(isRecipientField).map(fieldAddress), rules);
   const sender = trusted.find((field) => field.name === 'return-path');
@@ -61,7 +75,7 @@ function fieldAddress(field: TraceField): string {
   return field.value.trim().replace(/^<(.*)>$/, '$1');
 }
 
-function addresses(...fields: readonly (readonly Address[])[]): readonly string[] {
+function addresses(...fields: readonly (readonly Pick<Address, 'address'>[])[]): readonly string[] {
   return fields.flat().map(({ address }) => address);
 }
 

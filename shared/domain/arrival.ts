@@ -49,6 +49,10 @@ export interface ArrivalHeader extends ArrivalFacts {
   /** When it was filed: for the first arrival of a message, the message's `archivedAt`. */
   readonly filedAt: string;
   readonly original: OriginalPosition;
+  /** What the original was wrapped in; left out where the arrival is the original. */
+  readonly carrier?: 'report' | 'ndr';
+  /** The arrival of the same message whose bytes these are compressed against; that one is stored whole. */
+  readonly base?: string;
   readonly filings: readonly ResolvedFiling[];
 }
 

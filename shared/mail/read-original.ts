@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Address } from '../domain/address.ts';
 import type { OriginalFacts, TraceField } from '../domain/original.ts';
 import { readAddressList } from './address-list.ts';
-import { Anomalies } from './anomaly.ts';
+import type { Anomalies } from './anomaly.ts';
 import { attachmentParts } from './attachment-parts.ts';
 import { decodeLeniently } from './charset.ts';
 import { readDateField } from './date-field.ts';
@@ -11,8 +11,7 @@ import { canonicalForm, exactCanonicalForm, fingerprintOf } from './fingerprint.
 import type { HeaderSection } from './header-section.ts';
 import { collapseWhitespace, decodeRawBytes, firstField, unfoldedBytes, unfoldedValue } from './header-value.ts';
 import { MAX_ADDRESSES, MAX_SUBJECT_LENGTH, MAX_TRACE_FIELDS } from './limits.ts';
-import { findMessageStart } from './message-start.ts';
-import { readStructure } from './structure.ts';
+import { type MessageParts, readParts } from './read-parts.ts';
 
 const TRACE_NAMES = new Set<string>([
   'received',
@@ -24,12 +23,10 @@ const TRACE_NAMES = new Set<string>([
 
 /**
  * Reads everything filing and lists need of an original in one pass: in time linear in its size, without ever
- * throwing. `undefined` where there is not a single header field (RFC 5322, 2.2): such bytes are no message.
+ * throwing. `parts` saves taking the bytes apart again. `undefined` where there is not a single header field (RFC 5322, 2.2): such bytes are no message.
  */
-export function readOriginal(bytes: Uint8Array): OriginalFacts | undefined {
-  const anomalies = new Anomalies();
-  const { source, start } = findMessageStart(bytes, anomalies);
-  const root = readStructure(source, start, anomalies);
+export function readOriginal(bytes: Uint8Array, parts: MessageParts = readParts(bytes)): OriginalFacts | undefined {
+  const { root, anomalies } = parts;
   if (root.section.fields.length === 0) return undefined;
 
   const contentHash = hash('sha256', bytes, 'hex');

@@ -1,6 +1,7 @@
 import { messagePrefix } from '../domain/archive-id.ts';
 import type { Outcome } from '../domain/arrival.ts';
 import type { ArrivalReference, Filing, MessageRecord, MessageState, Tombstone } from '../domain/message.ts';
+import { ConflictError } from '../errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
 import { dataOf, typed } from './item-data.ts';
@@ -56,8 +57,7 @@ async function commit(ports: PurgePorts, purging: Item, tombstone: Tombstone): P
     await replaceLogged(ports, 'messages', purging, { data });
     return true;
   } catch (error) {
-    const now = await ports.tables.get('messages', { pk: purging.pk, sk: purging.sk });
-    if (now?.version !== purging.version) return false;
+    if (error instanceof ConflictError) return false;
     throw error;
   }
 }

@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import { normaliseAddress } from '../../../shared/domain/address.ts';
 import { isArchiveId } from '../../../shared/domain/archive-id.ts';
+import { visibleBcc, visibleReport } from '../../../shared/domain/bcc-visibility.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
-import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
+import { ForbiddenError, InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
+import { redactBcc } from '../../../shared/mail/redact-bcc.ts';
 import {
   authoriseMessage,
   contentBlocked,
   type MessageAuthorisation,
 } from '../../../shared/usecases/access/authorise.ts';
-import { addressesOf } from '../../../shared/usecases/mailboxes/address-claims.ts';
-import type { MessageFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
+import type { KnownFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
 import { ok } from '../api-response.ts';
+import { bccReader } from '../bcc-reader.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import { harmlessType } from '../harmless-type.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
@@ -29,27 +30,30 @@ async function admit({
   api,
   caller,
   params: { archiveId },
-}: MessageContext): Promise<MessageAuthorisation<MessageFiling>> {
+}: MessageContext): Promise<MessageAuthorisation<KnownFiling>> {
   if (!isArchiveId(archiveId)) throw new NotFoundError(`message ${archiveId}`);
   const filings = await api.settings.reading.filingsOf(archiveId);
   return await authoriseMessage(api.settings.configuration, caller, archiveId, filings);
 }
 
 /** As `admit`, for content; throws `ForbiddenError` `content_blocked` to an administrator who may not read it. */
-async function admitToContent(context: MessageContext): Promise<readonly MessageFiling[]> {
+async function admitToContent(context: MessageContext): Promise<readonly KnownFiling[]> {
   const { readable, contentBlocked: isBlocked } = await admit(context);
   if (isBlocked) throw contentBlocked();
   return readable;
 }
 
-/** A Bcc is shown to readers of the sender's `Sent` filing; to others as far as it is their own address. */
-async function visibleBcc({ api }: MessageContext, { bcc }: MessageView, readable: readonly MessageFiling[]) {
-  if (!bcc || readable.some(({ folder }) => folder === 'Sent')) return bcc;
-  const { addresses } = api.settings.configuration;
-  const mailboxes = await Promise.all(readable.map(({ mailboxId }) => addresses.mailbox(mailboxId)));
-  const own = new Set(mailboxes.flatMap((mailbox) => (mailbox ? addressesOf(mailbox) : [])));
-  const visible = bcc.filter(({ address }) => own.has(normaliseAddress(address)));
-  return visible.length > 0 ? visible : undefined;
+/** A message as its reader may see it: of blind copies only what is theirs to know. */
+async function viewForReader({ api }: MessageContext, view: MessageView, readable: readonly KnownFiling[]) {
+  const reader = await bccReader(api.settings, readable);
+  const { bcc = [], journal, ...open } = view;
+  const blind = visibleBcc(bcc, reader);
+  return {
+    ...open,
+    ...(blind.length > 0 ? { bcc: blind } : {}),
+    ...(journal ? { journal: visibleReport(journal, view, reader) } : {}),
+    filings: readable.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis })),
+  };
 }
 
 export const messageRoutes: readonly Route[] = [
@@ -64,7 +68,7 @@ export const messageRoutes: readonly Route[] = [
       if (isBlocked)
         return ok({ archiveId, ...(await reading.readSummary(archiveId)), contentBlocked: true, filings: [] });
       const view = await reading.readMessage(archiveId);
-      return ok({ versions: [], ...view, bcc: await visibleBcc(context, view, readable), filings: readable });
+      return ok({ versions: [], ...(await viewForReader(context, view, readable)) });
     },
   ),
   route(
@@ -83,14 +87,17 @@ export const messageRoutes: readonly Route[] = [
       responses: { 200: { contentType: 'message/rfc822' }, 303: null },
     },
     async (context) => {
-      await admitToContent(context);
+      const readable = await admitToContent(context);
       const { archiveId } = context.params;
-      const content = await context.api.settings.reading.readRaw(archiveId, context.query.rendition);
-      return await bytesResponse(context.api.ports, {
-        content,
-        contentType: 'message/rfc822',
-        fileName: `${archiveId}.eml`,
-      });
+      const { settings, ports } = context.api;
+      const original = await settings.reading.readRaw(archiveId, context.query.rendition);
+      const reader = await bccReader(settings, readable);
+      const { bytes, isRedacted } = reader.seesAll
+        ? { bytes: original, isRedacted: false }
+        : redactBcc(original, reader.ownAddresses);
+      const fileName = `${archiveId}.eml`;
+      const response = await bytesResponse(ports, { content: bytes, contentType: 'message/rfc822', fileName });
+      return isRedacted ? { ...response, headers: { ...response.headers, 'letterlock-redacted': 'bcc' } } : response;
     },
   ),
   route(
@@ -111,6 +118,24 @@ export const messageRoutes: readonly Route[] = [
         contentType: harmlessType(attachment.contentType),
         fileName: attachment.filename || `attachment-${index}`,
       });
+    },
+  ),
+  route(
+    'GET',
+    '/messages/{archiveId}/arrivals/{arrivalId}/raw',
+    {
+      summary: 'The exact bytes of an arrival, journal report included; for whoever reads the whole journal',
+      privilege,
+      params: z.object({ archiveId: id, arrivalId: id }),
+      responses: { 200: BYTES, 303: null },
+    },
+    async (context) => {
+      const { archiveId, arrivalId } = context.params;
+      const { settings, ports } = context.api;
+      const { seesAll } = await bccReader(settings, await admitToContent(context));
+      if (!seesAll) throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
+      const content = await settings.reading.readArrival(archiveId, arrivalId);
+      return await bytesResponse(ports, { content, contentType: BYTES.contentType, fileName: `${arrivalId}.eml` });
     },
   ),
   listRoute(

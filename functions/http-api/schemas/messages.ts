@@ -47,6 +47,22 @@ export const MessageSchema = z
       }),
     ),
     filings,
+    journal: z
+      .object({
+        sender: z.string(),
+        onBehalfOf: z.string().optional(),
+        recipients: z.array(
+          z.object({
+            address: z.string(),
+            kind: z.enum(['to', 'cc', 'bcc', 'recipient']),
+            expanded: z.string().optional(),
+            forwarded: z.string().optional(),
+          }),
+        ),
+      })
+      .loose()
+      .optional()
+      .meta({ description: 'What the journal reports around its arrivals say' }),
     renditions: z.array(z.object({ contentHash: hash, sizeBytes: z.number().int(), receivedAt: time })),
     versions: z.array(z.object({ archiveId: z.string(), relation: z.enum(['bcc', 'rendering', 'content']) })),
   })

@@ -2,8 +2,8 @@ import type { ArrivalFacts } from '../../domain/arrival.ts';
 import { envelopeLine } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
 
-/** Prefix of intake objects whose envelope is written in front of the bytes. */
-const ENVELOPED_INTAKE = 'incoming/smtp/';
+/** Intake objects whose envelope is written in front of the bytes. */
+const ENVELOPED_INTAKE = 'incoming/smtp-';
 
 /** What stands in a message of the queue `arrivals`: a nudge, the object is the work. */
 export interface ArrivalNudge {

@@ -31,7 +31,7 @@ export async function fileArrival(context: FilingContext, read: ReadArrival): Pr
     const generation = await findGeneration(ports, read.original.fingerprint, read.arrivalId);
     if (generation.kind === 'purged') return withoutFilings(read, generation);
     const endpoints = await liveEndpoints(context, read);
-    const filings = await resolveFilings(context, read.facts, endpoints, read.original);
+    const filings = await resolveFilings(context, read.facts, endpoints, read.original, read.report);
     if (filings.length === 0) throw new ConflictError('no archive mailbox would show this message; create one first');
     const stored = await storeArrival(ports, generation.archiveId, generation.record, read, filings);
     const applied = stored && (await applyArrival(ports, directory, stored));

@@ -1,5 +1,4 @@
 import { parseEnveloped } from '../../mail/enveloped-bytes.ts';
-import { readOriginal } from '../../mail/read-original.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { ArrivalNudge } from './accept-arrival.ts';
@@ -10,6 +9,7 @@ import type { FilingContext } from './filing-context.ts';
 import { markItems } from './index-marks.ts';
 import { ledgerKeyOf } from './ledger.ts';
 import { quarantineArrival } from './quarantine-arrival.ts';
+import { readArrival } from './read-arrival.ts';
 import { refusalOf } from './source-check.ts';
 
 /** An arrival of a batch that could not be finished; its intake object is still there. */
@@ -61,9 +61,9 @@ async function fileIntakeObject(
   if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
   const refusal = await refusalOf(directory, facts);
   if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
-  const original = readOriginal(raw);
-  if (!original) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
-  return await fileArrival(context, { arrivalId, facts, raw, original, originalOffset: 0 });
+  const read = readArrival(context, arrivalId, facts, raw);
+  if (!read) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
+  return await fileArrival(context, read);
 }
 
 /** Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. */

@@ -1,4 +1,3 @@
-import { readOriginal } from '../../mail/read-original.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
@@ -6,6 +5,7 @@ import { quarantinedItem, readEnveloped } from '../reading/quarantine.ts';
 import { fileArrival } from './file-arrival.ts';
 import { finish } from './file-batch.ts';
 import type { FilingContext } from './filing-context.ts';
+import { readArrival } from './read-arrival.ts';
 
 /**
  * Files quarantined input after all, whatever address or host it came by: whoever replays it answers for
@@ -19,16 +19,10 @@ export async function replayQuarantined(
   const item = await quarantinedItem(ports, id);
   const quarantined = item.data;
   const { facts, raw } = await readEnveloped(ports, quarantined);
-  const original = readOriginal(raw);
-  if (!original) return { outcome: 'quarantined', reason: 'not_a_message' };
   const { formerEndpointIds: _former, ...source } = facts.source;
-  const filed = await fileArrival(context, {
-    arrivalId: quarantined.arrivalId,
-    facts: { ...facts, source },
-    raw,
-    original,
-    originalOffset: 0,
-  });
+  const read = readArrival(context, quarantined.arrivalId, { ...facts, source }, raw);
+  if (!read) return { outcome: 'quarantined', reason: 'not_a_message' };
+  const filed = await fileArrival(context, read);
   await finish(context, [{ ...filed, ledger: [], logEntries: filed.logEntries.slice(filed.ledger.length) }]);
   for (const entry of filed.ledger) await settleLedger(context, entry);
   const { indexed } = filed;

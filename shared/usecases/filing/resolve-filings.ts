@@ -2,12 +2,13 @@ import { domainOf } from '../../domain/address.ts';
 import { addresseesOf } from '../../domain/addressees.ts';
 import type { ArrivalFacts, ResolvedFiling } from '../../domain/arrival.ts';
 import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
+import type { JournalReport } from '../../domain/journal-report.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import type { FilingContext } from './filing-context.ts';
 
 /** The folders that journaled mail lies in until somebody moves it. */
 const INBOX = 'Inbox';
-const SENT = 'Sent';
+export const SENT = 'Sent';
 
 /** How many addresses are looked up at once: a message may name ten thousand. */
 const LOOKUPS_AT_ONCE = 50;
@@ -21,8 +22,9 @@ export async function resolveFilings(
   arrival: ArrivalFacts,
   endpoints: readonly JournalEndpoint[],
   original: OriginalFacts,
+  report: JournalReport | undefined,
 ): Promise<readonly ResolvedFiling[]> {
-  const { basis, senders, recipients } = addresseesOf(original, arrival.envelope, {
+  const { basis, senders, recipients } = addresseesOf(original, arrival.envelope, report, {
     isEndpointAddress: (address) => domainOf(address) === context.journalDomain,
     trustedHosts: endpoints.flatMap((endpoint) => endpoint.trustedHosts),
   });

@@ -1,11 +1,13 @@
 import { arrivalKey } from '../../domain/archive-id.ts';
 import type { ArrivalFacts, ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
+import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import { DamagedError } from '../../errors.ts';
-import { decodeArrival, encodeArrival } from '../../mail/stored-arrival.ts';
+import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
+import { loadArrival } from '../load-arrival.ts';
 import { renditionKey } from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 import type { StoredArrival } from './message-items.ts';
@@ -19,6 +21,8 @@ export interface ReadArrival {
   readonly original: OriginalFacts;
   /** Where the original begins in `raw`. */
   readonly originalOffset: number;
+  readonly carrier?: 'report' | 'ndr';
+  readonly report?: JournalReport;
 }
 
 /**
@@ -42,23 +46,39 @@ export async function storeArrival(
     ...facts,
     filedAt: ports.clock.now().toISOString(),
     original: { offset: read.originalOffset, sizeBytes, contentHash },
+    ...(read.carrier === undefined ? {} : { carrier: read.carrier }),
     filings,
   };
   const reference = { arrivalId, contentHash, arrivalHash, sizeBytes, receivedAt: facts.receivedAt };
-  const same = record && (await storedWith(ports, archiveId, record, reference));
-  if (same) return { archiveId, original, header, ownObject: false, reference: { ...reference, versionId: same } };
-
   const key = arrivalKey(archiveId, arrivalId);
-  const put = await ports.archive.put(key, encodeArrival(header, raw), { ifAbsent: true });
+  const same = record && (await storedWith(ports, archiveId, record, reference));
+  // An earlier attempt may have stored it before the other arrival's bytes were known.
+  if (same && !(await ports.archive.head(key))) {
+    return { archiveId, original, header, ownObject: false, reference: { ...reference, versionId: same } };
+  }
+  const put = await ports.archive.put(key, await encoded(ports, archiveId, record, header, raw), { ifAbsent: true });
   if (put.outcome === 'stored') {
     return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
   }
-  const there = await ports.archive.get(key);
+  const there = await loadArrival(ports, archiveId, arrivalId);
   if (!there) return undefined;
-  const decoded = decodeArrival(key, there.body);
-  if (sha256Hex(decoded.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
-  const versionId = there.versionId;
-  return { archiveId, original, header: decoded.header, ownObject: true, reference: { ...reference, versionId } };
+  if (sha256Hex(there.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
+  const { versionId } = there;
+  return { archiveId, original, header: there.header, ownObject: true, reference: { ...reference, versionId } };
+}
+
+/** Compressed against the message's first arrival where there is one: they differ by little. */
+async function encoded(
+  ports: Pick<Ports, 'archive'>,
+  archiveId: string,
+  record: MessageRecord | undefined,
+  header: ArrivalHeader,
+  raw: Uint8Array,
+): Promise<Buffer> {
+  const base = record?.first.arrivalId;
+  const first = base === undefined ? undefined : await loadArrival(ports, archiveId, base);
+  if (base === undefined || !first || !canBeBase(first.arrival, raw)) return encodeArrival(header, raw);
+  return encodeArrival({ ...header, base }, raw, first.arrival);
 }
 
 /** The version of another arrival's object that holds the very same bytes, if there is one. */

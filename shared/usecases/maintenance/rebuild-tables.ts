@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { DamagedError } from '../../errors.ts';
 import { decodeLogObject } from '../../mail/log-object.ts';
 import { readOriginal } from '../../mail/read-original.ts';
-import { decodeArrival, originalIn } from '../../mail/stored-arrival.ts';
+import { originalIn } from '../../mail/stored-arrival.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { applyArrival } from '../filing/apply-arrival.ts';
@@ -12,6 +12,7 @@ import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import type { StoredArrival } from '../filing/message-items.ts';
 import { typed } from '../item-data.ts';
+import { loadArrival } from '../load-arrival.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
@@ -111,11 +112,10 @@ async function* keysByMessage({ archive }: RebuildPorts): AsyncIterable<readonly
   if (keys.length > 0) yield keys;
 }
 
-async function readStored({ archive }: RebuildPorts, key: string): Promise<StoredArrival> {
+async function readStored(ports: RebuildPorts, key: string): Promise<StoredArrival> {
   const ids = parseArrivalKey(key);
-  const object = await archive.get(key);
-  if (!ids || !object) throw new DamagedError(key, 'it was listed and is gone');
-  const decoded = decodeArrival(key, object.body);
+  const decoded = ids && (await loadArrival(ports, ids.archiveId, ids.arrivalId));
+  if (!ids || !decoded) throw new DamagedError(key, 'it was listed and is gone');
   const original = readOriginal(originalIn(decoded));
   const { contentHash } = decoded.header.original;
   if (original?.contentHash !== contentHash) throw new DamagedError(key, 'its original has another hash');
@@ -125,7 +125,7 @@ async function readStored({ archive }: RebuildPorts, key: string): Promise<Store
     arrivalHash: sha256Hex(decoded.arrival),
     sizeBytes: original.sizeBytes,
     receivedAt: decoded.header.receivedAt,
-    versionId: object.versionId,
+    versionId: decoded.versionId,
   };
   return { archiveId: ids.archiveId, reference, header: decoded.header, original, ownObject: true };
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../../domain/address.ts';
 import type { FilingBasis } from '../../domain/arrival.ts';
+import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, Filing, MessageRecord, MessageSummary } from '../../domain/message.ts';
 import type { AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -10,6 +11,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { journalOf } from './journal-of.ts';
 import { liveRecord, type ReadingPorts, readStoredOriginal, renditionsOf } from './stored-original.ts';
 
 /** A filing as a reader of its mailbox may know it. */
@@ -17,6 +19,12 @@ export interface MessageFiling {
   readonly mailboxId: string;
   readonly folder: string;
   readonly basis: FilingBasis;
+}
+
+/** A filing with what only decides who may see what. */
+export interface KnownFiling extends MessageFiling {
+  /** Where it was first filed, wherever it lies now. */
+  readonly originFolder: string;
 }
 
 /** All that a message's view shows, before anything is kept from its reader. */
@@ -37,15 +45,17 @@ export interface MessageView {
   readonly html?: string;
   readonly truncated?: boolean;
   readonly attachments: readonly AttachmentFacts[];
+  /** What journal reports say of it; blind copies included. */
+  readonly journal?: JournalReport;
   readonly renditions: readonly Pick<ArrivalReference, 'contentHash' | 'sizeBytes' | 'receivedAt'>[];
 }
 
 /** The filings through which people see a message; removed ones left out. */
-export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly MessageFiling[]> {
-  const filings: MessageFiling[] = [];
+export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly KnownFiling[]> {
+  const filings: KnownFiling[] = [];
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX })) {
-    const { mailboxId, folder, basis, removedAt } = typed<Filing>(item).data;
-    if (removedAt === undefined) filings.push({ mailboxId, folder, basis });
+    const { mailboxId, folder, basis, originFolder, removedAt } = typed<Filing>(item).data;
+    if (removedAt === undefined) filings.push({ mailboxId, folder, basis, originFolder });
   }
   return filings;
 }
@@ -62,11 +72,15 @@ export async function readSummary(
 /** The view of a live message, made from the bytes of its first original. Throws `NotFoundError`, `DamagedError`. */
 export async function readMessage(ports: ReadingPorts, archiveId: string): Promise<MessageView> {
   const record = await liveRecord(ports, archiveId);
-  const { original } = await readStoredOriginal(ports, archiveId, record.first);
-  const facts = readOriginal(original);
+  const stored = await readStoredOriginal(ports, archiveId, record.first);
+  const facts = readOriginal(stored.original);
   if (!facts) throw new NotFoundError(`message ${archiveId}`);
-  const renditions = await renditionsOf(ports, archiveId, record);
-  return messageView(archiveId, record, facts, await viewOriginal(original), renditions);
+  const [view, renditions, journal] = await Promise.all([
+    viewOriginal(stored.original),
+    renditionsOf(ports, archiveId, record),
+    journalOf(ports, archiveId, stored),
+  ]);
+  return { ...messageView(archiveId, record, facts, view, renditions), ...(journal ? { journal } : {}) };
 }
 
 function messageView(

@@ -2,10 +2,11 @@ import { arrivalKey } from '../../domain/archive-id.ts';
 import type { ArrivalHeader } from '../../domain/arrival.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
-import { decodeArrival, originalIn } from '../../mail/stored-arrival.ts';
+import { originalIn } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { sha256Hex } from '../filing/arrival-id.ts';
 import { typed } from '../item-data.ts';
+import { loadArrival } from '../load-arrival.ts';
 import { messagePartition, RENDITION_PREFIX, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 
@@ -55,9 +56,8 @@ export async function readStoredOriginal(
 ): Promise<StoredOriginal> {
   const key = arrivalKey(archiveId, reference.arrivalId);
   try {
-    const object = await ports.archive.get(key);
-    if (!object) throw new DamagedError(key, 'it is missing');
-    const decoded = decodeArrival(key, object.body);
+    const decoded = await loadArrival(ports, archiveId, reference.arrivalId);
+    if (!decoded) throw new DamagedError(key, 'it is missing');
     const original = originalIn(decoded);
     if (sha256Hex(original) !== reference.contentHash) throw new DamagedError(key, 'its original has another hash');
     return { header: decoded.header, original, arrival: decoded.arrival };

@@ -139,7 +139,7 @@ describe('mailboxes', () => {
 
   test('that hold mail stay', async () => {
     const mailboxId = await api.newMailbox('ann');
-    api.mail.filings.push({ mailboxId, folder: 'Inbox', basis: 'header' });
+    api.mail.filings.push({ mailboxId, folder: 'Inbox', originFolder: 'Inbox', basis: 'header' });
     expect(await remove(`/mailboxes/${mailboxId}`)).toMatchObject({
       status: 409,
       json: { error: { code: 'conflict' } },

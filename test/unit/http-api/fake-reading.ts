@@ -3,7 +3,7 @@ import { type Job, NO_COUNTS } from '../../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Quarantined } from '../../../shared/domain/quarantined.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
-import type { MessageFiling } from '../../../shared/usecases/reading/read-message.ts';
+import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
 
 export const ARCHIVE_ID = `1-${'a'.repeat(64)}`;
 const RECEIVED_AT = '2026-03-01T11:00:00.000Z';
@@ -11,7 +11,7 @@ const HASH = 'c'.repeat(64);
 
 /** What one message, one quarantined input and one job answer; tests change it. */
 export interface FakeMail {
-  filings: MessageFiling[];
+  filings: KnownFiling[];
   raw: Uint8Array;
   attachment: { filename: string; contentType: string; content: Uint8Array };
   bcc: { address: string }[];
@@ -109,6 +109,10 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
     readRaw: async (archiveId, contentHash) => {
       known(archiveId);
       if (contentHash !== undefined && contentHash !== HASH) throw new NotFoundError('rendition');
+      return mail.raw;
+    },
+    readArrival: async (archiveId) => {
+      known(archiveId);
       return mail.raw;
     },
     readAttachment: async (archiveId, index) => {

@@ -27,6 +27,9 @@ const summaries: Row = { anonymous: 401, plain: 404, reader: 200, admin: 200, ow
 /** Content: for readers; administrators are blocked without a grant. */
 const content: Row = { anonymous: 401, plain: 404, reader: 200, admin: 403, owner: 200 };
 
+/** The journal itself, blind copies and all: not for readers of a person's mailbox. */
+const journal: Row = { ...content, reader: 403, owner: 403 };
+
 const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another password' };
 
 /** Every route of the API; one without a row fails this test. */
@@ -62,6 +65,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   'DELETE /mailboxes/{mailboxId}/access/{principal}': admins(204),
   'GET /messages/{archiveId}': summaries,
   'GET /messages/{archiveId}/raw': content,
+  'GET /messages/{archiveId}/arrivals/{arrivalId}/raw': journal,
   'GET /messages/{archiveId}/attachments/{index}': content,
   'GET /messages/{archiveId}/arrivals': summaries,
   'POST /journal-endpoints': { ...admins(201), body: { name: 'j' } },
@@ -103,10 +107,19 @@ beforeEach(async () => {
   };
   for (const userName of ['reader', 'owner']) await api.grant(mailboxId, userName, 'read');
   await api.grant(String(endpoint.json.mailboxId), 'owner', 'read');
-  api.mail.filings.push({ mailboxId, folder: 'Inbox', basis: 'header' });
+  api.mail.filings.push({ mailboxId, folder: 'Inbox', originFolder: 'Inbox', basis: 'header' });
   const { endpointId } = api.mail;
   const victims = { userName: 'plain', principal: 'reader', domain: 'example.org', sessionId: 'current' };
-  ids = { ...victims, mailboxId, endpointId, archiveId: ARCHIVE_ID, index: '0', id: 'q-1', jobId: 'job-1' };
+  ids = {
+    ...victims,
+    mailboxId,
+    endpointId,
+    archiveId: ARCHIVE_ID,
+    index: '0',
+    arrivalId: 'a-1',
+    id: 'q-1',
+    jobId: 'job-1',
+  };
 });
 
 test('every route has its row, and every row its route', () => {
@@ -124,8 +137,7 @@ describe.each(CALLERS)('%s', (caller) => {
 
 function expectedCode(row: Row, caller: (typeof CALLERS)[number]): string | undefined {
   const status = row[caller];
-  const isBlocked = caller === 'admin' || caller === 'owner';
-  if (status === 403) return isBlocked ? 'content_blocked' : 'forbidden';
+  if (status === 403) return caller === 'admin' ? 'content_blocked' : 'forbidden';
   return new Map([
     [401, 'unauthenticated'],
     [404, 'not_found'],

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { attachmentDisposition, safeFileName } from '../../../functions/http-api/content-disposition.ts';
 import { harmlessType } from '../../../functions/http-api/harmless-type.ts';
 import { type ApiWorld, createApiWorld } from './api-world.ts';
+import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 
 let api: ApiWorld;
@@ -14,8 +15,8 @@ beforeEach(async () => {
   reader = await api.newUser('reader');
   await api.grant(mailboxId, 'reader', 'read');
   api.mail.filings.push(
-    { mailboxId, folder: 'Inbox', basis: 'header' },
-    { mailboxId: 'mb-boss', folder: 'Inbox', basis: 'header' },
+    { mailboxId, folder: 'Inbox', originFolder: 'Inbox', basis: 'header' },
+    { mailboxId: 'mb-boss', folder: 'Inbox', originFolder: 'Inbox', basis: 'header' },
   );
 });
 
@@ -36,7 +37,7 @@ describe('GET /messages/{archiveId}', () => {
   test('shows an administrator everything where blockPreview is off', async () => {
     await api.call('PUT', '/compliance', { token: api.admin, body: { blockPreview: false } });
     const { json } = await read('', api.admin);
-    expect(json).toMatchObject({ text: 'Hi', filings: api.mail.filings });
+    expect(json).toMatchObject({ text: 'Hi', filings: shown(api.mail.filings) });
     expect('contentBlocked' in json).toBe(false);
   });
 
@@ -45,7 +46,7 @@ describe('GET /messages/{archiveId}', () => {
     expect((await read()).json.bcc).toEqual([{ address: 'ANN@example.org' }]);
     api.mail.bcc = [{ address: 'boss@example.org' }];
     expect('bcc' in (await read()).json).toBe(false);
-    api.mail.filings.push({ mailboxId, folder: 'Sent', basis: 'header' });
+    api.mail.filings.push({ mailboxId, folder: 'Sent', originFolder: 'Sent', basis: 'header' });
     expect((await read()).json.bcc).toEqual([{ address: 'boss@example.org' }]);
   });
 
@@ -178,3 +179,8 @@ test.each([
 ])('type %j is given out as %s', (type, expected) => {
   expect(harmlessType(type)).toBe(expected);
 });
+
+/** Filings as the API answers them: where a message was first filed decides only who sees what. */
+function shown(filings: readonly KnownFiling[]) {
+  return filings.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis }));
+}

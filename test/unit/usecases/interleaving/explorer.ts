@@ -1,3 +1,5 @@
+import { StorageError } from '../../../../shared/errors.ts';
+import { Numbers, StepsInto } from './numbers.ts';
 import { type Answer, type Call, type Process, UnfoldedProcess } from './unfolded-process.ts';
 
 /**
@@ -57,6 +59,17 @@ interface State {
   readonly lives: readonly Life[];
 }
 
+/** What a store answers that cannot say whether it wrote. */
+const FAILED: Answer = { text: 'failed', error: new StorageError('test') };
+
+interface Step {
+  readonly from: number;
+  /** Of the process. */
+  readonly name: string;
+  readonly call: string;
+  readonly what: string;
+}
+
 /** What a call does to certain contents. */
 interface Effect {
   readonly contents: number;
@@ -69,12 +82,16 @@ class Exploration {
   readonly #contents = new Map<string, number>();
   readonly #restore: (() => void)[] = [];
   readonly #effects: Map<string, Effect>[] = [];
-  readonly #states: State[] = [];
+  /** Those still to be looked at, by their numbers. */
+  readonly #states: (State | undefined)[] = [];
   readonly #numbers = new Map<string, number>();
-  /** The first step into each state: where from, and what happened. */
-  readonly #origin: { readonly from: number; readonly step: string }[] = [];
-  readonly #steps: { readonly from: number; readonly to: number }[] = [];
+  /** The first step into each state. */
+  readonly #origins: Step[] = [];
+  readonly #from = new Numbers();
+  readonly #to = new Numbers();
   readonly #ends: number[] = [];
+  /** A state for each contents of the stores that a schedule can end with. */
+  readonly #endContents = new Map<number, number>();
   #crashes = 0;
 
   constructor(world: World, groups: readonly UnfoldedProcess[]) {
@@ -87,57 +104,72 @@ class Exploration {
 
   async run(): Promise<Explored> {
     const lives = this.#slots.map(({ group }) => group.process.crashes);
-    this.#reach(-1, 'start', { contents: this.#contentsNow(), lives });
-    for (let number = 0; number < this.#states.length; number += 1) await this.#expand(number);
-    const ends = new Set(this.#ends.map((end) => this.#state(end).contents));
-    for (const end of this.#ends) if (ends.delete(this.#state(end).contents)) await this.#check(end);
+    this.#reach({ from: -1, name: '', call: '', what: '' }, { contents: this.#contentsNow(), lives });
+    for (let number = 0; number < this.#states.length; number += 1) {
+      const state = this.#states[number];
+      if (state) await this.#expand(number, state);
+      this.#states[number] = undefined;
+    }
+    for (const [contents, end] of this.#endContents) await this.#check(contents, end);
     this.#checkEnding();
-    const contents = new Set(this.#ends.map((end) => this.#state(end).contents));
-    return { states: this.#states.length, ends: contents.size, crashes: this.#crashes };
+    return { states: this.#states.length, ends: this.#endContents.size, crashes: this.#crashes };
   }
 
-  async #expand(number: number): Promise<void> {
-    const state = this.#state(number);
+  async #expand(from: number, state: State): Promise<void> {
     const moving = this.#slots.flatMap(({ group }, slot) => {
       const point = group.point(pointOf(state.lives[slot]));
       return point.calls.length > 0 ? [{ slot, group, point }] : [];
     });
-    if (moving.length === 0) this.#ends.push(number);
-    const own = moving.find(({ point }) => point.own);
+    if (moving.length === 0) {
+      this.#ends.push(from);
+      if (!this.#endContents.has(state.contents)) this.#endContents.set(state.contents, from);
+    }
+    const isDone = (name: string) => moving.every(({ group }) => group.process.name !== name);
+    const own = moving.find(({ point }) =>
+      point.calls.every((call) => (typeof call.own === 'string' ? isDone(call.own) : call.own)),
+    );
     for (const { slot, group, point } of own ? [own] : moving) {
       for (const [nth, call] of point.calls.entries()) {
-        const step = `${group.process.name} ${call.name}`;
         const { contents, answer } =
           this.#effect(state.contents, call) ?? (await this.#newEffect(state.contents, call));
-        const next =
-          group.known(point.id, nth, answer) ?? (await this.#after(number, step, group, point.id, nth, answer));
+        const { name } = group.process;
         const crashes = crashesOf(state.lives[slot]);
-        this.#reach(number, step, { contents, lives: this.#with(state.lives, slot, next * LIVES + crashes) });
+        const go = async (what: string, after: number, answered: Answer, left: number) => {
+          const step = { from, name, call: call.name, what };
+          const next =
+            group.known(point.id, nth, answered) ?? (await this.#after(step, group, point.id, nth, answered));
+          this.#reach(step, { contents: after, lives: this.#with(state.lives, slot, next * LIVES + left) });
+        };
+        await go('', contents, answer, crashes);
         if (crashes === 0 || contents === state.contents) continue;
         this.#crashes += 1;
-        this.#reach(number, `${step} and dies`, { contents, lives: this.#with(state.lives, slot, crashes - 1) });
+        const dead = { contents, lives: this.#with(state.lives, slot, crashes - 1) };
+        this.#reach({ from, name, call: call.name, what: 'and dies' }, dead);
+        await go('done, not answered', contents, FAILED, crashes - 1);
+        await go('failed', state.contents, FAILED, crashes - 1);
       }
     }
   }
 
-  async #after(number: number, step: string, group: UnfoldedProcess, id: number, nth: number, answer: Answer) {
+  async #after(step: Step, group: UnfoldedProcess, id: number, nth: number, answer: Answer) {
     try {
       return await group.after(id, nth, answer);
     } catch (cause) {
-      throw new Error(`${step} throws, after: ${this.#schedule(number)}`, { cause });
+      throw new Error(`${this.#schedule(step)}\n${cause instanceof Error ? cause.message : cause}`, { cause });
     }
   }
 
-  #reach(from: number, step: string, state: State): void {
+  #reach(step: Step, state: State): void {
     const key = `${state.contents} ${state.lives.join(' ')}`;
     let to = this.#numbers.get(key);
     if (to === undefined) {
       to = this.#states.length;
       this.#numbers.set(key, to);
       this.#states.push(state);
-      this.#origin.push({ from, step });
+      this.#origins.push(step);
     }
-    if (from >= 0) this.#steps.push({ from, to });
+    this.#from.push(step.from);
+    this.#to.push(to);
   }
 
   /** With one life changed, and the copies of its process in order. */
@@ -171,34 +203,36 @@ class Exploration {
     return this.#contents.size - 1;
   }
 
-  async #check(end: number): Promise<void> {
-    this.#restore[this.#state(end).contents]?.();
+  async #check(contents: number, end: number): Promise<void> {
+    this.#restore[contents]?.();
     try {
       await this.#world.check();
     } catch (cause) {
-      throw new Error(`after: ${this.#schedule(end)}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+      const schedule = this.#schedule(this.#origins[end]);
+      throw new Error(`${schedule}\n${cause instanceof Error ? cause.message : cause}`, { cause });
     }
   }
 
   /** Whatever happened, there must be a way to an end: no retry may be in vain for ever. */
   #checkEnding(): void {
-    const before = Map.groupBy(this.#steps, ({ to }) => to);
-    const ending = new Set(this.#ends);
-    for (const number of ending) for (const { from } of before.get(number) ?? []) ending.add(from);
-    const endless = this.#states.findIndex((_, number) => !ending.has(number));
-    if (endless >= 0) throw new Error(`never ends, after: ${this.#schedule(endless)}`);
+    const into = new StepsInto(this.#states.length, this.#from, this.#to);
+    const isEnding = new Uint8Array(this.#states.length);
+    const found = [...this.#ends];
+    for (let number = found.pop(); number !== undefined; number = found.pop()) {
+      if (isEnding[number]) continue;
+      isEnding[number] = 1;
+      for (const from of into.of(number)) if (from >= 0 && !isEnding[from]) found.push(from);
+    }
+    const endless = isEnding.indexOf(0);
+    if (endless >= 0) throw new Error(`${this.#schedule(this.#origins[endless])}\nnever ends`);
   }
 
-  #schedule(number: number): string {
+  #schedule(last: Step | undefined): string {
     const steps: string[] = [];
-    for (let at = number; at > 0; at = this.#origin[at]?.from ?? 0) steps.push(this.#origin[at]?.step ?? '');
+    for (let step = last; step && step.from >= 0; step = this.#origins[step.from]) {
+      steps.push(`${step.name} ${step.call} ${step.what}`);
+    }
     return steps.reverse().join('\n');
-  }
-
-  #state(number: number): State {
-    const state = this.#states[number];
-    if (!state) throw new Error('no such state');
-    return state;
   }
 }
 

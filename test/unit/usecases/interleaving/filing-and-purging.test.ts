@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from './explorer.ts';
 import { filingWorld, type WorldOptions } from './filing-world.ts';
-import { first, other, same } from './world-mail.ts';
+import { first, other, same, sameAgain } from './world-mail.ts';
 
 const dying = { crashes: 1 };
 
@@ -24,59 +24,51 @@ const worlds: readonly (WorldOptions & { readonly name: string })[] = [
   { name: 'a rendition that dies beside a purge', before: [first], arrivals: [{ ...other, ...dying }], purges: 1 },
   { name: 'the same bytes beside a purge that dies', before: [first], arrivals: [same], purges: 1, purgeCrashes: 1 },
   { name: 'the same bytes, dying, beside a purge', before: [first], arrivals: [{ ...same, ...dying }], purges: 1 },
+  {
+    name: 'the same bytes for the same mailbox, dying, beside a purge',
+    before: [first],
+    arrivals: [{ ...sameAgain, ...dying }],
+    purges: 1,
+  },
   { name: 'a first arrival that dies beside its purge', arrivals: [{ ...first, ...dying }], purges: 1 },
+  {
+    name: 'a first arrival that dies beside its purge that dies',
+    arrivals: [{ ...first, ...dying }],
+    purges: 1,
+    purgeCrashes: 1,
+  },
   { name: 'a rendition beside two purges', before: [first], arrivals: [other], purges: 2 },
   {
-    name: 'a late arrival for a mailbox under hold beside two purges',
+    name: 'a rendition for a held mailbox beside two purges',
     before: [first],
     arrivals: [other],
     purges: 2,
     heldMailbox: 'mb-ep2',
   },
-  { name: 'X one arrival with two workers beside a purge', arrivals: [{ ...first, workers: 2 }], purges: 1 },
-  { name: 'X same mailbox worker', before: [first], arrivals: [{ ...same, endpoint: 'ep1' }], purges: 1 },
   {
-    name: 'X same mailbox worker dying',
-    before: [first],
-    arrivals: [{ ...same, endpoint: 'ep1', ...dying }],
-    purges: 1,
-  },
-  {
-    name: 'X same mailbox two workers',
-    before: [first],
-    arrivals: [{ ...same, endpoint: 'ep1', workers: 2 }],
-    purges: 1,
-  },
-  {
-    name: 'X held, purge dying',
+    name: 'a rendition for a held mailbox beside a purge that dies',
     before: [first],
     arrivals: [other],
     purges: 1,
     purgeCrashes: 1,
     heldMailbox: 'mb-ep2',
   },
-  { name: 'X held, purge dying', before: [first], arrivals: [same], purges: 1, purgeCrashes: 1, heldMailbox: 'mb-ep2' },
-  { name: 'X move same', arrivals: [first, { ...same, ...dying }], movedEndpoint: 'ep2' },
-  { name: 'X move other', arrivals: [first, { ...other, ...dying }], movedEndpoint: 'ep2' },
-  { name: 'X move first beside purge', arrivals: [{ ...first, ...dying }], purges: 1, movedEndpoint: 'ep1' },
-  {
-    name: 'X move other beside purge',
-    before: [first],
-    arrivals: [{ ...other, ...dying }],
-    purges: 1,
-    movedEndpoint: 'ep2',
-  },
-  {
-    name: 'X move same beside purge',
-    before: [first],
-    arrivals: [{ ...same, ...dying }],
-    purges: 1,
-    movedEndpoint: 'ep2',
-  },
   {
     name: 'an arrival that dies while its endpoint gets another mailbox',
     arrivals: [{ ...first, ...dying }],
     movedEndpoint: 'ep1',
+  },
+  {
+    name: 'the same bytes, dying, while their endpoint gets another mailbox',
+    arrivals: [first, { ...same, ...dying }],
+    movedEndpoint: 'ep2',
+  },
+  {
+    name: 'a rendition, dying, beside a purge while its endpoint gets another mailbox',
+    before: [first],
+    arrivals: [{ ...other, ...dying }],
+    purges: 1,
+    movedEndpoint: 'ep2',
   },
 ];
 

@@ -3,7 +3,7 @@ import { archiveIdOf, arrivalKey, messagePrefix } from '../../../../shared/domai
 import type { ArrivalFacts } from '../../../../shared/domain/arrival.ts';
 import type { LedgerEntry } from '../../../../shared/domain/ledger-entry.ts';
 import type { ArrivalReference, Filing, MessageRecord } from '../../../../shared/domain/message.ts';
-import { decodeArrival } from '../../../../shared/mail/stored-arrival.ts';
+import { openArrival } from '../../../../shared/mail/stored-arrival.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item, ItemKey, TableName } from '../../../../shared/ports/tables.ts';
 import { arrivalIdOf } from '../../../../shared/usecases/filing/arrival-id.ts';
@@ -64,6 +64,8 @@ export async function checkArrival(
   if (elsewhere.some(({ filings }) => filings.some(({ data }) => data.arrivalId === arrivalId))) {
     throw fail('is in another generation than the ledger says');
   }
+  const isListed = ({ record }: Generation) => record.tombstone?.arrivals.some((one) => one.arrivalId === arrivalId);
+  if (generations.some((other) => other !== own && isListed(other))) throw fail('came back after its purge');
   if (entry.outcome !== (await outcomeOf(ports, own, arrivalId, entry.contentHash))) {
     throw fail(`has another outcome than ${entry.outcome}`);
   }
@@ -114,7 +116,10 @@ async function checkRenditions(ports: Ports, { archiveId, record }: Generation, 
   }
 }
 
-/** The filings an arrival brought are those in its object or, where it has none, in the log. */
+/**
+ * A rebuild brings the filings of an arrival back: they are those in its object or, where it has none, in the
+ * log. What is not in the log then is of an attempt that died, under another configuration.
+ */
 async function checkRebuildable(
   ports: Ports,
   { archiveId }: Generation,
@@ -124,14 +129,15 @@ async function checkRebuildable(
 ): Promise<void> {
   const key = arrivalKey(archiveId, arrivalId);
   const object = await ports.archive.get(key);
-  const stored = object && decodeArrival(key, object.body).header.filings.map(({ mailboxId }) => mailboxId);
-  for (const filing of filings.filter(({ data }) => data.arrivalId === arrivalId)) {
-    if (stored?.includes(filing.data.mailboxId)) continue;
-    if (!(await ports.tables.get(LOG, logKey(filing)))) throw fail('has a filing that a rebuild would lose');
+  const stored = object && openArrival(key, object.body).header.filings.map(({ mailboxId }) => mailboxId);
+  const brought = filings.filter(({ data }) => data.arrivalId === arrivalId);
+  const isLogged = await Promise.all(brought.map((filing) => ports.tables.get(LOG, logKey(filing))));
+  const isTold = brought.map(({ data }, index) => isLogged[index] || stored?.includes(data.mailboxId));
+  if (stored ? !isTold.every(Boolean) : brought.length > 0 && !isTold.some(Boolean)) {
+    throw fail('has a filing that a rebuild would lose');
   }
-  for (const mailboxId of stored ?? []) {
-    if (!filings.some(({ data }) => data.mailboxId === mailboxId))
-      throw fail('has a filing that is only in its object');
+  if (stored?.some((mailboxId) => !filings.some(({ data }) => data.mailboxId === mailboxId))) {
+    throw fail('has a filing that is only in its object');
   }
 }
 
@@ -147,12 +153,18 @@ async function checkAfterwards(
 ): Promise<void> {
   const later = await ports.tables.get('messages', laterArrivalKey(archiveId, facts.receivedAt, arrivalId));
   if (entry.outcome !== 'archived' && !later) throw fail('is missing among the arrivals of its message');
-  for (const { data } of filings) {
-    const marks: string[] = [];
-    for await (const mark of queryAll(ports, 'messages', `mark#${data.mailboxId}`))
-      marks.push(JSON.stringify(mark.data));
-    if (!marks.some((mark) => mark.includes(`"${archiveId}"`))) throw fail('will not be indexed');
+  // As above: a filing that only a dead attempt made may have no mark.
+  const marks = await Promise.all(filings.map(({ data }) => marksOf(ports, data.mailboxId)));
+  if (!marks.flat().includes(archiveId)) throw fail('will not be indexed');
+}
+
+/** The messages that wait to be indexed for a mailbox. */
+async function marksOf(ports: Ports, mailboxId: string): Promise<readonly string[]> {
+  const marked: string[] = [];
+  for await (const mark of queryAll(ports, 'messages', `mark#${mailboxId}`)) {
+    marked.push(...typed<{ readonly archiveIds: readonly string[] }>(mark).data.archiveIds);
   }
+  return marked;
 }
 
 /** A put that raced with the purge is removed by its second pass, after the longest function time. */

@@ -17,13 +17,16 @@ import { arrivalIdOf } from '../../../../shared/usecases/filing/arrival-id.ts';
 import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import type { FilingDirectory } from '../../../../shared/usecases/filing/filing-context.ts';
+import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import type { Stores, World } from './explorer.ts';
 import { checkArrival, LOG, logKey, type StoredIntake } from './filing-check.ts';
-import { gatedPorts, type IsOwn } from './gated-ports.ts';
+import { type GatedBy, gatedPorts } from './gated-ports.ts';
 import type { Process } from './unfolded-process.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Name of the processes that purge. */
+const PURGE = 'purge';
 const at = new Date('2026-03-01T10:00:00.000Z');
 
 /** One arrival of the world: its bytes and the endpoint whose mailbox gets it. */
@@ -88,21 +91,23 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
       copies: arrival.workers ?? 1,
       crashes: arrival.crashes,
       start: (gate) => {
-        const gated = gatedPorts(ports, gate, ownKeysOf(arrival, arrivals));
+        const gated = gatedPorts(ports, gate, { ownershipOf: ownershipIn(arrival, arrivals), seesVersions: false });
         return file({ ...gated, entropy: createSeededEntropy(arrival.name) }, intakeKey, movedEndpoint);
       },
     }),
   );
   const purge: Process = {
-    name: 'purge',
+    name: PURGE,
     copies: purges,
     crashes: purgeCrashes,
     start: async (gate) => {
-      await purgeMessage(
-        gatedPorts(ports, gate, () => false),
-        fingerprint,
-        async (_record, present) => present.every(({ mailboxId }) => mailboxId !== heldMailbox),
+      const gated = gatedPorts(ports, gate, sharing);
+      const isGone = await purgeMessage(gated, fingerprint, async (_record, present) =>
+        present.every(({ mailboxId }) => mailboxId !== heldMailbox),
       );
+      if (isGone || purges > 1) return;
+      const record = await gated.tables.get('messages', recordKey(fingerprint));
+      if (record?.data.state === 'purged') throw new Error('the purge says that a purged message is still there');
     },
   };
   const move: Process = {
@@ -110,7 +115,7 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
     copies: movedEndpoint === undefined ? 0 : 1,
     crashes: 0,
     start: async (gate) => {
-      await gatedPorts(ports, gate, () => false).tables.putIfAbsent('configuration', {
+      await gatedPorts(ports, gate, sharing).tables.putIfAbsent('configuration', {
         ...movedKey(movedEndpoint ?? ''),
         version: 1,
         data: {},
@@ -128,16 +133,24 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-/** What nobody but a single worker of this arrival touches while the processes run. */
-function ownKeysOf(arrival: WorldArrival, all: readonly WorldArrival[]): IsOwn {
+const sharing = { ownershipOf: () => false, seesVersions: true };
+
+/**
+ * What nobody but a single worker of this arrival touches while the processes run, but for the purge, which
+ * reads filings and deletes objects.
+ */
+function ownershipIn(arrival: WorldArrival, all: readonly WorldArrival[]): GatedBy['ownershipOf'] {
   if ((arrival.workers ?? 1) > 1) return () => false;
   const isOnlyOne = all.filter(({ endpoint }) => endpoint === arrival.endpoint).length === 1;
   const { intakeKey } = intakeOf(arrival);
   const arrivalId = arrivalIdOf(intakeKey);
-  return (key) =>
-    key === intakeKey ||
-    (key.startsWith('ledger#') && key.endsWith(arrivalId)) ||
-    (isOnlyOne && key.startsWith(`folder#mb-${arrival.endpoint} `));
+  return (key) => {
+    if (key === intakeKey) return true;
+    if (/^ledger#|^message#\S+ arrival#/.test(key) && key.endsWith(arrivalId)) return true;
+    if (isOnlyOne && key.startsWith(`folder#mb-${arrival.endpoint} `)) return true;
+    if (key.startsWith('messages/') && key.endsWith(arrivalId)) return PURGE;
+    return isOnlyOne && key.endsWith(` filing#mb-${arrival.endpoint}#Inbox`) ? PURGE : false;
+  };
 }
 
 async function file(ports: Ports, intakeKey: string, movedEndpoint: string | undefined): Promise<void> {

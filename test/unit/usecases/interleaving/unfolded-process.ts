@@ -12,11 +12,19 @@ export interface Process {
   readonly start: (gate: Gate) => Promise<void>;
 }
 
+/**
+ * Whether a call is its process's own: no other process can tell when it happens, nor changes its answer. A
+ * name: it is once all processes of this name are done.
+ */
+export type Ownership = boolean | string;
+
+/** How many calls a process may make without an end or a failure. */
+const MAX_CALLS = 100;
+
 /** One call of a port: equal names mean equal effects. */
 export interface Call<T = unknown> {
   readonly name: string;
-  /** No other process can tell when it happens, nor changes its answer. */
-  readonly own: boolean;
+  readonly own: Ownership;
   readonly run: () => Promise<T>;
 }
 
@@ -36,26 +44,19 @@ export interface Point {
   readonly id: number;
   /** Its calls under way, each of which may be the next to take effect; none where the process is done. */
   readonly calls: readonly Call[];
-  /** Whether all of them are its own. */
-  readonly own: boolean;
 }
 
 interface GrownPoint extends Point {
   readonly history: readonly Answered[];
   readonly next: Map<string, GrownPoint>;
+  /** The process itself, standing here, until it was taken further. */
+  run: Run | undefined;
 }
 
 interface Answered {
   /** Counts the calls of the process in the order it made them. */
   readonly index: number;
   readonly answer: Answer;
-}
-
-interface MadeCall {
-  readonly call: Call;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-  isAnswered: boolean;
 }
 
 export class UnfoldedProcess {
@@ -68,12 +69,8 @@ export class UnfoldedProcess {
 
   static async of(process: Process): Promise<UnfoldedProcess> {
     const unfolded = new UnfoldedProcess(process);
-    await unfolded.#grow([]);
+    unfolded.#add(await Run.of(process), []);
     return unfolded;
-  }
-
-  get size(): number {
-    return this.#points.length;
   }
 
   point(id: number): Point {
@@ -87,12 +84,15 @@ export class UnfoldedProcess {
 
   /** The same for an answer that is new. Throws what the process throws, unless that is retryable. */
   async after(id: number, nth: number, answer: Answer): Promise<number> {
-    const { history, calls, next } = this.#at(id);
-    const call = calls[nth];
-    if (!call) throw new Error('no such call');
-    const index = indexesOf(history, calls.length)[nth] ?? 0;
-    const point = await this.#grow([...history, { index, answer }]);
-    next.set(`${nth} ${answer.text}`, point);
+    const from = this.#at(id);
+    if (from.history.length > MAX_CALLS) throw new Error(`${this.process.name} goes round for ever`);
+    const index = underWay(from)[nth];
+    if (index === undefined) throw new Error('no such call');
+    const run = from.run ?? (await Run.of(this.process, from.history));
+    from.run = undefined;
+    await run.answer(index, answer);
+    const point = run.isToRepeat() ? this.#at(0) : this.#add(run, [...from.history, { index, answer }]);
+    from.next.set(`${nth} ${answer.text}`, point);
     return point.id;
   }
 
@@ -102,42 +102,65 @@ export class UnfoldedProcess {
     return point;
   }
 
-  /** Runs the process anew with the answers of a history. */
-  async #grow(history: readonly Answered[]): Promise<GrownPoint> {
-    const made: MadeCall[] = [];
-    let failure: unknown;
-    this.process
-      .start((call) => new Promise((resolve, reject) => made.push({ call, resolve, reject, isAnswered: false })))
-      .catch((error) => {
-        failure = error;
-      });
-    await settle();
-    for (const { index, answer } of history) {
-      const one = made[index];
-      if (!one) throw new Error(`${this.process.name} is not the same each time`);
-      one.isAnswered = true;
-      if (answer.error === undefined) one.resolve(answer.value as never);
-      else one.reject(answer.error);
-      await settle();
-    }
-    if (isRetryable(failure)) return this.#at(0);
-    if (failure !== undefined) throw failure;
-    const calls = made.filter((one) => !one.isAnswered).map(({ call }) => call);
-    const own = calls.every((call) => call.own);
-    const point: GrownPoint = { id: this.#points.length, calls, own, history, next: new Map() };
+  #add(run: Run, history: readonly Answered[]): GrownPoint {
+    const calls = run.underWay();
+    const point: GrownPoint = { id: this.#points.length, calls, history, next: new Map(), run };
     this.#points.push(point);
     return point;
   }
 }
 
-/** Which calls, by the order they were made in, are under way after a history. */
-function indexesOf(history: readonly Answered[], underWay: number): readonly number[] {
-  const answered = new Set(history.map(({ index }) => index));
-  return Array.from({ length: history.length + underWay }, (_, index) => index).filter((index) => !answered.has(index));
+interface MadeCall {
+  readonly call: Call;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+  isAnswered: boolean;
 }
 
-function isRetryable(error: unknown): boolean {
-  return error instanceof Error && 'retryable' in error && error.retryable === true;
+/** One run of a process. */
+class Run {
+  readonly #made: MadeCall[] = [];
+  #failure: unknown;
+
+  static async of(process: Process, history: readonly Answered[] = []): Promise<Run> {
+    const run = new Run();
+    process
+      .start((call) => new Promise((resolve, reject) => run.#made.push({ call, resolve, reject, isAnswered: false })))
+      .catch((error) => {
+        run.#failure = error;
+      });
+    await settle();
+    for (const { index, answer } of history) await run.answer(index, answer);
+    return run;
+  }
+
+  async answer(index: number, answer: Answer): Promise<void> {
+    const made = this.#made[index];
+    if (!made || made.isAnswered) throw new Error('a process is not the same each time');
+    made.isAnswered = true;
+    if (answer.error === undefined) made.resolve(answer.value as never);
+    else made.reject(answer.error);
+    await settle();
+  }
+
+  underWay(): readonly Call[] {
+    return this.#made.filter((made) => !made.isAnswered).map(({ call }) => call);
+  }
+
+  /** Throws where it failed for good. */
+  isToRepeat(): boolean {
+    const error = this.#failure;
+    if (error === undefined) return false;
+    if (error instanceof Error && 'retryable' in error && error.retryable === true) return true;
+    throw error;
+  }
+}
+
+/** Which calls, by the order they were made in, are under way at a point. */
+function underWay({ history, calls }: GrownPoint): readonly number[] {
+  const answered = new Set(history.map(({ index }) => index));
+  const made = history.length + calls.length;
+  return Array.from({ length: made }, (_, index) => index).filter((index) => !answered.has(index));
 }
 
 /** Lets everything that was answered run until it waits at the gate again. */

@@ -8,3 +8,4 @@ const mail = (received: string) =>
 export const first: WorldArrival = { name: 'a', raw: mail('by one'), endpoint: 'ep1', crashes: 0 };
 export const same: WorldArrival = { name: 'b', raw: mail('by one'), endpoint: 'ep2', crashes: 0 };
 export const other: WorldArrival = { name: 'c', raw: mail('by two'), endpoint: 'ep2', crashes: 0 };
+export const sameAgain: WorldArrival = { name: 'd', raw: mail('by one'), endpoint: 'ep1', crashes: 0 };

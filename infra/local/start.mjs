@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+
 // Plain JavaScript, so that an older Node can still say what is wrong.
 const needed = 24;
 const found = Number(process.versions.node.split('.')[0]);
@@ -9,7 +11,9 @@ if (found < needed) {
   );
   process.exit(1);
 }
-// File synchronisation waits in threads of the pool; it must be set before the first of them starts.
-process.env.UV_THREADPOOL_SIZE ??= '32';
+// Objects are read in threads of the pool; it must be set before the first of them starts.
+process.env.UV_THREADPOOL_SIZE ??= '8';
+// Mail leaves next to nothing behind: a young generation that never grows takes no longer to collect and saves 100 MB.
+setFlagsFromString('--semi-space-growth-factor=1');
 const { main } = await import('./main.ts');
 await main(process.argv.slice(2), process.env);

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DiskThreads } from '../../shared/adapters/file/disk-threads.ts';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
-
 import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import { openSqliteTables, type SqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
@@ -34,10 +34,11 @@ export async function openStores(dataDir: string, logs: LogSink): Promise<LocalS
   const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
   const bucket = (name: string) => join(dataDir, 'objects', name);
   const signingKey = await secrets.get('url-signing');
+  const threads = new DiskThreads(Number(process.env['DT'] ?? 4));
   const [intake, archive, derived] = await Promise.all([
-    openFileObjectStore({ root: bucket('intake') }),
-    openFileObjectStore({ root: bucket('archive') }),
-    openFileObjectStore({ root: bucket('derived'), urlSigner: { bucket: DERIVED_BUCKET, signingKey } }),
+    openFileObjectStore({ root: bucket('intake'), threads }),
+    openFileObjectStore({ root: bucket('archive'), threads }),
+    openFileObjectStore({ root: bucket('derived'), threads, urlSigner: { bucket: DERIVED_BUCKET, signingKey } }),
   ]);
   const queue = createMemoryQueue();
   const ports: Ports = {

@@ -1,8 +1,11 @@
 /** Which table an item lives in; the split follows the owner of the items (docs/architecture.md has the keys). */
 export type TableName = 'messages' | 'configuration' | 'activity';
 
-/** `list`: what people page through. `unlogged`: items whose log entry is not known to be durable (sparse). */
-export type IndexName = 'list' | 'unlogged';
+/**
+ * `list`: what people page through. `versions`: records by their Message-ID. `unlogged`: items whose log
+ * entry is not known to be durable (sparse).
+ */
+export type IndexName = 'list' | 'versions' | 'unlogged';
 
 /** Partition and sort key: up to 1,024 bytes each, never empty. Sort keys order by their UTF-8 bytes. */
 export interface ItemKey {

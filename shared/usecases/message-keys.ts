@@ -50,6 +50,15 @@ export function dayListKey(archivedAt: string, archiveId: string): ItemKey {
   return { pk: `day#${archivedAt.slice(0, 10)}#${shard}`, sk: `${archivedAt}#${archiveId}` };
 }
 
+/** Where messages with the same Message-ID stand together; `idHash` is a hash, as senders choose how long an id is. */
+export function versionsKey(idHash: string, archivedAt: string, archiveId: string): ItemKey {
+  return { pk: versionsPartition(idHash), sk: `${archivedAt}#${archiveId}` };
+}
+
+export function versionsPartition(idHash: string): string {
+  return `message-id#${idHash}`;
+}
+
 /** Where a filing stands in the list of its folder. */
 export function folderListKey(filing: {
   readonly mailboxId: string;

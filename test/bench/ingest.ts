@@ -10,6 +10,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { zstdCompressSync } from 'node:zlib';
 import { simpleParser } from 'mailparser';
 import { openStores } from '../../infra/local/stores.ts';
@@ -22,7 +23,9 @@ import { benchDirectory, quietLogs } from './bench-organisation.ts';
 import { CallCounter, countedPorts } from './counted-ports.ts';
 import { mailFiles } from './mail-files.ts';
 
-process.env['UV_THREADPOOL_SIZE'] ??= '32';
+// As infra/local/start.mjs.
+process.env['UV_THREADPOOL_SIZE'] ??= '8';
+if (!process.env['NOSEMI']) setFlagsFromString('--semi-space-growth-factor=1');
 /** Arrivals being received at once, as from that many SMTP connections. */
 const RECEIVING = 64;
 /** Arrivals that may wait to be filed: like the listener, the bench holds back beyond it. */
@@ -104,7 +107,7 @@ async function ingestFigures(from: string) {
   for await (const _ of bare.intake.list('')) left += 1;
   await queue.close();
   await close();
-  await rm(dataDir, { recursive: true });
+  if (!process.env['LETTERLOCK_BENCH_KEEP']) await rm(dataDir, { recursive: true });
   if (left > 0) throw new Error(`${left} arrivals were not filed`);
 
   const calls = Object.fromEntries(
@@ -121,6 +124,8 @@ async function ingestFigures(from: string) {
     seconds: round(seconds),
     messagesPerSecond: Math.round(count / seconds),
     cpuSeconds: round(cpuSeconds),
+    cpuUser: round(user / 1e6),
+    cpuSystem: round(system / 1e6),
     peakRssBytes,
     storedBytes,
     windowSeconds: spans.map(round),

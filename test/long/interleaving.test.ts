@@ -4,47 +4,52 @@ import { filingWorld, type WorldOptions } from '../unit/usecases/interleaving/fi
 import { first, other, same } from '../unit/usecases/interleaving/world-mail.ts';
 
 const dying = { crashes: 1 };
+const elsewhere = { ...other, endpoint: 'ep3' };
 
+/** Worlds of three processes and more, each in all of its states: minutes, and some gigabytes of memory. */
 const worlds: readonly (WorldOptions & { readonly name: string })[] = [
   {
-    name: 'A',
+    name: 'the same bytes and a rendition, each dying once, beside a purge',
     before: [first],
     arrivals: [
       { ...same, ...dying },
-      { ...other, endpoint: 'ep3', ...dying },
+      { ...elsewhere, ...dying },
     ],
     purges: 1,
   },
-  { name: 'B', before: [first], arrivals: [same, { ...other, endpoint: 'ep3' }], purges: 1, purgeCrashes: 1 },
   {
-    name: 'C',
-    arrivals: [
-      { ...first, ...dying },
-      { ...other, ...dying },
-    ],
-    purges: 1,
-  },
-  { name: 'D', arrivals: [first, other], purges: 1, purgeCrashes: 1 },
-  { name: 'E', before: [first], arrivals: [other], purges: 2, purgeCrashes: 1, heldMailbox: 'mb-ep2' },
-  {
-    name: 'F',
+    name: 'the same bytes and a rendition beside a purge that dies once',
     before: [first],
-    arrivals: [
-      { ...same, ...dying },
-      { ...other, endpoint: 'ep3', ...dying },
-    ],
+    arrivals: [same, elsewhere],
     purges: 1,
     purgeCrashes: 1,
   },
+  {
+    name: 'a first arrival that dies once and a rendition beside their purge',
+    arrivals: [{ ...first, ...dying }, other],
+    purges: 1,
+  },
+  {
+    name: 'a first arrival and a rendition beside their purge that dies once',
+    arrivals: [first, other],
+    purges: 1,
+    purgeCrashes: 1,
+  },
+  {
+    name: 'a rendition for a held mailbox beside two purges that each die once',
+    before: [first],
+    arrivals: [other],
+    purges: 2,
+    purgeCrashes: 1,
+    heldMailbox: 'mb-ep2',
+  },
+  { name: 'a first arrival with two workers beside its purge', arrivals: [{ ...first, workers: 2 }], purges: 1 },
 ];
 
-describe('filing × filing × purge × crash, in full', () => {
+describe('filing × filing × purge × crash, three processes and more', () => {
   test.each(worlds)('$name', async (options) => {
-    const started = Date.now();
     const r = await explore(await filingWorld(options));
-    process.stderr.write(
-      `${options.name}: ${JSON.stringify(r)} ${Date.now() - started} ms ${process.memoryUsage().rss}\n`,
-    );
+    process.stderr.write(`STAT ${options.name} ${JSON.stringify(r)} ${process.memoryUsage().rss}\n`);
     expect(r.states).toBeGreaterThan(100_000);
   });
 });

@@ -44,16 +44,35 @@ async function admitToContent(context: MessageContext): Promise<readonly KnownFi
 }
 
 /** A message as its reader may see it: of blind copies only what is theirs to know. */
-async function viewForReader({ api }: MessageContext, view: MessageView, readable: readonly KnownFiling[]) {
+async function viewForReader(context: MessageContext, view: MessageView, readable: readonly KnownFiling[]) {
+  const { api } = context;
   const reader = await bccReader(api.settings, readable);
-  const { bcc = [], journal, ...open } = view;
+  const { bcc = [], journal, versions, ...open } = view;
   const blind = visibleBcc(bcc, reader);
   return {
     ...open,
     ...(blind.length > 0 ? { bcc: blind } : {}),
     ...(journal ? { journal: visibleReport(journal, view, reader) } : {}),
+    versions: await knownVersions(context, versions),
     filings: readable.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis })),
   };
+}
+
+/** The versions that the caller may know of: the others are as if they were not there. */
+async function knownVersions({ api, caller }: MessageContext, versions: MessageView['versions']) {
+  const { reading, configuration } = api.settings;
+  const known = await Promise.all(
+    versions.map(async ({ archiveId }) => {
+      try {
+        await authoriseMessage(configuration, caller, archiveId, await reading.filingsOf(archiveId));
+        return true;
+      } catch (error) {
+        if (error instanceof NotFoundError) return false;
+        throw error;
+      }
+    }),
+  );
+  return versions.filter((_, index) => known[index]);
 }
 
 export const messageRoutes: readonly Route[] = [
@@ -68,7 +87,7 @@ export const messageRoutes: readonly Route[] = [
       if (isBlocked)
         return ok({ archiveId, ...(await reading.readSummary(archiveId)), contentBlocked: true, filings: [] });
       const view = await reading.readMessage(archiveId);
-      return ok({ versions: [], ...(await viewForReader(context, view, readable)) });
+      return ok(await viewForReader(context, view, readable));
     },
   ),
   route(
@@ -133,7 +152,8 @@ export const messageRoutes: readonly Route[] = [
       const { archiveId, arrivalId } = context.params;
       const { settings, ports } = context.api;
       const { seesAll } = await bccReader(settings, await admitToContent(context));
-      if (!seesAll) throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
+      if (!seesAll)
+        throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
       const content = await settings.reading.readArrival(archiveId, arrivalId);
       return await bytesResponse(ports, { content, contentType: BYTES.contentType, fileName: `${arrivalId}.eml` });
     },

@@ -1,8 +1,8 @@
 import { InvalidRequestError, StorageError } from '../../errors.ts';
 import type { ObjectKey } from '../../ports/object-store.ts';
 import { checkObjectKey } from '../rules/object-key.ts';
+import { BodyFailure } from './gathered.ts';
 import { hasCode } from './syscalls.ts';
-import { BodyFailure } from './temporary-files.ts';
 
 /** File systems stop at 255; a lock's file name is longer than its object's. */
 const MAX_SEGMENT_BYTES = 240;
@@ -25,4 +25,9 @@ export async function translated<Result>(operation: string, key: string, run: ()
     if (hasCode(error)) throw new StorageError(`${operation} ${key}`, { cause: error });
     throw error;
   }
+}
+
+/** What a put throws whose key, or a directory of it, is taken by the other kind. */
+export function mixed(key: ObjectKey): InvalidRequestError {
+  return new InvalidRequestError(`object key ${key} and another one are each other's directory`);
 }

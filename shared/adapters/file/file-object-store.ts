@@ -14,23 +14,26 @@ import type {
 import { checkListPrefix, cutRange } from '../rules/object-key.ts';
 import { checkPutOptions, ONLY_VERSION, prolonged, withLegalHold } from '../rules/object-lock.ts';
 import { Directories } from './directories.ts';
+import { DiskThreads } from './disk-threads.ts';
 import { checkFileKey, translated } from './failures.ts';
 import { listObjects } from './listing.ts';
 import { LockFiles } from './lock-files.ts';
 import { factsOf } from './object-facts.ts';
 import { ObjectWriter } from './object-writer.ts';
+import { Readers } from './readers.ts';
 import { hasCode, open, read, stat } from './syscalls.ts';
 import { TemporaryFiles } from './temporary-files.ts';
 import { signTemporaryUrl } from './temporary-url.ts';
 
-/** Where bodies are written; no key starts with a dot. */
-const TEMPORARY_DIRECTORY = '.tmp';
+const OWN_THREADS = 2;
 
 export interface FileObjectStoreOptions {
   /** The directory of the bucket: the path of an object below it is its key. Used by one process at a time. */
   readonly root: string;
   /** Without it, `temporaryUrl` throws. `bucket` tells the stores apart that one HTTP server answers for. */
   readonly urlSigner?: { readonly bucket: string; readonly signingKey: Uint8Array };
+  /** Shared by the stores of a process; a few of its own if left out. */
+  readonly threads?: DiskThreads;
   /** Decides whether a lock has run out; the system's time if left out. */
   readonly clock?: Clock;
 }
@@ -46,11 +49,12 @@ export function createFileObjectStore(options: FileObjectStoreOptions): ObjectSt
 
 /** As `createFileObjectStore`, after removing the unfinished files that a process which died left behind. */
 export async function openFileObjectStore(options: FileObjectStoreOptions): Promise<ObjectStore> {
+  const { threads = new DiskThreads(OWN_THREADS) } = options;
   await translated('open', options.root, async () => {
-    await new Directories(options.root).makeRoot();
-    await new TemporaryFiles(join(options.root, TEMPORARY_DIRECTORY)).clear();
+    await new Directories(options.root, threads).makeRoot();
+    await new TemporaryFiles(options.root, threads).clear();
   });
-  return new FileObjectStore(options);
+  return new FileObjectStore({ ...options, threads });
 }
 
 class FileObjectStore implements ObjectStore {
@@ -58,14 +62,24 @@ class FileObjectStore implements ObjectStore {
   readonly #urlSigner: FileObjectStoreOptions['urlSigner'];
   readonly #locks: LockFiles;
   readonly #writer: ObjectWriter;
+  readonly #readers = new Readers();
 
-  constructor({ root, urlSigner, clock = { now: () => new Date() } }: FileObjectStoreOptions) {
-    const temporary = new TemporaryFiles(join(root, TEMPORARY_DIRECTORY));
-    const directories = new Directories(root);
+  constructor(options: FileObjectStoreOptions) {
+    const { root, urlSigner, clock = { now: () => new Date() }, threads = new DiskThreads(OWN_THREADS) } = options;
+    const temporary = new TemporaryFiles(root, threads);
+    const directories = new Directories(root, threads);
     this.#root = root;
     this.#urlSigner = urlSigner;
-    this.#locks = new LockFiles(root, directories, temporary);
-    this.#writer = new ObjectWriter({ root, clock, temporary, directories, locks: this.#locks });
+    this.#locks = new LockFiles(root, directories, temporary, threads);
+    this.#writer = new ObjectWriter({
+      root,
+      clock,
+      threads,
+      temporary,
+      directories,
+      locks: this.#locks,
+      readers: this.#readers,
+    });
   }
 
   async put(
@@ -81,17 +95,21 @@ class FileObjectStore implements ObjectStore {
   async get(key: ObjectKey, range?: ByteRange): Promise<StoredObject | undefined> {
     checkFileKey(key);
     return await translated('get', key, async () => {
-      const descriptor = await this.#open(key);
-      if (descriptor === undefined) return undefined;
-      try {
-        const stats = fs.fstatSync(descriptor, { bigint: true });
-        if (!stats.isFile()) return undefined;
-        const { start, end } = cutRange(range, Number(stats.size));
-        return { ...factsOf(key, stats), body: await read(descriptor, start, end - start) };
-      } finally {
-        fs.closeSync(descriptor);
-      }
+      return await this.#readers.while(key, () => this.#read(key, range));
     });
+  }
+
+  async #read(key: ObjectKey, range: ByteRange | undefined): Promise<StoredObject | undefined> {
+    const descriptor = await this.#open(key);
+    if (descriptor === undefined) return undefined;
+    try {
+      const stats = fs.fstatSync(descriptor, { bigint: true });
+      if (!stats.isFile()) return undefined;
+      const { start, end } = cutRange(range, Number(stats.size));
+      return { ...factsOf(key, stats), body: await read(descriptor, start, end - start) };
+    } finally {
+      fs.closeSync(descriptor);
+    }
   }
 
   async head(key: ObjectKey): Promise<(ObjectFacts & ObjectLock) | undefined> {

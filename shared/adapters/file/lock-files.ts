@@ -1,10 +1,11 @@
 import fs from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DamagedError } from '../../errors.ts';
 import type { ObjectKey, ObjectLock } from '../../ports/object-store.ts';
 import type { Directories } from './directories.ts';
-import { place } from './place.ts';
-import { hasCode, open, read, rename, stat, unlink } from './syscalls.ts';
+import type { DiskThreads } from './disk-threads.ts';
+import { mixed } from './failures.ts';
+import { hasCode, open, read, stat } from './syscalls.ts';
 import type { TemporaryFiles } from './temporary-files.ts';
 
 const DIRECTORY = '.locks';
@@ -20,12 +21,14 @@ export class LockFiles {
   readonly #root: string;
   readonly #directories: Directories;
   readonly #temporary: TemporaryFiles;
+  readonly #threads: DiskThreads;
   #used: boolean;
 
-  constructor(root: string, directories: Directories, temporary: TemporaryFiles) {
+  constructor(root: string, directories: Directories, temporary: TemporaryFiles, threads: DiskThreads) {
     this.#root = root;
     this.#directories = directories;
     this.#temporary = temporary;
+    this.#threads = threads;
     this.#used = fs.existsSync(join(root, DIRECTORY));
   }
 
@@ -44,23 +47,23 @@ export class LockFiles {
   async replace(key: ObjectKey, lock: ObjectLock | undefined): Promise<void> {
     if (lock === undefined) return await this.#remove(key);
     this.#used = true;
-    const since = this.#directories.epoch();
-    const { path } = await this.#temporary.write(Buffer.from(format(lock)), false);
+    const { path } = await this.#temporary.write(await this.#temporary.draft(Buffer.from(format(lock)), false));
     try {
-      await place({ root: this.#root, directories: this.#directories, from: path, to: pathOf(key), move: rename });
+      const { outcome } = await this.#directories.place(pathOf(key), 'rename', (target) =>
+        this.#threads.ask({ kind: 'place', from: path, target }),
+      );
+      if (outcome === 'mixed') throw mixed(key);
     } catch (error) {
       await this.#temporary.discard(path);
       throw error;
     }
-    await this.#directories.settle(dirname(pathOf(key)), since);
   }
 
   async #remove(key: ObjectKey): Promise<void> {
     if (!this.#used) return;
     const path = pathOf(key);
     if ((await stat(join(this.#root, path))) === undefined) return;
-    await unlink(join(this.#root, path));
-    await this.#directories.prune(dirname(path));
+    await this.#directories.remove(path);
   }
 
   async #text(key: ObjectKey): Promise<string | undefined> {

@@ -1,16 +1,19 @@
 import type { BigIntStats } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { ObjectKey, ObjectLock, PutOptions, PutResult } from '../../ports/object-store.ts';
 import { checkUnlocked, ONLY_VERSION } from '../rules/object-lock.ts';
 import type { Directories } from './directories.ts';
+import type { Draft, FileFacts } from './disk-protocol.ts';
+import type { DiskThreads, Succeeded } from './disk-threads.ts';
+import { mixed } from './failures.ts';
 import { KeyMutex } from './key-mutex.ts';
 import type { LockFiles } from './lock-files.ts';
 import { etagOf } from './object-facts.ts';
-import { place } from './place.ts';
+import type { Readers } from './readers.ts';
 import { RecentSet } from './recent-set.ts';
-import { hasCode, link, rename, stat, unlink } from './syscalls.ts';
+import { stat } from './syscalls.ts';
 import type { TemporaryFile, TemporaryFiles } from './temporary-files.ts';
 
 /** From here on a look for the object is cheaper than a body written in vain. */
@@ -21,9 +24,11 @@ const REMEMBERED_DELETIONS = 1000;
 interface Parts {
   readonly root: string;
   readonly clock: Clock;
+  readonly threads: DiskThreads;
   readonly temporary: TemporaryFiles;
   readonly directories: Directories;
   readonly locks: LockFiles;
+  readonly readers: Readers;
 }
 
 /**
@@ -43,9 +48,10 @@ export class ObjectWriter {
     const { temporary, locks } = this.#parts;
     if (options.ifAbsent && !isSmall(body) && (await this.#stat(key))) return await this.#exists(key);
     // What stands where something stood a moment ago could have its inode, size and time, and so its etag.
-    const file = await temporary.write(body, !options.ifAbsent || this.#deleted.has(key));
+    const draft = await temporary.draft(body, !options.ifAbsent || this.#deleted.has(key));
+    if (options.ifAbsent && !options.lock && !locks.used) return await this.#create(key, draft);
+    const file = await temporary.write(draft);
     try {
-      if (options.ifAbsent && !options.lock && !locks.used) return await this.#create(key, file);
       return await this.#mutex.run(key, () => this.#putAlone(key, file, options));
     } catch (error) {
       await temporary.discard(file.path);
@@ -57,8 +63,7 @@ export class ObjectWriter {
     await this.#mutex.run(key, async () => {
       await this.#checkUnlocked(key);
       this.#deleted.add(key);
-      await unlink(join(this.#parts.root, key)).catch(ignoreAbsent);
-      await this.#parts.directories.prune(dirname(key));
+      await this.#remove(key);
       await this.#parts.locks.replace(key, undefined);
     });
   }
@@ -86,49 +91,44 @@ export class ObjectWriter {
     if (current) await this.#checkUnlocked(key);
     // Before the object: from its first instant on it is under its lock, and under no one else's.
     await this.#parts.locks.replace(key, options.lock);
-    return options.ifAbsent ? await this.#create(key, file) : await this.#replace(key, file);
+    return await this.#place(key, file, options.ifAbsent ? 'link' : 'rename');
   }
 
-  async #create(key: ObjectKey, file: TemporaryFile): Promise<PutResult> {
-    const since = this.#parts.directories.epoch();
-    try {
-      await this.#place(key, file, link);
-    } catch (error) {
-      if (!hasCode(error, 'EEXIST')) throw error;
-      await this.#checkNoDirectory(key);
-      return await this.#exists(key, file);
-    }
-    await Promise.all([this.#parts.directories.settle(dirname(key), since), this.#parts.temporary.discard(file.path)]);
-    return stored(file);
+  async #create(key: ObjectKey, draft: Draft): Promise<PutResult> {
+    const answer = await this.#parts.directories.place(key, 'link', (target) =>
+      this.#parts.threads.ask({ kind: 'create', draft, target }),
+    );
+    return resultOf(key, answer, answer.facts);
   }
 
-  async #replace(key: ObjectKey, file: TemporaryFile): Promise<PutResult> {
-    const since = this.#parts.directories.epoch();
-    await this.#place(key, file, rename);
-    await this.#parts.directories.settle(dirname(key), since);
-    return stored(file);
+  async #place(key: ObjectKey, { path, facts }: TemporaryFile, move: 'link' | 'rename'): Promise<PutResult> {
+    const answer = await this.#parts.directories.place(key, move, (target) =>
+      this.#parts.threads.ask({ kind: 'place', from: path, target }),
+    );
+    if (move === 'link') await this.#parts.temporary.discard(path);
+    return resultOf(key, answer, facts);
   }
 
   /** Whoever hears of an object relies on it: the put that made it may be waiting for its directory yet. */
   async #exists(key: ObjectKey, file?: TemporaryFile): Promise<PutResult> {
     if (file) await this.#parts.temporary.discard(file.path);
-    await this.#parts.directories.settle(dirname(key), this.#parts.directories.epoch());
+    await this.#parts.directories.sync(key);
     return { outcome: 'exists' };
+  }
+
+  async #remove(key: ObjectKey): Promise<void> {
+    const { directories, temporary, readers } = this.#parts;
+    const spare = temporary.spareName();
+    const { outcome } = await directories.remove(key, spare);
+    if (outcome !== 'spared' || spare === undefined) return;
+    // Whoever opens it from now on finds nothing; whoever has it open must not see it become another body.
+    if (readers.has(key)) await temporary.discard(spare);
+    else temporary.keep(spare);
   }
 
   async #checkUnlocked(key: ObjectKey): Promise<void> {
     if (!this.#parts.locks.used || !(await this.#stat(key))) return;
     checkUnlocked(key, await this.#parts.locks.read(key), this.#parts.clock.now());
-  }
-
-  async #place(key: ObjectKey, file: TemporaryFile, move: typeof link): Promise<void> {
-    const { root, directories } = this.#parts;
-    await place({ root, directories, from: file.path, to: key, move });
-  }
-
-  async #checkNoDirectory(key: ObjectKey): Promise<void> {
-    const found = await stat(join(this.#parts.root, key));
-    if (found?.isDirectory()) throw new InvalidRequestError(`object key ${key} is the directory of others`);
   }
 
   async #stat(key: ObjectKey): Promise<BigIntStats | undefined> {
@@ -141,10 +141,10 @@ function isSmall(body: Uint8Array | AsyncIterable<Uint8Array>): boolean {
   return body instanceof Uint8Array && body.length < LOOK_FIRST_BYTES;
 }
 
-function stored(file: TemporaryFile): PutResult {
-  return { outcome: 'stored', versionId: ONLY_VERSION, etag: etagOf(file.stats) };
-}
-
-function ignoreAbsent(error: unknown): void {
-  if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR')) throw error;
+function resultOf(key: ObjectKey, { outcome }: Succeeded, facts: FileFacts | undefined): PutResult {
+  if (outcome === 'exists') return { outcome };
+  if (outcome === 'mixed') throw mixed(key);
+  if (outcome === 'directory') throw new InvalidRequestError(`object key ${key} is the directory of others`);
+  if (facts === undefined) throw new TypeError(`object ${key} was put without facts`);
+  return { outcome: 'stored', versionId: ONLY_VERSION, etag: etagOf(facts) };
 }

@@ -41,6 +41,11 @@ export function rename(from: string, to: string): Promise<void> {
   return call((done) => fs.rename(from, to, done));
 }
 
+/** Empties a file. */
+export function truncate(path: string): Promise<void> {
+  return call((done) => fs.truncate(path, 0, done));
+}
+
 export function unlink(path: string): Promise<void> {
   return call((done) => fs.unlink(path, done));
 }

@@ -1,100 +1,109 @@
 import { randomBytes } from 'node:crypto';
-import fs from 'node:fs';
 import { join } from 'node:path';
-import { fsync, hasCode, makeDirectories, open, readDirectory, setModifiedAt, unlink, write } from './syscalls.ts';
+import type { Draft, FileFacts } from './disk-protocol.ts';
+import type { DiskThreads } from './disk-threads.ts';
+import { gathered } from './gathered.ts';
+import { makeDirectories, readDirectory, unlink } from './syscalls.ts';
 
-/** How much of a streamed body is gathered for one system call, and so held in memory. */
-const GATHERED_BYTES = 1024 * 1024;
+/** Where bodies are written; no key starts with a dot. */
+const TEMPORARY_DIRECTORY = '.tmp';
+/** Where the files of deleted objects wait for another body. */
+const SPARE_DIRECTORY = '.spare';
+/**
+ * How many files of deleted objects are kept for the next bodies. File systems look for a free inode past
+ * all that were deleted in the last seconds (ext4): a store that takes and empties as much as intake does
+ * would spend more on that than on the mail.
+ */
+const MAX_SPARE_FILES = 256;
 /** The resolution that seconds in a double keep. */
 const TICK_SECONDS = 1e-6;
 
 /** A synced file that no key names yet. */
 export interface TemporaryFile {
   readonly path: string;
-  readonly stats: fs.BigIntStats;
-}
-
-/** What the body of an object threw while it was read: the caller's failure, not the store's. */
-export class BodyFailure extends Error {
-  override readonly name = 'BodyFailure';
+  readonly facts: FileFacts;
 }
 
 /** The files of one store that are being written. */
 export class TemporaryFiles {
-  readonly #directory: string;
+  readonly #root: string;
+  readonly #threads: DiskThreads;
   readonly #prefix = randomBytes(6).toString('hex');
+  readonly #spare: string[] = [];
   #count = 0;
   #lastModifiedAt = 0;
 
-  constructor(directory: string) {
-    this.#directory = directory;
+  constructor(root: string, threads: DiskThreads) {
+    this.#root = root;
+    this.#threads = threads;
   }
 
   /**
-   * Writes and syncs `body`. With `distinct`, no other file of this process has its modification time.
-   * Leaves nothing behind when it fails; throws `BodyFailure` (`cause`: what the body threw) or the system's error.
+   * Takes a body in, all but its last bytes written. With `distinct`, no other file of this process has
+   * its modification time. Leaves nothing behind when it fails; throws `BodyFailure` or the system's error.
    */
-  async write(body: Uint8Array | AsyncIterable<Uint8Array>, distinct: boolean): Promise<TemporaryFile> {
-    const path = join(this.#directory, `${this.#prefix}-${this.#count++}`);
-    const descriptor = await this.#create(path);
+  async draft(body: Uint8Array | AsyncIterable<Uint8Array>, distinct: boolean): Promise<Draft> {
+    const time = distinct ? { modifiedAt: this.#nextModifiedAt() } : {};
+    if (body instanceof Uint8Array) return { ...this.#begin(), bytes: new Uint8Array(body), ...time };
+    const parts = gathered(body);
+    let next = await parts.next();
+    if (next.done) return { ...this.#begin(), bytes: next.value, ...time };
+    const path = this.#newPath(TEMPORARY_DIRECTORY);
     try {
-      if (body instanceof Uint8Array) await write(descriptor, [body]);
-      else for await (const chunks of gathered(body)) await write(descriptor, chunks);
-      if (distinct) await setModifiedAt(descriptor, this.#nextModifiedAt());
-      await fsync(descriptor);
-      return { path, stats: fs.fstatSync(descriptor, { bigint: true }) };
+      for (let begin: Draft['begin'] = 'new'; !next.done; next = await parts.next()) {
+        await this.#threads.ask({ kind: 'append', draft: { path, begin, bytes: next.value } });
+        begin = 'append';
+      }
+      return { path, begin: 'append', bytes: next.value, ...time };
     } catch (error) {
       await this.discard(path);
       throw error;
-    } finally {
-      fs.closeSync(descriptor);
     }
   }
 
-  /** Removes a file that got no other name, or has one by now; never throws: what is left, `clear` removes. */
+  /** Writes and syncs a draft. Leaves nothing behind when it fails; throws the system's error. */
+  async write(draft: Draft): Promise<TemporaryFile> {
+    const { facts } = await this.#threads.ask({ kind: 'write', draft });
+    if (facts === undefined) throw new TypeError('a file was written without facts');
+    return { path: draft.path, facts };
+  }
+
+  /** Removes a file that got no other name, or has one by now; what is left, `clear` removes. */
   async discard(path: string): Promise<void> {
-    await unlink(path).catch(() => undefined);
+    await this.#threads.ask({ kind: 'discard', path });
+  }
+
+  /** Where the file of a deleted object could be kept; `undefined` while there are enough. */
+  spareName(): string | undefined {
+    return this.#spare.length < MAX_SPARE_FILES ? this.#newPath(SPARE_DIRECTORY) : undefined;
+  }
+
+  /** Keeps such a file for a later body: nobody reads it, and it is durable that no key names it. */
+  keep(spare: string): void {
+    this.#spare.push(spare);
   }
 
   /** Removes what a process that died left; only while no other one writes. */
   async clear(): Promise<void> {
-    for (const entry of await readDirectory(this.#directory)) await unlink(join(this.#directory, entry.name));
+    for (const directory of [TEMPORARY_DIRECTORY, SPARE_DIRECTORY].map((name) => join(this.#root, name))) {
+      await makeDirectories(directory);
+      for (const entry of await readDirectory(directory)) await unlink(join(directory, entry.name));
+    }
   }
 
-  async #create(path: string): Promise<number> {
-    try {
-      return await open(path, 'wx', 0o600);
-    } catch (error) {
-      if (!hasCode(error, 'ENOENT')) throw error;
-      await makeDirectories(this.#directory);
-      return await open(path, 'wx', 0o600);
-    }
+  #newPath(directory: string): string {
+    return join(this.#root, directory, `${this.#prefix}-${this.#count++}`);
+  }
+
+  #begin(): Pick<Draft, 'path' | 'begin'> {
+    const spare = this.#spare.pop();
+    return spare === undefined
+      ? { path: this.#newPath(TEMPORARY_DIRECTORY), begin: 'new' }
+      : { path: spare, begin: 'reuse' };
   }
 
   #nextModifiedAt(): number {
     this.#lastModifiedAt = Math.max(Date.now() / 1000, this.#lastModifiedAt + TICK_SECONDS);
     return this.#lastModifiedAt;
-  }
-}
-
-async function* gathered(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[], void, undefined> {
-  let chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of owned(body)) {
-    chunks.push(chunk);
-    sizeBytes += chunk.length;
-    if (sizeBytes < GATHERED_BYTES) continue;
-    yield chunks;
-    chunks = [];
-    sizeBytes = 0;
-  }
-  yield chunks;
-}
-
-async function* owned(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* body;
-  } catch (cause) {
-    throw new BodyFailure('the body of an object failed', { cause });
   }
 }

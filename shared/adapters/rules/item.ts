@@ -24,6 +24,7 @@ export function checkKeyPart(name: string, part: string): void {
 export function encodeItem(item: Item): string {
   checkItemKey(item);
   if (item.indexes?.list !== undefined) checkItemKey(item.indexes.list);
+  if (item.indexes?.versions !== undefined) checkItemKey(item.indexes.versions);
   if (item.indexes?.unlogged !== undefined) checkItemKey(item.indexes.unlogged);
   if (!Number.isSafeInteger(item.version) || item.version < 1) {
     throw new InvalidRequestError(`version of an item is ${item.version}; it starts at 1`);

@@ -4,12 +4,14 @@ import type { QueryPlan } from '../rules/query-plan.ts';
 // What the main thread and the worker say to each other. Tuples of strings and numbers: they are cloned at
 // half the cost of objects, and six of them are sent per mail.
 
-/** pk, sk, version, json, list pk and sk, unlogged pk and sk, expiresAt. */
+/** pk, sk, version, json, then pk and sk in the indexes list, versions and unlogged, expiresAt. */
 export type Row = readonly [
   string,
   string,
   number,
   string,
+  string | null,
+  string | null,
   string | null,
   string | null,
   string | null,

@@ -23,7 +23,7 @@ export function prepareDatabase(database: DatabaseSync): void {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 4000;
-    PRAGMA cache_size = -65536;
+    PRAGMA cache_size = -24576;
     PRAGMA trusted_schema = OFF;
   `);
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
@@ -50,10 +50,11 @@ function createTable(table: TableName): string {
   return `
     CREATE TABLE ${table} (
       pk TEXT NOT NULL, sk TEXT NOT NULL, version INTEGER NOT NULL, json TEXT NOT NULL,
-      list_pk TEXT, list_sk TEXT, unlogged_pk TEXT, unlogged_sk TEXT, expires_at INTEGER,
+      list_pk TEXT, list_sk TEXT, versions_pk TEXT, versions_sk TEXT, unlogged_pk TEXT, unlogged_sk TEXT, expires_at INTEGER,
       PRIMARY KEY (pk, sk)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX ${table}_list ON ${table} (list_pk, list_sk, pk, sk) WHERE list_pk IS NOT NULL;
+    CREATE INDEX ${table}_versions ON ${table} (versions_pk, versions_sk, pk, sk) WHERE versions_pk IS NOT NULL;
     CREATE INDEX ${table}_unlogged ON ${table} (unlogged_pk, unlogged_sk, pk, sk) WHERE unlogged_pk IS NOT NULL;
     CREATE INDEX ${table}_expires ON ${table} (expires_at) WHERE expires_at IS NOT NULL;
   `;

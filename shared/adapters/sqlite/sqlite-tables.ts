@@ -98,6 +98,7 @@ class WorkerTables implements SqliteTables {
 function rowOf(item: Item): Row {
   const json = encodeItem(item);
   const list = item.indexes?.list;
+  const versions = item.indexes?.versions;
   const unlogged = item.indexes?.unlogged;
   return [
     item.pk,
@@ -106,6 +107,8 @@ function rowOf(item: Item): Row {
     json,
     list?.pk ?? null,
     list?.sk ?? null,
+    versions?.pk ?? null,
+    versions?.sk ?? null,
     unlogged?.pk ?? null,
     unlogged?.sk ?? null,
     item.expiresAt ?? null,

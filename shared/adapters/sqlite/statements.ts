@@ -3,16 +3,18 @@ import type { IndexName, TableName } from '../../ports/tables.ts';
 import type { QueryPlan } from '../rules/query-plan.ts';
 import { compareUtf8 } from '../rules/sort-key.ts';
 
-const COLUMNS = 'pk, sk, version, json, list_pk, list_sk, unlogged_pk, unlogged_sk, expires_at';
-const INSERT = (table: TableName) => `INSERT INTO ${table} (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`;
-const REPLACE_ALL = `version = ?3, json = ?4, list_pk = ?5, list_sk = ?6, unlogged_pk = ?7, unlogged_sk = ?8, expires_at = ?9`;
+const COLUMNS =
+  'pk, sk, version, json, list_pk, list_sk, versions_pk, versions_sk, unlogged_pk, unlogged_sk, expires_at';
+const INSERT = (table: TableName) =>
+  `INSERT INTO ${table} (${COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)`;
+const REPLACE_ALL = `version = ?3, json = ?4, list_pk = ?5, list_sk = ?6, versions_pk = ?7, versions_sk = ?8, unlogged_pk = ?9, unlogged_sk = ?10, expires_at = ?11`;
 
 /** The SQL of the operations; parameters of the writes are a `Row`, with the expected version behind it. */
 export const SQL = {
   get: (table: TableName) => `SELECT json FROM ${table} WHERE pk = ? AND sk = ?`,
   put: (table: TableName) => `${INSERT(table)} ON CONFLICT DO UPDATE SET ${REPLACE_ALL}`,
   putIfAbsent: (table: TableName) => `${INSERT(table)} ON CONFLICT DO NOTHING`,
-  putIfVersion: (table: TableName) => `UPDATE ${table} SET ${REPLACE_ALL} WHERE pk = ?1 AND sk = ?2 AND version = ?10`,
+  putIfVersion: (table: TableName) => `UPDATE ${table} SET ${REPLACE_ALL} WHERE pk = ?1 AND sk = ?2 AND version = ?12`,
   deleteIfVersion: (table: TableName) => `DELETE FROM ${table} WHERE pk = ? AND sk = ? AND version = ?`,
   scan: (table: TableName) => `SELECT json FROM ${table} ORDER BY pk, sk LIMIT ?`,
   scanAfter: (table: TableName) => `SELECT json FROM ${table} WHERE (pk, sk) > (?, ?) ORDER BY pk, sk LIMIT ?`,

@@ -3,9 +3,10 @@ import type { ArrivalReference, Filing, MessageRecord } from '../../domain/messa
 import type { OriginalFacts } from '../../domain/original.ts';
 import { sortDate } from '../../domain/sort-date.ts';
 import { summaryOf } from '../../domain/summary.ts';
-import type { Item } from '../../ports/tables.ts';
+import type { Item, ItemKey } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
-import { dayListKey, filingKey, folderListKey, recordKey, renditionKey } from '../message-keys.ts';
+import { dayListKey, filingKey, folderListKey, recordKey, renditionKey, versionsKey } from '../message-keys.ts';
+import { sha256Hex } from './arrival-id.ts';
 
 /** Everything known of a stored arrival that its items are made of. */
 export interface StoredArrival {
@@ -27,7 +28,13 @@ export function recordItem({ archiveId, reference, header, original }: StoredArr
     summary: summaryOf(original, header.receivedAt),
   };
   const list = dayListKey(header.filedAt, archiveId);
-  return { ...recordKey(archiveId), version: 1, indexes: { list }, data: dataOf(record) };
+  const indexes =
+    original.messageId === undefined ? { list } : { list, versions: versionsOf(original.messageId, header, archiveId) };
+  return { ...recordKey(archiveId), version: 1, indexes, data: dataOf(record) };
+}
+
+function versionsOf(messageId: string, { filedAt }: ArrivalHeader, archiveId: string): ItemKey {
+  return versionsKey(sha256Hex(messageId).slice(0, 32), filedAt, archiveId);
 }
 
 /** The entry of one distinct byte string among the originals of a message, after the first. */

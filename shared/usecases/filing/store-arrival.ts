@@ -8,7 +8,7 @@ import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
-import { renditionKey } from '../message-keys.ts';
+import { recordKey, renditionKey } from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 import type { StoredArrival } from './message-items.ts';
 
@@ -60,11 +60,22 @@ export async function storeArrival(
   if (put.outcome === 'stored') {
     return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
   }
-  const there = await loadArrival(ports, archiveId, arrivalId);
+  const there = await loadUnlessPurged(ports, archiveId, arrivalId);
   if (!there) return undefined;
   if (sha256Hex(there.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
   const { versionId } = there;
   return { archiveId, original, header: there.header, ownObject: true, reference: { ...reference, versionId } };
+}
+
+/** A purge may have deleted the base of an arrival and not yet the arrival: that is no damage. */
+async function loadUnlessPurged(ports: Pick<Ports, 'archive' | 'tables'>, archiveId: string, arrivalId: string) {
+  try {
+    return await loadArrival(ports, archiveId, arrivalId);
+  } catch (error) {
+    const record = await ports.tables.get('messages', recordKey(archiveId));
+    if (record && typed<MessageRecord>(record).data.state === 'purged') return undefined;
+    throw error;
+  }
 }
 
 /** Compressed against the message's first arrival where there is one: they differ by little. */

@@ -13,6 +13,7 @@ import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { journalOf } from './journal-of.ts';
 import { liveRecord, type ReadingPorts, readStoredOriginal, renditionsOf } from './stored-original.ts';
+import { type MessageVersion, versionsOf } from './versions-of.ts';
 
 /** A filing as a reader of its mailbox may know it. */
 export interface MessageFiling {
@@ -47,6 +48,8 @@ export interface MessageView {
   readonly attachments: readonly AttachmentFacts[];
   /** What journal reports say of it; blind copies included. */
   readonly journal?: JournalReport;
+  /** Other messages with the same Message-ID, at most 20; whether the reader may know of them is not asked here. */
+  readonly versions: readonly MessageVersion[];
   readonly renditions: readonly Pick<ArrivalReference, 'contentHash' | 'sizeBytes' | 'receivedAt'>[];
 }
 
@@ -80,7 +83,8 @@ export async function readMessage(ports: ReadingPorts, archiveId: string): Promi
     renditionsOf(ports, archiveId, record),
     journalOf(ports, archiveId, stored),
   ]);
-  return { ...messageView(archiveId, record, facts, view, renditions), ...(journal ? { journal } : {}) };
+  const versions = await versionsOf(ports, archiveId, { facts, view });
+  return { ...messageView(archiveId, record, facts, view, renditions), versions, ...(journal ? { journal } : {}) };
 }
 
 function messageView(
@@ -89,7 +93,7 @@ function messageView(
   facts: OriginalFacts,
   view: OriginalView,
   renditions: readonly ArrivalReference[],
-): MessageView {
+): Omit<MessageView, 'versions'> {
   const { date, receivedAt } = record.summary;
   return {
     archiveId,

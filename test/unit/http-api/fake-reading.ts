@@ -103,6 +103,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
         subject: 'Hello',
         text: 'Hi',
         attachments: [],
+        versions: [],
         renditions: [{ contentHash: HASH, sizeBytes: 9, receivedAt: RECEIVED_AT }],
       };
     },

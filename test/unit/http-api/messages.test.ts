@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { attachmentDisposition, safeFileName } from '../../../functions/http-api/content-disposition.ts';
 import { harmlessType } from '../../../functions/http-api/harmless-type.ts';
-import { type ApiWorld, createApiWorld } from './api-world.ts';
 import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
+import { type ApiWorld, createApiWorld } from './api-world.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 
 let api: ApiWorld;

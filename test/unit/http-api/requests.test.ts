@@ -124,7 +124,12 @@ describe('cursors', () => {
     const mailboxId = await api.newMailbox('m');
     const other = await api.newMailbox('other');
     api.mail.filings.push(
-      ...['Inbox', 'Sent', 'Inbox'].map((folder) => ({ mailboxId, folder, originFolder: folder, basis: 'header' as const })),
+      ...['Inbox', 'Sent', 'Inbox'].map((folder) => ({
+        mailboxId,
+        folder,
+        originFolder: folder,
+        basis: 'header' as const,
+      })),
     );
     const { json } = await get(`/mailboxes/${mailboxId}/messages?limit=1`);
     const cursor = String(json.cursor);

@@ -46,6 +46,8 @@ export async function explore(world: World): Promise<Explored> {
 /** One copy of a process within a state, as a number: where it is and how often it may still die. */
 type Life = number;
 const LIVES = 8;
+/** What a `Map` can hold. */
+const MAX_STATES = 16_000_000;
 
 interface Slot {
   readonly group: UnfoldedProcess;
@@ -164,6 +166,7 @@ class Exploration {
     let to = this.#numbers.get(key);
     if (to === undefined) {
       to = this.#states.length;
+      if (to === MAX_STATES) throw new Error('the world has too many states to explore');
       this.#numbers.set(key, to);
       this.#states.push(state);
       this.#origins.push(step);

@@ -1,4 +1,5 @@
 import { createJsonLogSink } from '../../shared/adapters/system/json-log-sink.ts';
+import { ArchiveError } from '../../shared/errors.ts';
 import { fillDemo } from './demo/fill-demo.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -11,8 +12,8 @@ export async function main(args: readonly string[], env: Readonly<Record<string,
   try {
     await run(args.includes('--demo'), env);
   } catch (error) {
-    console.error(error instanceof SettingsError ? `letterlock: ${error.message}` : error);
-    process.exitCode = 1;
+    console.error(`letterlock: ${explained(error)}`);
+    process.exit(1);
   }
 }
 
@@ -32,6 +33,15 @@ async function run(demo: boolean, env: Readonly<Record<string, string | undefine
     password: settings.adminPassword ?? system.generatedPassword,
     onProgress: (line) => console.log(line),
   });
+}
+
+/** What an operator can do something about in a line; anything else is a bug and comes with its stack. */
+function explained(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && error.code === 'EADDRINUSE') return `${error.message}; choose another port or end what has it`;
+  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  const isExpected = error instanceof SettingsError || error instanceof ArchiveError || 'syscall' in error;
+  return isExpected ? error.message + cause : (error.stack ?? error.message);
 }
 
 function stop(system: LocalSystem): void {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
+import fs, { existsSync } from 'node:fs';
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
 import { DamagedError, InvalidRequestError, StorageError } from '../../shared/errors.ts';
@@ -45,6 +45,36 @@ describe('the file store', () => {
     await writeFile(join(root, '.tmp', 'half'), 'x');
     await open();
     expect(await readdir(join(root, '.tmp'))).toEqual([]);
+  });
+
+  test('uses the file of a deleted object again, for a shorter body too', async () => {
+    await store.put('in/a', bytes('a long body'), { ifAbsent: true });
+    const { ino } = await stat(join(root, 'in/a'));
+    await store.delete('in/a');
+    await store.put('in/b', bytes('short'), { ifAbsent: true });
+    expect((await stat(join(root, 'in/b'))).ino).toBe(ino);
+    expect(Buffer.from((await store.get('in/b'))?.body ?? []).toString()).toBe('short');
+    await store.delete('in/b');
+    await open();
+    expect(await readdir(join(root, '.spare'))).toEqual([]);
+  });
+
+  test('uses no file again while somebody reads it', async () => {
+    await store.put('in/a', bytes('first'));
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const read = fs.read;
+    const slow = vi.spyOn(fs, 'read').mockImplementationOnce((...call) => {
+      reached.resolve();
+      void released.promise.then(() => read(...call));
+    });
+    const reading = store.get('in/a');
+    await reached.promise;
+    slow.mockRestore();
+    await store.delete('in/a');
+    await store.put('in/b', bytes('other'));
+    released.resolve();
+    expect(Buffer.from((await reading)?.body ?? []).toString()).toBe('first');
   });
 
   test('hides dot entries from lists', async () => {

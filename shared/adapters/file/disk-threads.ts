@@ -18,7 +18,7 @@ interface Call {
 }
 
 /** A system call that failed in a disk thread. */
-export class DiskFailure extends Error {
+class DiskFailure extends Error {
   override readonly name = 'DiskFailure';
   readonly code: string;
   readonly syscall: string;
@@ -46,7 +46,7 @@ export class DiskThreads {
     this.#size = size;
   }
 
-  /** The bytes in `operation` are taken over. Rejects with `DiskFailure`, and with `StorageError` where the thread died. */
+  /** The bytes in `operation` are taken over. Rejects with the system's error, and with `StorageError` where the thread died. */
   ask(operation: DiskOperation): Promise<Succeeded> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ operation, resolve, reject });

@@ -1,18 +1,12 @@
 import fs from 'node:fs';
 
-// The callback API: a `FileHandle` costs about twice the CPU of a descriptor per call.
+// For what a disk thread need not do. The callback API: a `FileHandle` costs about twice the CPU of a descriptor per call.
 
 /** Opens `path`; the descriptor is the caller's to close with `fs.closeSync`. Rejects with the system's error, as all here. */
 export function open(path: string, flags: string, mode?: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.open(path, flags, mode, (error, descriptor) => (error ? reject(error) : resolve(descriptor)));
   });
-}
-
-/** Writes all of `chunks` at the descriptor's position. */
-export async function write(descriptor: number, chunks: readonly Uint8Array[]): Promise<void> {
-  let rest = chunks;
-  while (rest.length > 0) rest = behind(rest, await writev(descriptor, rest));
 }
 
 /** Reads `length` bytes from `position`, fewer only at the end of the file. */
@@ -27,36 +21,8 @@ export async function read(descriptor: number, position: number, length: number)
   return buffer;
 }
 
-/** Makes everything written through the descriptor, or the entries of a directory, durable. */
-export function fsync(descriptor: number): Promise<void> {
-  return call((done) => fs.fsync(descriptor, done));
-}
-
-/** Gives the file a second name; rejects with EEXIST where that is taken. */
-export function link(from: string, to: string): Promise<void> {
-  return call((done) => fs.link(from, to, done));
-}
-
-export function rename(from: string, to: string): Promise<void> {
-  return call((done) => fs.rename(from, to, done));
-}
-
-/** Empties a file. */
-export function truncate(path: string): Promise<void> {
-  return call((done) => fs.truncate(path, 0, done));
-}
-
 export function unlink(path: string): Promise<void> {
   return call((done) => fs.unlink(path, done));
-}
-
-export function rmdir(path: string): Promise<void> {
-  return call((done) => fs.rmdir(path, done));
-}
-
-/** Sets the modification time, in seconds since 1970 with fractions. */
-export function setModifiedAt(descriptor: number, seconds: number): Promise<void> {
-  return call((done) => fs.futimes(descriptor, seconds, seconds, done));
 }
 
 /** Creates a directory and those above it; answers the first it created, or `undefined`. */
@@ -98,12 +64,6 @@ function call(run: (done: (error: Error | null) => void) => void): Promise<void>
   return new Promise((resolve, reject) => run((error) => (error ? reject(error) : resolve())));
 }
 
-function writev(descriptor: number, chunks: readonly Uint8Array[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    fs.writev(descriptor, chunks, (error, count) => (error ? reject(error) : resolve(count)));
-  });
-}
-
 function readSome(descriptor: number, buffer: Buffer, offset: number, position: number): Promise<number> {
   return new Promise((resolve, reject) => {
     fs.read(descriptor, buffer, offset, buffer.length - offset, position, (error, count) => {
@@ -111,14 +71,4 @@ function readSome(descriptor: number, buffer: Buffer, offset: number, position: 
       else resolve(count);
     });
   });
-}
-
-/** What a short write left. */
-function behind(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
-  let skip = written;
-  for (const [i, chunk] of chunks.entries()) {
-    if (skip < chunk.length) return [chunk.subarray(skip), ...chunks.slice(i + 1)];
-    skip -= chunk.length;
-  }
-  return [];
 }

@@ -68,9 +68,9 @@ export class TemporaryFiles {
     return { path: draft.path, facts };
   }
 
-  /** Removes a file that got no other name, or has one by now; what is left, `clear` removes. */
+  /** Removes a file that got no other name, or has one by now; never throws: what is left, `clear` removes. */
   async discard(path: string): Promise<void> {
-    await this.#threads.ask({ kind: 'discard', path });
+    await this.#threads.ask({ kind: 'discard', path }).catch(() => undefined);
   }
 
   /** Where the file of a deleted object could be kept; `undefined` while there are enough. */

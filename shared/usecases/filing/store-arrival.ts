@@ -56,7 +56,9 @@ export async function storeArrival(
   if (same && !(await ports.archive.head(key))) {
     return { archiveId, original, header, ownObject: false, reference: { ...reference, versionId: same } };
   }
-  const put = await ports.archive.put(key, await encoded(ports, archiveId, record, header, raw), { ifAbsent: true });
+  // Never against itself: a retry finds the record that its first attempt put.
+  const base = record?.first.arrivalId === arrivalId ? undefined : record?.first.arrivalId;
+  const put = await ports.archive.put(key, await encoded(ports, archiveId, base, header, raw), { ifAbsent: true });
   if (put.outcome === 'stored') {
     return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
   }
@@ -82,11 +84,10 @@ async function loadUnlessPurged(ports: Pick<Ports, 'archive' | 'tables'>, archiv
 async function encoded(
   ports: Pick<Ports, 'archive'>,
   archiveId: string,
-  record: MessageRecord | undefined,
+  base: string | undefined,
   header: ArrivalHeader,
   raw: Uint8Array,
 ): Promise<Buffer> {
-  const base = record?.first.arrivalId;
   const first = base === undefined ? undefined : await loadArrival(ports, archiveId, base);
   if (base === undefined || !first || !canBeBase(first.arrival, raw)) return encodeArrival(header, raw);
   return encodeArrival({ ...header, base }, raw, first.arrival);

@@ -16,7 +16,7 @@ import { liveRecord, type ReadingPorts, readStoredOriginal, renditionsOf } from 
 import { type MessageVersion, versionsOf } from './versions-of.ts';
 
 /** A filing as a reader of its mailbox may know it. */
-export interface MessageFiling {
+interface MessageFiling {
   readonly mailboxId: string;
   readonly folder: string;
   readonly basis: FilingBasis;

@@ -10,7 +10,7 @@ import { versionsPartition } from '../message-keys.ts';
 import { type ReadingPorts, readStoredOriginal } from './stored-original.ts';
 
 /** How another message with the same Message-ID differs: by its Bcc only, in how it was rendered, or in what it says. */
-export type VersionRelation = 'bcc' | 'rendering' | 'content';
+type VersionRelation = 'bcc' | 'rendering' | 'content';
 
 export interface MessageVersion {
   readonly archiveId: string;
@@ -23,7 +23,7 @@ const MAX_VERSIONS = 20;
 const MAX_LOOKED_AT = 100;
 
 /** What of a message is compared with its versions. */
-export interface Comparable {
+interface Comparable {
   readonly facts: OriginalFacts;
   readonly view: OriginalView;
 }
@@ -69,7 +69,7 @@ async function readComparable(
 }
 
 /** `rendering`: the same From, Date, attachments and text but for white space; `bcc`: that, and all else but the Bcc. */
-export function relationOf(one: Comparable, other: Comparable): VersionRelation {
+function relationOf(one: Comparable, other: Comparable): VersionRelation {
   if (rendered(one) !== rendered(other)) return 'content';
   const differs = JSON.stringify(lowercase(one.facts.bcc)) !== JSON.stringify(lowercase(other.facts.bcc));
   return differs && visibleFields(one) === visibleFields(other) ? 'bcc' : 'rendering';

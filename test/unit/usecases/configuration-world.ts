@@ -7,7 +7,7 @@ import { ensureAdministrator } from '../../../shared/usecases/identity/administr
 import { createIdentityContext } from '../../../shared/usecases/identity/identity-context.ts';
 import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
 
-export const START = new Date('2026-03-01T12:00:00.000Z');
+const START = new Date('2026-03-01T12:00:00.000Z');
 export const JOURNAL_DOMAIN = 'journal.example.org';
 export const ADMIN_PASSWORD = 'correct horse battery';
 /** The least that argon2 takes: these tests are not about its cost. */

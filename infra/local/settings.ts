@@ -23,8 +23,8 @@ export class SettingsError extends Error {
 export function readSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
   const text = (name: string, fallback: string) => env[name] || fallback;
   const dataDir = text('LETTERLOCK_DATA_DIR', './data');
-  const cert = env['LETTERLOCK_TLS_CERT'];
-  const key = env['LETTERLOCK_TLS_KEY'];
+  const cert = env.LETTERLOCK_TLS_CERT;
+  const key = env.LETTERLOCK_TLS_KEY;
   if (Boolean(cert) !== Boolean(key)) {
     throw new SettingsError('set both LETTERLOCK_TLS_CERT and LETTERLOCK_TLS_KEY to PEM files, or neither');
   }
@@ -34,7 +34,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       throw new SettingsError(`${name} is "${env[name]}"; this version knows only "${fallback}"`);
     }
   }
-  const adminPassword = env['LETTERLOCK_ADMIN_PASSWORD'];
+  const adminPassword = env.LETTERLOCK_ADMIN_PASSWORD;
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     host: text('LETTERLOCK_HOST', '127.0.0.1'),

@@ -24,7 +24,7 @@ import { CallCounter, countedPorts } from './counted-ports.ts';
 import { mailFiles } from './mail-files.ts';
 
 // As infra/local/start.mjs.
-process.env['UV_THREADPOOL_SIZE'] ??= '8';
+process.env.UV_THREADPOOL_SIZE ??= '8';
 setFlagsFromString('--semi-space-growth-factor=1');
 /** Arrivals being received at once, as from that many SMTP connections. */
 const RECEIVING = 64;
@@ -65,14 +65,14 @@ function renamed(raw: Buffer, round: number): Buffer {
     .subarray(0, 16_384)
     .toString('latin1')
     .search(/\r?\n\r?\n/);
-  const header = raw.toString('latin1', 0, end < 0 ? 0 : end);
+  const header = raw.toString('latin1', 0, Math.max(end, 0));
   const changed = header.replace(/^(message-id:\s*<)/im, `$1r${round}.`);
   const front = changed === header ? `X-Round: ${round}\r\n${header}` : changed;
   return Buffer.concat([Buffer.from(front, 'latin1'), raw.subarray(header.length)]);
 }
 
 async function ingestFigures(from: string) {
-  const dataDir = await mkdtemp(join(process.env['LETTERLOCK_BENCH_DIR'] ?? tmpdir(), 'letterlock-bench-'));
+  const dataDir = await mkdtemp(join(process.env.LETTERLOCK_BENCH_DIR ?? tmpdir(), 'letterlock-bench-'));
   const { ports: bare, queue, close } = await openStores(dataDir, quietLogs);
   const counter = new CallCounter();
   const ports = countedPorts(bare, counter);
@@ -108,7 +108,7 @@ async function ingestFigures(from: string) {
   for await (const _ of bare.intake.list('')) left += 1;
   await queue.close();
   await close();
-  if (!process.env['LETTERLOCK_BENCH_KEEP']) await rm(dataDir, { recursive: true });
+  if (!process.env.LETTERLOCK_BENCH_KEEP) await rm(dataDir, { recursive: true });
   if (left > 0) throw new Error(`${left} arrivals were not filed`);
 
   const calls = Object.fromEntries(

@@ -17,7 +17,7 @@ export async function runJob(ports: Ports, directory: FilingDirectory, jobId: st
     const details = await task(ports, directory, running.data);
     const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
     await logJob(ports, jobId, `done: ${summary.join(', ')}`);
-    await finish(ports, running, details['damaged'] ? 'completedWithErrors' : 'succeeded', details);
+    await finish(ports, running, details.damaged ? 'completedWithErrors' : 'succeeded', details);
   } catch (error) {
     ports.logs.error('job failed', { jobId, error });
     await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);

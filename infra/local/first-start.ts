@@ -22,14 +22,19 @@ export async function prepareTables(
   adminPassword: string | undefined,
 ): Promise<string | undefined> {
   const mark = await ports.tables.get('configuration', MARK);
-  if (!mark) {
-    const counts = await rebuildTables(ports, directory);
-    if (counts.logEntries > 0) ports.logs.warn('tables rebuilt from the archive', { ...counts });
+  if (!mark && (await hasObjects(ports))) {
+    ports.logs.warn('tables are missing beside a filled archive; rebuilding them, about a minute per 50,000 messages');
+    ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)) });
   }
   const password = adminPassword ?? generatedPassword(ports);
   const administrator = await ensureAdministrator(identity, password);
   if (!mark) await ports.tables.put('configuration', { ...MARK, version: 1, data: { format: 1 } });
   return administrator === 'created' && adminPassword === undefined ? password : undefined;
+}
+
+async function hasObjects({ archive }: Ports): Promise<boolean> {
+  for await (const _ of archive.list('')) return true;
+  return false;
 }
 
 function generatedPassword({ entropy }: Ports): string {

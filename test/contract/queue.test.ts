@@ -1,7 +1,8 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import type { ConsumeOptions } from '../../shared/adapters/memory/consume-options.ts';
 import { createManualClock } from '../../shared/adapters/memory/memory-clock.ts';
-import { type ConsumeOptions, createMemoryQueue } from '../../shared/adapters/memory/queue.ts';
+import { createMemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import { queueContract } from './queue-contract.ts';
 
 const options: ConsumeOptions = {

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import type { ConsumeOptions, QueueHandler } from './queue.ts';
+import type { ConsumeOptions, QueueHandler } from './consume-options.ts';
 import type { QueueMessage, QueueMessages } from './queue-messages.ts';
 
 interface RetryDelays {

@@ -58,13 +58,21 @@ export function addresseesOf(
  * message and could be made up by its sender; without a trusted host nothing is evidence.
  */
 function trustedTrace(trace: readonly TraceField[], trustedHosts: readonly string[]): readonly TraceField[] {
-  const end = trace.findIndex((field) => field.name === 'received' && trustedHosts.includes(receivedBy(field.value)));
+  const end = trace.findIndex(
+    (field) => field.name === 'received' && receivedBy(field.value).some((host) => trustedHosts.includes(host)),
+  );
   return end < 0 ? [] : trace.slice(0, end);
 }
 
-/** The host that wrote a Received field: what follows `by` (RFC 5321, 4.4), lower case; empty where there is none. */
-function receivedBy(value: string): string {
-  return /(?:^|[\s)])by\s+([^\s;()]{1,255})/i.exec(value)?.[1]?.toLowerCase() ?? '';
+/**
+ * The hosts that may have written a Received field: what follows each `by` (RFC 5321, 4.4), lower case. More
+ * than one where a client put another `by` into its HELO name: had it the say, a trusted host's own
+ * field would go unnoticed, and fields that came with the message would be taken for evidence.
+ */
+function receivedBy(value: string): readonly string[] {
+  return [...value.matchAll(/\bby\s+([^\s;()]{1,255})/gi)].map(([, host = '']) =>
+    host.toLowerCase().replace(/\.$/, ''),
+  );
 }
 
 function isRecipientField(field: TraceField): boolean {

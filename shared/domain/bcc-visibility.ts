@@ -17,6 +17,7 @@ export function visibleBcc(bcc: readonly Address[], reader: BccReader): readonly
 /**
  * A journal report as a reader may see it: a recipient that is neither in the visible To and Cc, nor
  * reached through the expansion or forwarding of one that is, got a blind copy, whatever the report calls it.
+ * The same holds for the groups and people that recipients were reached through, and for the mailbox's owner.
  */
 export function visibleReport(
   report: JournalReport,
@@ -24,11 +25,24 @@ export function visibleReport(
   reader: BccReader,
 ): JournalReport {
   if (reader.seesAll) return report;
-  const shown = new Set([...visible.to, ...visible.cc].map(({ address }) => normaliseAddress(address)));
-  const isOpen = (recipient: JournalRecipient) => {
-    const { address, expanded = '', forwarded = '' } = recipient;
-    const isNamed = [address, expanded, forwarded].some((one) => shown.has(normaliseAddress(one)));
-    return (recipient.kind !== 'bcc' && isNamed) || reader.ownAddresses.has(normaliseAddress(address));
+  // A name alone, such as "Undisclosed recipients", is read as an empty address: nobody's.
+  const named = [...visible.to, ...visible.cc].filter(({ address }) => address !== '');
+  const shown = new Set(named.map(({ address }) => normaliseAddress(address)));
+  const isShown = (address: string | undefined) => address !== undefined && shown.has(normaliseAddress(address));
+  const isOwn = (address: string | undefined) =>
+    address !== undefined && reader.ownAddresses.has(normaliseAddress(address));
+  const isOpen = ({ kind, address, expanded, forwarded }: JournalRecipient) =>
+    (kind !== 'bcc' && [address, expanded, forwarded].some(isShown)) || isOwn(address);
+  const visibleRecipient = ({ address, kind, expanded, forwarded }: JournalRecipient): JournalRecipient => ({
+    address,
+    kind,
+    ...(expanded !== undefined && (isShown(expanded) || isOwn(expanded)) ? { expanded } : {}),
+    ...(forwarded !== undefined && (isShown(forwarded) || isOwn(forwarded)) ? { forwarded } : {}),
+  });
+  const { mailbox, recipients, ...rest } = report;
+  return {
+    ...rest,
+    ...(mailbox !== undefined && (isShown(mailbox) || isOwn(mailbox)) ? { mailbox } : {}),
+    recipients: recipients.filter(isOpen).map(visibleRecipient),
   };
-  return { ...report, recipients: report.recipients.filter(isOpen) };
 }

@@ -3,7 +3,7 @@ import { decodeLeniently } from './charset.ts';
 import { firstField } from './header-value.ts';
 import { readJournalReport } from './journal-report.ts';
 import { charsetOf, decodedContent } from './leaf-content.ts';
-import { encodedBody, type Part } from './part.ts';
+import type { Part } from './part.ts';
 import { type MessageParts, readParts } from './read-parts.ts';
 
 /** What an arrival at a journal endpoint turns out to hold. */
@@ -20,6 +20,8 @@ const REPORT_FIELDS = ['x-ms-journal-report', 'x-ms-exchange-organization-journa
 const NDR_FIELD = 'x-ms-exchange-message-is-ndr';
 /** What Exchange calls the protected form of a message beside its clear copy. */
 const PROTECTED_TYPE = 'application/x-microsoft-rpmsg-message';
+/** RFC 3464, 2.1; RFC 6533, 4. */
+const STATUS_TYPES = new Set(['message/delivery-status', 'message/global-delivery-status']);
 
 /**
  * Takes one layer of carriers off an arrival: a journal report (Exchange 2003 to Microsoft 365,
@@ -88,14 +90,17 @@ function carriesMessage(part: Part, arrival: Buffer): boolean {
   );
 }
 
+/** Whether the message in a part is itself protected, not one that it forwards. */
 function isProtected(part: Part): boolean {
-  return part.type === PROTECTED_TYPE || part.children.some(isProtected);
+  return part.children.some(
+    (child) => child.type === PROTECTED_TYPE || (child.kind !== 'nested-message' && isProtected(child)),
+  );
 }
 
 function finalRecipients(part: Part): readonly string[] {
-  if (part.type !== 'message/delivery-status') return [];
-  const text = encodedBody(part).toString('latin1');
-  return [...text.matchAll(/^final-recipient:[ \t]*(?:rfc822|utf-8)[ \t]*;[ \t]*<?([^\s<>]{1,320})/gim)].map(
+  if (!STATUS_TYPES.has(part.type)) return [];
+  const text = decodedContent(part).content.toString('latin1');
+  return [...text.matchAll(/^final-recipient:[ \t]*(?:rfc822|utf-8)[ \t]*;\s*<?([^\s<>]{1,320})/gim)].map(
     ([, address = '']) => address,
   );
 }

@@ -19,8 +19,8 @@ const KINDS = new Map<string, RecipientKind>([
   ['recipient', 'recipient'],
 ]);
 
-/** Longer lines name no redirection: stops patterns from looking through megabytes of white space. */
-const MAX_REDIRECTION_LINE = 2_000;
+/** What may stand behind an address: ` Expanded:` or `, Forwarded:`; and the quotes of local parts that could hold the same. */
+const QUOTE_OR_REDIRECTION = /"|(?<=[,\s])(Expanded|Forwarded):/gi;
 /** More than any mail system reports at once; stops a forged report from taking all memory. */
 const MAX_RECIPIENTS = 100_000;
 
@@ -65,12 +65,17 @@ function lineOf(line: string): { readonly name: string; readonly value: string }
 
 /** `address[, Expanded: original]`; Exchange 2007's grammar leaves the comma out. Addresses may hold commas and quotes. */
 function recipientIn(kind: RecipientKind, value: string): JournalRecipient {
-  const found =
-    value.length > MAX_REDIRECTION_LINE ? null : /^(.*?)(?:,\s*|\s+)(Expanded|Forwarded):\s*(\S.*)$/is.exec(value);
-  if (!found) return { address: bare(value), kind };
-  const [, address = '', redirection = '', original = ''] = found;
-  const name = redirection.toLowerCase() === 'expanded' ? 'expanded' : 'forwarded';
-  return { address: bare(address), kind, [name]: bare(original) };
+  let isQuoted = false;
+  for (const { 0: found, 1: redirection, index } of value.matchAll(QUOTE_OR_REDIRECTION)) {
+    if (redirection === undefined) isQuoted = !isQuoted;
+    else if (!isQuoted) {
+      const address = bare(value.slice(0, index).trimEnd().replace(/,$/, ''));
+      const original = bare(value.slice(index + found.length));
+      if (original === '') return { address, kind };
+      return { address, kind, [redirection.toLowerCase() === 'expanded' ? 'expanded' : 'forwarded']: original };
+    }
+  }
+  return { address: bare(value), kind };
 }
 
 /** Without the angle brackets that some systems write. */

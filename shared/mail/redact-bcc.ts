@@ -20,17 +20,18 @@ export interface Redacted {
  */
 export function redactBcc(original: Uint8Array, ownAddresses: ReadonlySet<string>): Redacted {
   const source = Buffer.from(original.buffer, original.byteOffset, original.byteLength);
-  const { root } = readParts(source);
+  // Where a message has no line end but CR, its readable form has LF at the same places.
+  const { root, source: readable } = readParts(source);
   const pieces: Buffer[] = [];
   let kept = 0;
   for (const field of root.section.fields) {
     if (!BLIND_FIELDS.has(field.name)) continue;
-    const { start, end } = linesOf(source, field);
+    const { start, end } = linesOf(readable, field);
     const own = readAddressList(unfoldedValue(root.section, field)).filter(({ address }) =>
       ownAddresses.has(normaliseAddress(address)),
     );
     const left = own.map(({ address }) => address).join(', ');
-    const lineEnd = source[end - 2] === 0x0d ? '\r\n' : '\n';
+    const lineEnd = source.toString('latin1', start, end).match(/(?:\r\n|\n|\r)$/)?.[0] ?? '';
     const name = source.toString('latin1', start, source.indexOf(0x3a, start));
     pieces.push(source.subarray(kept, start), Buffer.from(left && `${name}: ${left}${lineEnd}`));
     kept = end;

@@ -52,10 +52,16 @@ async function viewForReader(context: MessageContext, view: MessageView, readabl
   return {
     ...open,
     ...(blind.length > 0 ? { bcc: blind } : {}),
-    ...(journal ? { journal: visibleReport(journal, view, reader) } : {}),
+    ...(journal ? { journal: visibleReport(journal, view, reader.journalReader(sendersOf(view))) } : {}),
     versions: await knownVersions(context, versions),
     filings: readable.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis })),
   };
+}
+
+/** Who wrote and who sent a message: by its own word, and by that of the report around its first arrival. */
+function sendersOf({ from, journal }: Pick<MessageView, 'from' | 'journal'>): readonly string[] {
+  const { sender = '', onBehalfOf = '' } = journal ?? {};
+  return [...from.map(({ address }) => address), sender, onBehalfOf];
 }
 
 /** The versions that the caller may know of: the others are as if they were not there. */
@@ -151,8 +157,8 @@ export const messageRoutes: readonly Route[] = [
     async (context) => {
       const { archiveId, arrivalId } = context.params;
       const { settings, ports } = context.api;
-      const { seesAll } = await bccReader(settings, await admitToContent(context));
-      if (!seesAll)
+      const { readsJournal } = await bccReader(settings, await admitToContent(context));
+      if (!readsJournal)
         throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
       const content = await settings.reading.readArrival(archiveId, arrivalId);
       return await bytesResponse(ports, { content, contentType: BYTES.contentType, fileName: `${arrivalId}.eml` });

@@ -20,7 +20,9 @@ const FIELDS = {
 /** A mail with `trace` on top; `fields` replace those of the same name. */
 function factsOf(trace: readonly string[], fields: readonly string[] = []) {
   const names = fields.map((field) => field.slice(0, field.indexOf(':')));
-  const own = Object.entries(FIELDS).filter(([name]) => !names.includes(name) && !(name === 'Cc' && names.includes('To')));
+  const own = Object.entries(FIELDS).filter(
+    ([name]) => !names.includes(name) && !(name === 'Cc' && names.includes('To')),
+  );
   const lines = [...trace, ...own.map(([name, value]) => `${name}: ${value}`), ...fields, '', 'Hello', ''];
   const facts = readOriginal(Buffer.from(lines.join('\r\n')));
   if (!facts) throw new Error('no message');
@@ -61,12 +63,22 @@ describe('the order of evidence', () => {
   });
 
   test('a report that names nobody is still the evidence: nothing is added from elsewhere', () => {
-    const found = addresseesOf(factsOf(TRUSTED), envelope('x@y.z', ['gus@example.org']), report({}), rules('mx.example.org'));
+    const found = addresseesOf(
+      factsOf(TRUSTED),
+      envelope('x@y.z', ['gus@example.org']),
+      report({}),
+      rules('mx.example.org'),
+    );
     expect(found).toEqual({ basis: 'report', senders: [], recipients: [] });
   });
 
   test('fields of a trusted host beat the envelope', () => {
-    const found = addresseesOf(factsOf(TRUSTED), envelope('x@y.z', ['gus@example.org']), undefined, rules('mx.example.org'));
+    const found = addresseesOf(
+      factsOf(TRUSTED),
+      envelope('x@y.z', ['gus@example.org']),
+      undefined,
+      rules('mx.example.org'),
+    );
     expect(found).toEqual({ basis: 'envelope', senders: ['x@y.z'], recipients: ['dora@example.org'] });
   });
 
@@ -77,7 +89,12 @@ describe('the order of evidence', () => {
   });
 
   test('one of several trusted hosts is enough', () => {
-    const { recipients } = addresseesOf(factsOf(TRUSTED), envelope('x@y.z'), undefined, rules('a.example', 'mx.example.org'));
+    const { recipients } = addresseesOf(
+      factsOf(TRUSTED),
+      envelope('x@y.z'),
+      undefined,
+      rules('a.example', 'mx.example.org'),
+    );
     expect(recipients).toEqual(['dora@example.org']);
   });
 });

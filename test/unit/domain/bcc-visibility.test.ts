@@ -5,7 +5,10 @@ import { type JournalRecipient, type JournalReport, unionOf } from '../../../sha
 const reader = (...own: readonly string[]) => ({ seesAll: false, ownAddresses: new Set(own) });
 const AUDITOR = { seesAll: true, ownAddresses: new Set<string>() };
 const visible = { to: [{ address: 'Bert@example.org' }, { address: 'team@example.org' }], cc: [{ address: 'cc@b.c' }] };
-const reportOf = (...recipients: readonly JournalRecipient[]): JournalReport => ({ sender: 'anna@example.org', recipients });
+const reportOf = (...recipients: readonly JournalRecipient[]): JournalReport => ({
+  sender: 'anna@example.org',
+  recipients,
+});
 
 describe('visibleBcc', () => {
   test('shows all to whoever may see all, others their own address in any case', () => {
@@ -78,7 +81,10 @@ describe('visibleReport', () => {
 describe('unionOf', () => {
   test('is the first word on everything and every recipient once, in any case', () => {
     const first = { ...reportOf({ address: 'A@b.c', kind: 'to' }), subject: 'first' };
-    const second = { ...reportOf({ address: 'a@b.c', kind: 'to' }, { address: 'd@e.f', kind: 'bcc' }), sender: 'x@y.z' };
+    const second = {
+      ...reportOf({ address: 'a@b.c', kind: 'to' }, { address: 'd@e.f', kind: 'bcc' }),
+      sender: 'x@y.z',
+    };
     expect(unionOf([first, second])).toEqual({
       sender: 'anna@example.org',
       subject: 'first',
@@ -91,7 +97,10 @@ describe('unionOf', () => {
   });
 
   test('keeps one address reached in two ways', () => {
-    const ways = [{ address: 'a@b.c', kind: 'to' }, { address: 'a@b.c', kind: 'to', expanded: 'g@b.c' }] as const;
+    const ways = [
+      { address: 'a@b.c', kind: 'to' },
+      { address: 'a@b.c', kind: 'to', expanded: 'g@b.c' },
+    ] as const;
     expect(unionOf([reportOf(ways[0]), reportOf(ways[1])])?.recipients).toEqual(ways);
   });
 });

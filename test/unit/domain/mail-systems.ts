@@ -62,13 +62,21 @@ export const systems: readonly SystemRow[] = [
   },
   {
     system: 'Kerio Connect, archiving to a remote address',
-    trace: ['X-Footer: ZXhhbXBsZS5vcmc=', 'Received: from anna-pc ([192.0.2.9]) (authenticated user anna@example.org) by mail.example.org (Kerio Connect 9.4); x'],
+    trace: [
+      'X-Footer: ZXhhbXBsZS5vcmc=',
+      'Received: from anna-pc ([192.0.2.9]) (authenticated user anna@example.org) by mail.example.org (Kerio Connect 9.4); x',
+    ],
     ...HEADER_ROW,
     recipients: VISIBLE,
   },
   {
     system: 'MDaemon, archiving: its own recipient fields are nobody’s evidence',
-    trace: ['X-MDRcpt-To: boss@example.org', 'X-Rcpt-To: boss@example.org', 'X-MDaemon-Deliver-To: boss@example.org', SUBMITTED],
+    trace: [
+      'X-MDRcpt-To: boss@example.org',
+      'X-Rcpt-To: boss@example.org',
+      'X-MDaemon-Deliver-To: boss@example.org',
+      SUBMITTED,
+    ],
     ...HEADER_ROW,
     recipients: VISIBLE,
   },
@@ -101,7 +109,12 @@ export const systems: readonly SystemRow[] = [
     system: 'Postfix, a copy out of a mailbox: Delivered-To of the one who got it',
     mailFrom: 'forwarder@example.org',
     trusts: 'mx.example.org',
-    trace: ['Return-Path: <anna@example.org>', 'X-Original-To: info@example.org', 'Delivered-To: dora@example.org', `Received: ${MX}`],
+    trace: [
+      'Return-Path: <anna@example.org>',
+      'X-Original-To: info@example.org',
+      'Delivered-To: dora@example.org',
+      `Received: ${MX}`,
+    ],
     basis: 'envelope',
     senders: ANNA,
     recipients: ['info@example.org', 'dora@example.org'],

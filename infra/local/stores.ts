@@ -32,7 +32,7 @@ export const DERIVED_BUCKET = 'derived';
  *     secrets/                            keys, mode 600
  */
 export async function openStores(dataDir: string, logs: LogSink): Promise<LocalStores> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const secrets = createFileSecrets(join(dataDir, 'secrets'));
   const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
   const bucket = (name: string) => join(dataDir, 'objects', name);

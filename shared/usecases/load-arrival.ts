@@ -21,7 +21,17 @@ export async function loadArrival(
   if (!object) return undefined;
   const opened = openArrival(key, object.body);
   const { base } = opened.header;
-  // A base is stored whole, so this goes one deep.
-  const baseArrival = base === undefined ? undefined : await loadArrival(ports, archiveId, base);
-  return { ...decodeArrival(key, opened, baseArrival?.arrival), versionId: object.versionId };
+  const whole = base === undefined ? undefined : await loadWhole(ports, archiveId, base);
+  return { ...decodeArrival(key, opened, whole), versionId: object.versionId };
+}
+
+/** The bytes of an arrival that others are compressed against: it has no base of its own, or `DamagedError`. */
+async function loadWhole(
+  { archive }: Pick<Ports, 'archive'>,
+  archiveId: string,
+  arrivalId: string,
+): Promise<Uint8Array | undefined> {
+  const key = arrivalKey(archiveId, arrivalId);
+  const object = await archive.get(key);
+  return object && decodeArrival(key, openArrival(key, object.body)).arrival;
 }

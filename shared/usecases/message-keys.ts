@@ -46,7 +46,7 @@ export function ledgerPartition(sourceId: string, receivedAt: string, shard: num
 
 /** Where a message stands in the list of its archive day. */
 export function dayListKey(archivedAt: string, archiveId: string): ItemKey {
-  const shard = shardOf(archiveId.slice(archiveId.indexOf('-') + 1), DAY_SHARDS);
+  const shard = shardOfMessage(archiveId, DAY_SHARDS);
   return { pk: `day#${archivedAt.slice(0, 10)}#${shard}`, sk: `${archivedAt}#${archiveId}` };
 }
 
@@ -68,7 +68,7 @@ export function folderListKey(filing: {
   readonly archiveId: string;
   readonly originFolder: string;
 }): ItemKey {
-  const shard = shardOf(filing.archiveId.slice(filing.archiveId.indexOf('-') + 1), filing.listShards);
+  const shard = shardOfMessage(filing.archiveId, filing.listShards);
   return {
     pk: folderListPartition(filing.mailboxId, shard, filing.folder),
     sk: `${filing.sortDate}#${filing.archiveId}#${filing.originFolder}`,
@@ -91,6 +91,11 @@ export function folderPartition(mailboxId: string): string {
 /** Messages of one batch that wait to be indexed for one unit. */
 export function markKey(unit: string, batchId: string): ItemKey {
   return { pk: `mark#${unit}`, sk: batchId };
+}
+
+/** Over which of so many partitions a message falls: by its fingerprint, whatever its version and generation. */
+export function shardOfMessage(archiveId: string, shards: number): number {
+  return shardOf(archiveId.slice(archiveId.indexOf('-') + 1), shards);
 }
 
 function shardOf(hex: string, shards: number): number {

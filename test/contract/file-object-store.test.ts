@@ -1,5 +1,5 @@
 import fs, { existsSync } from 'node:fs';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
@@ -27,6 +27,14 @@ describe('the file store', () => {
     await store.put('messages/ab/x', bytes('x'));
     expect((await stat(join(root, 'messages/ab/x'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(root, 'messages'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('leaves no byte of a deleted object on the disk, though its file is kept for another', async () => {
+    await store.put('incoming/x', bytes('a word that must be gone'));
+    await store.delete('incoming/x');
+    const files = (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    const contents = await Promise.all(files.map((file) => readFile(join(file.parentPath, file.name), 'utf8')));
+    expect(contents.join('')).toBe('');
   });
 
   test('leaves no temporary file, whatever became of the put', async () => {

@@ -1,4 +1,5 @@
-import { readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
@@ -113,6 +114,12 @@ describe('the state of an archive', () => {
     }
     expect((await running.api.get(`/jobs/${jobId}/log`)).items).toHaveLength(1);
     expect(await everything(running)).toEqual(before);
+  });
+
+  test('lies in a directory that is its owner’s alone', async () => {
+    const parent = await mkdtemp(join(tmpdir(), 'letterlock-test-'));
+    running = await startSystem({ dataDir: join(parent, 'new') });
+    expect((await stat(running.dataDir)).mode & 0o777).toBe(0o700);
   });
 
   test('belongs to one process: a second one on the same directory is refused', async () => {

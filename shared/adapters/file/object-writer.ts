@@ -123,7 +123,7 @@ export class ObjectWriter {
     if (outcome !== 'spared' || spare === undefined) return;
     // Whoever opens it from now on finds nothing; whoever has it open must not see it become another body.
     if (readers.has(key)) await temporary.discard(spare);
-    else temporary.keep(spare);
+    else await temporary.keep(spare);
   }
 
   async #checkUnlocked(key: ObjectKey): Promise<void> {

@@ -78,8 +78,12 @@ export class TemporaryFiles {
     return this.#spare.length < MAX_SPARE_FILES ? this.#newPath(SPARE_DIRECTORY) : undefined;
   }
 
-  /** Keeps such a file for a later body: nobody reads it, and it is durable that no key names it. */
-  keep(spare: string): void {
+  /**
+   * Empties such a file and keeps it for a later body: nobody reads it, and it is durable that no key names
+   * it. What was deleted must not stay on the disk. Throws the system's error.
+   */
+  async keep(spare: string): Promise<void> {
+    await this.#threads.ask({ kind: 'append', draft: { path: spare, begin: 'reuse', bytes: new Uint8Array(0) } });
     this.#spare.push(spare);
   }
 

@@ -1,6 +1,6 @@
 import type { Item } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
-import { markKey } from '../message-keys.ts';
+import { markKey, shardOfMessage } from '../message-keys.ts';
 import type { FiledArrival } from './file-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
 
@@ -16,7 +16,7 @@ export async function markItems(context: FilingContext, filed: readonly FiledArr
     for (const mailboxId of indexed?.mailboxIds ?? []) {
       if (!indexed) continue;
       const shards = (await directory.mailbox(mailboxId))?.listShards ?? 1;
-      const unit = shards > 1 ? `${mailboxId}#${month}#${shardOf(indexed.archiveId, shards)}` : mailboxId;
+      const unit = shards > 1 ? `${mailboxId}#${month}#${shardOfMessage(indexed.archiveId, shards)}` : mailboxId;
       const archiveIds = byUnit.get(unit) ?? new Set();
       byUnit.set(unit, archiveIds.add(indexed.archiveId));
     }
@@ -27,8 +27,4 @@ export async function markItems(context: FilingContext, filed: readonly FiledArr
     version: 1,
     data: dataOf({ archiveIds: [...archiveIds] }),
   }));
-}
-
-function shardOf(archiveId: string, shards: number): number {
-  return Number.parseInt(archiveId.slice(archiveId.indexOf('-') + 1, archiveId.indexOf('-') + 5), 16) % shards;
 }

@@ -103,3 +103,34 @@ export class RateLimitedError extends ArchiveError {
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
+
+/** Thrown while what an arrival belongs to is being purged: whether it goes is decided soon, so the arrival comes again later. */
+export class PurgingError extends ArchiveError {
+  override readonly name = 'PurgingError';
+  override readonly code = 'purging';
+  override readonly retryable = true;
+
+  constructor(what: string) {
+    super(`${what} is being purged; the arrival is filed once that is decided`);
+  }
+}
+
+/** Thrown when DNS gives no answer to a question; that there is no such record is an answer. */
+export class DnsError extends ArchiveError {
+  override readonly name = 'DnsError';
+  override readonly code = 'dns_failed';
+  /** False where DNS is switched off. */
+  override readonly retryable: boolean;
+  /** Whether a name server said that it failed, rather than nothing. */
+  readonly isAnswered: boolean;
+
+  constructor(
+    what: string,
+    options: ErrorOptions & { readonly isAnswered?: boolean; readonly retryable?: boolean } = {},
+  ) {
+    const { isAnswered = false, retryable = true, ...rest } = options;
+    super(`DNS gives no answer: ${what}`, rest);
+    this.isAnswered = isAnswered;
+    this.retryable = retryable;
+  }
+}

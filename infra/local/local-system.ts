@@ -6,6 +6,7 @@ import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
+import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import {
   type ConfigurationContext,
@@ -38,13 +39,14 @@ export interface LocalSystem {
  * directory cannot be used or another process has it.
  */
 export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
-  const { journalDomain } = settings;
+  const { journalDomain, singleInstanceBytes } = settings;
   const { ports, queue, close } = await openStores(settings.dataDir, logs);
   const configuration = createConfigurationContext(ports, { journalDomain });
   const identity = createIdentityContext(ports, { configuration });
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
-  startWorkers(ports, queue, directory, journalDomain);
+  const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
+  startWorkers(ports, queue, filing);
   await sweep(ports, ports.clock.now());
 
   const http = createHttpApi(ports, {
@@ -55,7 +57,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     metrics: async () => metricsText(queue),
     configuration,
     identity,
-    reading: createArchiveReading(ports, { ports, directory, journalDomain }),
+    reading: createArchiveReading(ports, filing),
     mailboxHasFilings,
   });
   const httpServer = await startHttpServer({

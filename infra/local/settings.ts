@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
+import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 
 /** How the local system runs; each field is an environment variable of docs/architecture.md, checked. */
 export interface LocalSettings {
@@ -10,6 +11,7 @@ export interface LocalSettings {
   readonly tlsKeyFile?: string;
   readonly maxMessageBytes: number;
   readonly journalDomain: string;
+  readonly singleInstanceBytes: number;
   readonly adminPassword?: string;
   readonly logLevel: 'info' | 'warn' | 'error';
 }
@@ -42,6 +44,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     smtpPort: port(env, 'LETTERLOCK_SMTP_PORT', 2525),
     ...(cert && key ? { tlsCertFile: cert, tlsKeyFile: key } : {}),
     maxMessageBytes: whole(env, 'LETTERLOCK_MAX_MESSAGE_BYTES', 157_286_400, 1_024, 1_073_741_824),
+    singleInstanceBytes: whole(env, 'LETTERLOCK_SINGLE_INSTANCE_BYTES', SINGLE_INSTANCE_BYTES, 1_024, 1_073_741_824),
     journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
     ...(adminPassword ? { adminPassword } : {}),
     logLevel: level(text('LETTERLOCK_LOG_LEVEL', 'info')),

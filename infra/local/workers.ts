@@ -5,7 +5,7 @@ import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
-import type { FilingContext, FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
+import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 
 /** Bytes of mail that are read at once; a message over it goes alone. */
@@ -20,13 +20,7 @@ const MAX_RECEIVE_COUNT = 5;
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
  * one; on AWS the event source mappings of the service stack do the same.
  */
-export function startWorkers(
-  ports: Ports,
-  queue: MemoryQueue,
-  directory: FilingDirectory,
-  journalDomain: string,
-): void {
-  const context: FilingContext = { ports, directory, journalDomain };
+export function startWorkers(ports: Ports, queue: MemoryQueue, context: FilingContext): void {
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   const archiveArrivals = createArchiveArrivals(context, budget);
   queue.consume('arrivals', async (event) => await archiveArrivals(event, localContext()), {
@@ -39,7 +33,7 @@ export function startWorkers(
       await settleDeadLetter(context, budget, nudge);
     },
   });
-  const runMaintenance = createRunMaintenance(ports, directory);
+  const runMaintenance = createRunMaintenance(ports, context.directory);
   queue.consume(
     'jobs',
     async (event: SQSEvent) => {

@@ -1,3 +1,5 @@
+import type { AttachmentCut } from './attachment.ts';
+
 /** SMTP MAIL FROM and RCPT TO (RFC 5321), as the endpoint saw them. */
 export interface Envelope {
   /** Without angle brackets; empty for the null reverse-path. */
@@ -7,6 +9,8 @@ export interface Envelope {
   readonly remoteAddress?: string;
   /** The name it gave in EHLO or HELO. */
   readonly helloName?: string;
+  /** The DNS names of the certificate that it proved to have, where a trusted authority vouches for it; lower case. */
+  readonly tlsNames?: readonly string[];
 }
 
 /** Where an arrival came from. */
@@ -51,7 +55,9 @@ export interface ArrivalHeader extends ArrivalFacts {
   readonly original: OriginalPosition;
   /** What the original was wrapped in; left out where the arrival is the original. */
   readonly carrier?: 'report' | 'ndr';
-  /** The arrival of the same message whose bytes these are compressed against; that one is stored whole. */
+  /** The large attachments that are left out of the stored bytes, in the order they stand in the arrival. */
+  readonly cuts?: readonly AttachmentCut[];
+  /** The arrival of the same message that these bytes are compressed against; that one has no base. */
   readonly base?: string;
   readonly filings: readonly ResolvedFiling[];
 }

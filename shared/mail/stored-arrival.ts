@@ -8,8 +8,8 @@ import { DamagedError } from '../errors.ts';
  *     4 bytes   "LLA1"
  *     4 bytes   length of the header frame, unsigned, big-endian
  *     n bytes   header: UTF-8 JSON (ArrivalHeader), one zstd frame made with HEADER_DICTIONARY
- *     the rest  the whole arrival, one zstd frame (RFC 8878); where the header names a `base`, made with
- *               the whole bytes of that arrival of the same message as raw content dictionary
+ *     the rest  the arrival without its `cuts`, one zstd frame (RFC 8878); where the header names a `base`,
+ *               made with the same of that arrival of the message as raw content dictionary
  */
 const MAGIC = Buffer.from('LLA1', 'latin1');
 const PREAMBLE_BYTES = 8;
@@ -35,20 +35,23 @@ const BASE_WINDOW_LOG = 23;
 /** What begins like this is a dictionary with tables of its own, not raw content (RFC 8878, 5). */
 const DICTIONARY_MAGIC = Buffer.from([0x37, 0xa4, 0x30, 0xec]);
 
-/** Whether an arrival can be compressed against these bytes. */
-export function canBeBase(base: Uint8Array, arrival: Uint8Array): boolean {
+/** Whether `rest` can be compressed against these bytes. */
+export function canBeBase(base: Uint8Array, rest: Uint8Array): boolean {
   const isRaw = base.length >= 8 && !Buffer.from(base.subarray(0, 4)).equals(DICTIONARY_MAGIC);
-  return isRaw && base.length + arrival.length <= MAX_WITH_BASE_BYTES;
+  return isRaw && base.length + rest.length <= MAX_WITH_BASE_BYTES;
 }
 
-/** The bytes to store for an arrival; `base` are those of the arrival that the header names as its base. */
-export function encodeArrival(header: ArrivalHeader, arrival: Uint8Array, base?: Uint8Array): Buffer {
+/**
+ * The bytes to store for an arrival: `rest` is the arrival without the cuts of its header, `base` the same of the
+ * arrival that the header names as its base.
+ */
+export function encodeArrival(header: ArrivalHeader, rest: Uint8Array, base?: Uint8Array): Buffer {
   const head = zstdCompressSync(JSON.stringify(header), { dictionary: HEADER_DICTIONARY });
   const preamble = Buffer.alloc(PREAMBLE_BYTES);
   MAGIC.copy(preamble);
   preamble.writeUInt32BE(head.length, MAGIC.length);
   const params = { [constants.ZSTD_c_windowLog]: BASE_WINDOW_LOG };
-  const body = base ? zstdCompressSync(arrival, { dictionary: base, params }) : zstdCompressSync(arrival);
+  const body = base ? zstdCompressSync(rest, { dictionary: base, params }) : zstdCompressSync(rest);
   return Buffer.concat([preamble, head, body]);
 }
 
@@ -57,12 +60,6 @@ export interface OpenedArrival {
   readonly header: ArrivalHeader;
   /** Not decompressed yet. */
   readonly body: Buffer;
-}
-
-export interface DecodedArrival {
-  readonly header: ArrivalHeader;
-  /** The exact bytes that arrived. */
-  readonly arrival: Buffer;
 }
 
 /** Reads the header of what `encodeArrival` wrote; `key` is for the error. Throws `DamagedError` for anything else. */
@@ -83,14 +80,24 @@ export function openArrival(key: string, stored: Uint8Array): OpenedArrival {
   }
 }
 
-/** Decompresses an opened arrival; `base` are the bytes of the arrival that its header names. Throws `DamagedError`. */
-export function decodeArrival(key: string, { header, body }: OpenedArrival, base?: Uint8Array): DecodedArrival {
+/**
+ * Decompresses an opened arrival to what was given to `encodeArrival`: the arrival without its cuts. `base` is the same
+ * of the arrival that its header names. Throws `DamagedError`.
+ */
+export function decodeArrival(key: string, { header, body }: OpenedArrival, base?: Uint8Array): Buffer {
   if (header.base !== undefined && !base) throw new DamagedError(key, `its base ${header.base} is missing`);
   try {
-    return { header, arrival: base ? zstdDecompressSync(body, { dictionary: base }) : zstdDecompressSync(body) };
+    return base ? zstdDecompressSync(body, { dictionary: base }) : zstdDecompressSync(body);
   } catch (cause) {
     throw new DamagedError(key, 'it cannot be decompressed', { cause });
   }
+}
+
+/** An arrival as it came, with its header. */
+export interface DecodedArrival {
+  readonly header: ArrivalHeader;
+  /** The exact bytes that arrived. */
+  readonly arrival: Buffer;
 }
 
 /** The original inside a decoded arrival. */

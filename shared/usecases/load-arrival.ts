@@ -1,6 +1,13 @@
 import { arrivalKey } from '../domain/archive-id.ts';
+import type { ArrivalHeader } from '../domain/arrival.ts';
+import { type AttachmentCut, attachmentKey } from '../domain/attachment.ts';
+import { DamagedError } from '../errors.ts';
+import { withCuts } from '../mail/attachment-cuts.ts';
 import { type DecodedArrival, decodeArrival, openArrival } from '../mail/stored-arrival.ts';
+import { decodeAttachment } from '../mail/stored-attachment.ts';
 import type { Ports } from '../ports/ports.ts';
+
+type LoadPorts = Pick<Ports, 'archive'>;
 
 /** A stored arrival with the version that it was read from. */
 export interface LoadedArrival extends DecodedArrival {
@@ -8,11 +15,11 @@ export interface LoadedArrival extends DecodedArrival {
 }
 
 /**
- * Reads a stored arrival, and the one it was compressed against, if any. `undefined` where there is none.
- * Throws `DamagedError`.
+ * Reads a stored arrival: the one it was compressed against, if any, and the large attachments that were cut out
+ * of it. `undefined` where there is none. Throws `DamagedError`.
  */
 export async function loadArrival(
-  ports: Pick<Ports, 'archive'>,
+  ports: LoadPorts,
   archiveId: string,
   arrivalId: string,
 ): Promise<LoadedArrival | undefined> {
@@ -20,18 +27,38 @@ export async function loadArrival(
   const object = await ports.archive.get(key);
   if (!object) return undefined;
   const opened = openArrival(key, object.body);
-  const { base } = opened.header;
-  const whole = base === undefined ? undefined : await loadWhole(ports, archiveId, base);
-  return { ...decodeArrival(key, opened, whole), versionId: object.versionId };
+  const { header } = opened;
+  const base = header.base === undefined ? undefined : await loadRest(ports, archiveId, header.base);
+  const arrival = await assembled(ports, key, header, decodeArrival(key, opened, base));
+  return { header, arrival, versionId: object.versionId };
 }
 
-/** The bytes of an arrival that others are compressed against: it has no base of its own, or `DamagedError`. */
-async function loadWhole(
-  { archive }: Pick<Ports, 'archive'>,
+/**
+ * What is stored under the key of an arrival that others are compressed against: it, without its cuts. `undefined`
+ * where there is none. Throws `DamagedError`, also where it has a base of its own.
+ */
+export async function loadRest(
+  { archive }: LoadPorts,
   archiveId: string,
   arrivalId: string,
-): Promise<Uint8Array | undefined> {
+): Promise<Buffer | undefined> {
   const key = arrivalKey(archiveId, arrivalId);
   const object = await archive.get(key);
-  return object && decodeArrival(key, openArrival(key, object.body)).arrival;
+  return object && decodeArrival(key, openArrival(key, object.body));
+}
+
+async function assembled(ports: LoadPorts, key: string, { cuts }: ArrivalHeader, rest: Buffer): Promise<Buffer> {
+  if (!cuts) return rest;
+  const contents: Buffer[] = [];
+  for (const cut of cuts) contents.push(await loadAttachment(ports, cut));
+  const arrival = withCuts(rest, cuts, contents);
+  if (!arrival) throw new DamagedError(key, 'its attachments do not fit where they were cut out');
+  return arrival;
+}
+
+async function loadAttachment({ archive }: LoadPorts, { attachmentId }: AttachmentCut): Promise<Buffer> {
+  const key = attachmentKey(attachmentId);
+  const object = await archive.get(key);
+  if (!object) throw new DamagedError(key, 'it is missing');
+  return decodeAttachment(key, attachmentId, object.body);
 }

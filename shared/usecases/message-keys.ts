@@ -17,6 +17,8 @@ export function recordKey(archiveId: string): ItemKey {
 export const RENDITION_PREFIX = 'rendition#';
 export const FILING_PREFIX = 'filing#';
 export const ARRIVAL_PREFIX = 'arrival#';
+export const ATTACHMENT_PREFIX = 'attachment#';
+export const REFERENCE_PREFIX = 'reference#';
 
 export function renditionKey(archiveId: string, contentHash: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: RENDITION_PREFIX + contentHash };
@@ -29,6 +31,37 @@ export function filingKey(archiveId: string, mailboxId: string, originFolder: st
 /** A later arrival of a message; the first one stands in the record. */
 export function laterArrivalKey(archiveId: string, receivedAt: string, arrivalId: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: `${ARRIVAL_PREFIX}${receivedAt}#${arrivalId}` };
+}
+
+/** That a large attachment is stored for a message. */
+export function messageAttachmentKey(archiveId: string, attachmentId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: ATTACHMENT_PREFIX + attachmentId };
+}
+
+export function attachmentPartition(attachmentId: string): string {
+  return `attachment#${attachmentId}`;
+}
+
+export function attachmentRecordKey(attachmentId: string): ItemKey {
+  return { pk: attachmentPartition(attachmentId), sk: 'record' };
+}
+
+/** That a message has a large attachment. */
+export function attachmentReferenceKey(attachmentId: string, archiveId: string): ItemKey {
+  return { pk: attachmentPartition(attachmentId), sk: REFERENCE_PREFIX + archiveId };
+}
+
+/** What the signatures of an arrival were found to be. */
+export function verdictKey(archiveId: string, arrivalId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: `verdict#${arrivalId}` };
+}
+
+/** The partition of what waits to be verified. */
+export const UNVERIFIED = 'unverified';
+
+/** Arrivals of one batch whose signatures wait to be verified. */
+export function unverifiedKey(batchId: string): ItemKey {
+  return { pk: UNVERIFIED, sk: batchId };
 }
 
 /** Where the ledger keeps an arrival, derived from the arrival alone, so that a retry finds it with one read. */

@@ -6,7 +6,8 @@ import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
 import { dataOf, typed } from './item-data.ts';
 import { replaceLogged } from './logged-item.ts';
-import { FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
+import { ATTACHMENT_PREFIX, FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
+import { releaseAttachment } from './purge-attachment.ts';
 import { queryAll } from './query-all.ts';
 
 type PurgePorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'clock'>;
@@ -38,8 +39,15 @@ export async function purgeMessage(ports: PurgePorts, archiveId: string, decide:
   return true;
 }
 
-/** Deletes what lies under a purged message's prefix, version by version; repeated after the longest function time. */
-async function deleteEverything({ archive }: PurgePorts, archiveId: string): Promise<void> {
+/**
+ * Gives up a purged message's attachments, then deletes what lies under its prefix, version by version; repeated
+ * after the longest function time.
+ */
+async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<void> {
+  const { archive } = ports;
+  for await (const { sk } of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: ATTACHMENT_PREFIX })) {
+    await releaseAttachment(ports, archiveId, sk.slice(ATTACHMENT_PREFIX.length));
+  }
   for await (const version of archive.listVersions(messagePrefix(archiveId))) {
     await archive.deleteVersion(version.key, version.versionId);
   }

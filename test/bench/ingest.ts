@@ -18,6 +18,7 @@ import { startWorkers } from '../../infra/local/workers.ts';
 import { readOriginal } from '../../shared/mail/read-original.ts';
 import { encodeArrival } from '../../shared/mail/stored-arrival.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
+import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { awsCostPerMillion } from './aws-prices.ts';
 import { benchDirectory, quietLogs } from './bench-organisation.ts';
 import { CallCounter, countedPorts } from './counted-ports.ts';
@@ -77,7 +78,8 @@ async function ingestFigures(from: string) {
   const counter = new CallCounter();
   const ports = countedPorts(bare, counter);
   const { directory, facts } = await benchDirectory(bare, await correspondents(from));
-  startWorkers(ports, queue, directory, 'journal.localhost');
+  const filing = { ports, directory, journalDomain: 'journal.localhost', singleInstanceBytes: SINGLE_INSTANCE_BYTES };
+  startWorkers(ports, queue, filing);
 
   let count = 0;
   let bytes = 0;

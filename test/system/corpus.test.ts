@@ -21,6 +21,8 @@ import { readArrivalRaw } from '../../shared/usecases/reading/read-arrival-raw.t
 
 const corpus = process.env.LETTERLOCK_TEST_CORPUS ?? '../shared/corpus';
 const isThere = existsSync(corpus);
+/** Small, so that most attachments of the corpus are cut out of their mail. */
+const SINGLE_INSTANCE_BYTES = 200;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dataDir: string;
@@ -32,7 +34,8 @@ beforeAll(async () => {
   stores = await openStores(dataDir, silent);
   const configuration = createConfigurationContext(stores.ports, { journalDomain: 'journal.test' });
   const { endpointId, localPart } = await createEndpoint(configuration, { name: 'corpus' });
-  startWorkers(stores.ports, stores.queue, bookDirectory(configuration), 'journal.test');
+  const filing = { ports: stores.ports, directory: bookDirectory(configuration), journalDomain: 'journal.test' };
+  startWorkers(stores.ports, stores.queue, { ...filing, singleInstanceBytes: SINGLE_INSTANCE_BYTES });
   facts = {
     receivedAt: new Date().toISOString(),
     source: { kind: 'journal', endpointIds: [endpointId] },

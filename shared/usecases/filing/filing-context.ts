@@ -15,7 +15,7 @@ export interface FilingDirectory {
 
 export type FilingPorts = Pick<
   Ports,
-  'intake' | 'archive' | 'tables' | 'log' | 'clock' | 'entropy' | 'events' | 'logs'
+  'intake' | 'archive' | 'tables' | 'log' | 'queue' | 'dns' | 'clock' | 'entropy' | 'events' | 'logs'
 >;
 
 /** What filing works with. */
@@ -24,4 +24,6 @@ export interface FilingContext {
   readonly directory: FilingDirectory;
   /** Domain of the journal endpoints' addresses, lower case. */
   readonly journalDomain: string;
+  /** From so many encoded bytes on an attachment is stored once for all messages that have it. */
+  readonly singleInstanceBytes: number;
 }

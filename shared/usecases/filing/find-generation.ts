@@ -1,21 +1,10 @@
 import { archiveIdOf } from '../../domain/archive-id.ts';
 import type { Outcome } from '../../domain/arrival.ts';
 import type { MessageRecord } from '../../domain/message.ts';
-import { ArchiveError } from '../../errors.ts';
+import { PurgingError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { recordKey } from '../message-keys.ts';
-
-/** Thrown while a message is being purged: whether it goes is decided soon, so the arrival comes again later. */
-class PurgingError extends ArchiveError {
-  override readonly name = 'PurgingError';
-  override readonly code = 'purging';
-  override readonly retryable = true;
-
-  constructor(archiveId: string) {
-    super(`message ${archiveId} is being purged; the arrival is filed once that is decided`);
-  }
-}
 
 export type Generation =
   /** The message an arrival belongs to, there already or not. */
@@ -35,7 +24,7 @@ export async function findGeneration(
     if (!item) return { kind: 'open', archiveId, record: undefined };
     const record = typed<MessageRecord>(item).data;
     if (record.state === 'live') return { kind: 'open', archiveId, record };
-    if (record.state === 'purging') throw new PurgingError(archiveId);
+    if (record.state === 'purging') throw new PurgingError(`message ${archiveId}`);
     const listed = record.tombstone?.arrivals.find((arrival) => arrival.arrivalId === arrivalId);
     if (listed) return { kind: 'purged', archiveId, outcome: listed.outcome };
   }

@@ -1,5 +1,6 @@
 import { domainOf } from '../../domain/address.ts';
 import type { ArrivalFacts } from '../../domain/arrival.ts';
+import { largeAttachments } from '../../mail/attachment-cuts.ts';
 import { carriedBy } from '../../mail/carrier.ts';
 import { readOriginal } from '../../mail/read-original.ts';
 import { readParts } from '../../mail/read-parts.ts';
@@ -12,18 +13,19 @@ import type { ReadArrival } from './store-arrival.ts';
  * single header field.
  */
 export function readArrival(
-  { journalDomain }: Pick<FilingContext, 'journalDomain'>,
+  { journalDomain, singleInstanceBytes }: Pick<FilingContext, 'journalDomain' | 'singleInstanceBytes'>,
   arrivalId: string,
   facts: ArrivalFacts,
   raw: Uint8Array,
 ): ReadArrival | undefined {
   const parts = readParts(raw);
+  const arrival = { arrivalId, facts, raw, large: largeAttachments(parts, singleInstanceBytes) };
   const carried = carriedBy(raw, (address) => domainOf(address) === journalDomain, parts);
   const inner = carried.carrier === 'none' ? undefined : readOriginal(carried.bytes);
   if (inner && carried.carrier !== 'none') {
     const { carrier, report, offset } = carried;
-    return { arrivalId, facts, raw, original: inner, originalOffset: offset, carrier, ...(report ? { report } : {}) };
+    return { ...arrival, original: inner, originalOffset: offset, carrier, ...(report ? { report } : {}) };
   }
   const original = readOriginal(raw, parts);
-  return original && { arrivalId, facts, raw, original, originalOffset: 0 };
+  return original && { ...arrival, original, originalOffset: 0 };
 }

@@ -4,13 +4,15 @@ import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import { DamagedError } from '../../errors.ts';
+import { type LargeAttachment, withoutCuts } from '../../mail/attachment-cuts.ts';
 import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
-import { loadArrival } from '../load-arrival.ts';
+import { loadArrival, loadRest } from '../load-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 import type { StoredArrival } from './message-items.ts';
+import { storeAttachments } from './store-attachments.ts';
 
 /** An arrival whose bytes have been read. */
 export interface ReadArrival {
@@ -23,13 +25,15 @@ export interface ReadArrival {
   readonly originalOffset: number;
   readonly carrier?: 'report' | 'ndr';
   readonly report?: JournalReport;
+  /** To be stored apart from the rest of `raw`. */
+  readonly large: readonly LargeAttachment[];
 }
 
 /**
  * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
  * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
  * caller must log what the header would have said. Answers `undefined` where a purge removed what was
- * there while this looked: the arrival starts again.
+ * there while this looked: the arrival starts again. Throws `PurgingError`.
  */
 export async function storeArrival(
   ports: Pick<Ports, 'archive' | 'tables' | 'clock'>,
@@ -58,9 +62,11 @@ export async function storeArrival(
   }
   // Never against itself: a retry finds the record that its first attempt put.
   const base = record?.first.arrivalId === arrivalId ? undefined : record?.first.arrivalId;
-  const put = await ports.archive.put(key, await encoded(ports, archiveId, base, header, raw), { ifAbsent: true });
+  const cuts = await storeAttachments(ports, archiveId, raw, read.large);
+  const own = cuts.length > 0 ? { ...header, cuts } : header;
+  const put = await ports.archive.put(key, await encoded(ports, archiveId, base, own, raw), { ifAbsent: true });
   if (put.outcome === 'stored') {
-    return { archiveId, original, header, ownObject: true, reference: { ...reference, versionId: put.versionId } };
+    return { archiveId, original, header: own, ownObject: true, reference: { ...reference, versionId: put.versionId } };
   }
   const there = await loadUnlessPurged(ports, archiveId, arrivalId);
   if (!there) return undefined;
@@ -80,7 +86,7 @@ async function loadUnlessPurged(ports: Pick<Ports, 'archive' | 'tables'>, archiv
   }
 }
 
-/** Compressed against the message's first arrival where there is one: they differ by little. */
+/** Without its cuts, and compressed against the message's first arrival where there is one: they differ by little. */
 async function encoded(
   ports: Pick<Ports, 'archive'>,
   archiveId: string,
@@ -88,9 +94,10 @@ async function encoded(
   header: ArrivalHeader,
   raw: Uint8Array,
 ): Promise<Buffer> {
-  const first = base === undefined ? undefined : await loadArrival(ports, archiveId, base);
-  if (base === undefined || !first || !canBeBase(first.arrival, raw)) return encodeArrival(header, raw);
-  return encodeArrival({ ...header, base }, raw, first.arrival);
+  const rest = withoutCuts(raw, header.cuts ?? []);
+  const first = base === undefined ? undefined : await loadRest(ports, archiveId, base);
+  if (base === undefined || !first || !canBeBase(first, rest)) return encodeArrival(header, rest);
+  return encodeArrival({ ...header, base }, rest, first);
 }
 
 /** The version of another arrival's object that holds the very same bytes, if there is one. */

@@ -11,6 +11,7 @@ import { sha256Hex } from '../filing/arrival-id.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import type { StoredArrival } from '../filing/message-items.ts';
+import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
@@ -55,7 +56,10 @@ export async function rebuildTables(
         return { arrivals: 1 };
       });
     }
-    for (const arrival of await firstFirst(ports, arrivals)) await applyArrival(ports, directory, arrival);
+    for (const arrival of await firstFirst(ports, arrivals)) {
+      await applyAttachments(ports, arrival);
+      await applyArrival(ports, directory, arrival);
+    }
   }
   return counts;
 }
@@ -128,6 +132,14 @@ async function readStored(ports: RebuildPorts, key: string): Promise<StoredArriv
     versionId: decoded.versionId,
   };
   return { archiveId: ids.archiveId, reference, header: decoded.header, original, ownObject: true };
+}
+
+/** References first: with a record alone an attachment could be purged. */
+async function applyAttachments(ports: RebuildPorts, { archiveId, header }: StoredArrival): Promise<void> {
+  for (const { attachmentId } of header.cuts ?? []) {
+    await referToAttachment(ports, archiveId, attachmentId);
+    await recordAttachment(ports, attachmentId);
+  }
 }
 
 /** The arrival that the ledger knows as the message's first in front; else the one filed first. */

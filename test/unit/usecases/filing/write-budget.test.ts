@@ -13,6 +13,7 @@ import { acceptArrival } from '../../../../shared/usecases/filing/accept-arrival
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
 import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
+import { SINGLE_INSTANCE_BYTES } from '../../../../shared/usecases/filing/store-attachments.ts';
 import { ObjectLog } from '../../../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
@@ -28,16 +29,17 @@ class Written {
   objects(store: ObjectStore): ObjectStore {
     return {
       ...store,
-      put: (key, ...rest) => {
-        this.note(`object ${key.split('/')[0]}`);
-        return store.put(key, ...rest);
+      put: async (key, ...rest) => {
+        const put = await store.put(key, ...rest);
+        if (put.outcome === 'stored') this.note(`object ${key.split('/')[0]}`);
+        return put;
       },
     };
   }
 
   tables(tables: Tables): Tables {
     const item = ({ pk, sk }: Item) =>
-      this.note(`item ${pk.startsWith('message#') ? sk.split('#')[0] : pk.split('#')[0]}`);
+      this.note(`item ${/^(message|attachment)#/.test(pk) ? sk.split('#')[0] : pk.split('#')[0]}`);
     return {
       ...tables,
       put: (table, one) => {
@@ -92,7 +94,8 @@ async function writesOf(raws: readonly string[]): Promise<Record<string, number>
     tables: written.tables(bare.tables),
     log: new ObjectLog({ archive: counted, clock, entropy }),
   };
-  const context = { ports, directory: bookDirectory(configuration), journalDomain: 'journal.test' };
+  const directory = bookDirectory(configuration);
+  const context = { ports, directory, journalDomain: 'journal.test', singleInstanceBytes: SINGLE_INSTANCE_BYTES };
   const facts = {
     receivedAt: clock.now().toISOString(),
     source: { kind: 'journal', endpointIds: [endpoint.endpointId] },
@@ -140,5 +143,16 @@ describe('the writes of a message', () => {
     const again = await writesOf([mail('1'), mail('2')]);
     expect(writes['object messages']).toBe(1);
     expect(again['object messages']).toBe(2);
+  });
+
+  test('store a large attachment once, however many messages have it and however it is encoded', async () => {
+    const content = Buffer.alloc(40_000, 'a large attachment ');
+    const letter = (id: string, lineLength: number) => {
+      const lines = content.toString('base64').match(new RegExp(`.{1,${lineLength}}`, 'g')) ?? [];
+      const fields = 'Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n';
+      return mail(id, fields).replace('body', lines.join('\r\n'));
+    };
+    const writes = await writesOf([letter('1', 76), letter('2', 76), letter('3', 60)]);
+    expect(writes).toMatchObject({ 'object attachments': 1, 'item reference': 3, 'object messages': 3 });
   });
 });

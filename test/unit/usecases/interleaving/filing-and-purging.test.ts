@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { explore } from './explorer.ts';
 import { filingWorld, type WorldOptions } from './filing-world.ts';
-import { first, other, same, sameAgain } from './world-mail.ts';
+import { first, letterOne, letterTwo, other, same, sameAgain } from './world-mail.ts';
 
 const dying = { crashes: 1 };
 
@@ -84,6 +84,41 @@ const worlds: readonly (WorldOptions & { readonly name: string })[] = [
     arrivals: [{ ...other, ...dying }],
     purges: 1,
     movedEndpoint: 'ep2',
+  },
+  {
+    name: 'two messages with one attachment, each dying once',
+    arrivals: [
+      { ...letterOne, ...dying },
+      { ...letterTwo, ...dying },
+    ],
+  },
+  {
+    name: 'a message that dies beside the purge of another one with its attachment',
+    before: [letterOne],
+    arrivals: [{ ...letterTwo, ...dying }],
+    purged: [letterOne],
+    purges: 1,
+  },
+  {
+    name: 'a message beside the purge, which dies, of another one with its attachment',
+    before: [letterOne],
+    arrivals: [letterTwo],
+    purged: [letterOne],
+    purges: 1,
+    purgeCrashes: 1,
+  },
+  {
+    name: 'two purges, each dying, of the messages that share an attachment',
+    before: [letterOne, letterTwo],
+    arrivals: [],
+    purged: [letterOne, letterTwo],
+    purges: 1,
+    purgeCrashes: 1,
+  },
+  {
+    name: 'a message with an attachment that dies beside its own purge',
+    arrivals: [{ ...letterOne, ...dying }],
+    purges: 1,
   },
 ];
 

@@ -100,7 +100,8 @@ function gatedTables(tables: Tables, gate: Gate, by: GatedBy): Tables {
     },
     query: (table, pk, options) => {
       // What is read beside is taken to be these only; see who calls that what is its own.
-      if (!/^(filing|rendition)#/.test(options.prefix ?? '')) throw new Error('a query that nobody reckons with');
+      if (!/^(filing|rendition|attachment|reference)#/.test(options.prefix ?? ''))
+        throw new Error('a query that nobody reckons with');
       return through(`query ${digest(options)}`, { pk, sk: options.prefix ?? '' }, () =>
         tables.query(table, pk, options),
       );

@@ -1,0 +1,117 @@
+import type { MessageRecord } from '../../domain/message.ts';
+import type { SignatureVerdict } from '../../domain/signature-verdict.ts';
+import { ConflictError, DamagedError } from '../../errors.ts';
+import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures.ts';
+import type { Ports } from '../../ports/ports.ts';
+import type { Item } from '../../ports/tables.ts';
+import type { ByteBudget } from '../filing/byte-budget.ts';
+import { dataOf, typed } from '../item-data.ts';
+import { createLogged } from '../logged-item.ts';
+import { recordKey, unverifiedKey, verdictKey } from '../message-keys.ts';
+import type { SignaturesNudge, SignedArrival, UnverifiedBatch } from './announce-signatures.ts';
+import { loadOriginal } from './load-original.ts';
+
+export type VerifyPorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'queue' | 'dns' | 'clock' | 'logs'>;
+
+/** How long one message may take: stops bodies that take minutes to hash. */
+const MAX_SECONDS_PER_MESSAGE = 20;
+/** How long to wait before an attempt, after the one before could not ask DNS; then the verdict is `unknown` or `temperror`. */
+const RETRY_SECONDS = [60, 300, 900, 900];
+/** One more than there are waits; what was begun oftener, by processes that died of it, is not verified. */
+const MAX_ATTEMPTS = RETRY_SECONDS.length + 1;
+
+/**
+ * Verifies the signatures of a batch of arrivals and keeps a verdict for each: put once, and logged, so that a
+ * rebuild has it. Where DNS gives no answer, the arrival comes again later through the queue. Safe to repeat, and
+ * safe beside others with the same batch. What was purged meanwhile is left alone.
+ */
+export async function verifyBatch(ports: VerifyPorts, budget: ByteBudget, batchId: string): Promise<void> {
+  const batch = await begin(ports, batchId);
+  if (!batch) return;
+  const { arrivals, attempts } = batch.data;
+  const isLast = attempts >= MAX_ATTEMPTS;
+  const results = await Promise.all(
+    arrivals.map((arrival) => budget.run(arrival.sizeBytes, () => settle(ports, arrival, attempts))),
+  );
+  const left = arrivals.filter((_, index) => results[index] === 'again');
+  if (left.length === 0 || isLast) {
+    await ports.tables.deleteIfVersion('messages', batch, batch.version);
+    return;
+  }
+  const delaySeconds = RETRY_SECONDS[attempts - 1] ?? 0;
+  const dueAt = new Date(ports.clock.now().getTime() + delaySeconds * 1000).toISOString();
+  if (!(await replace(ports, batch, { arrivals: left, attempts, dueAt }))) return;
+  const nudge: SignaturesNudge = { batchId };
+  await ports.queue.send('signatures', JSON.stringify(nudge), { delaySeconds });
+}
+
+/** Counts the attempt before it is made: one that ends the process counts too. */
+async function begin(ports: VerifyPorts, batchId: string): Promise<Item<UnverifiedBatch> | undefined> {
+  const item = await ports.tables.get('messages', unverifiedKey(batchId));
+  if (!item) return undefined;
+  const batch = typed<UnverifiedBatch>(item);
+  return await replace(ports, batch, { ...batch.data, attempts: batch.data.attempts + 1 });
+}
+
+/** `undefined` where somebody else has it. */
+async function replace(
+  { tables }: VerifyPorts,
+  item: Item<UnverifiedBatch>,
+  data: UnverifiedBatch,
+): Promise<Item<UnverifiedBatch> | undefined> {
+  const changed = { ...item, version: item.version + 1, data };
+  const put = await tables.putIfVersion('messages', { ...changed, data: dataOf(data) }, item.version);
+  return put === 'stored' ? changed : undefined;
+}
+
+async function settle(ports: VerifyPorts, arrival: SignedArrival, attempts: number): Promise<'done' | 'again'> {
+  const { archiveId, arrivalId } = arrival;
+  const key = verdictKey(archiveId, arrivalId);
+  if (await ports.tables.get('messages', key)) return 'done';
+  const record = await recordOf(ports, archiveId);
+  if (record?.state === 'purging') return 'again';
+  const original = record?.state === 'live' ? await loaded(ports, record, arrival) : undefined;
+  if (!original) return 'done';
+  const readings = attempts > MAX_ATTEMPTS ? unverifiedSignatures(original) : await verified(ports, original, arrival);
+  if (attempts < MAX_ATTEMPTS && readings.some(({ failure }) => failure?.retryable)) return 'again';
+  const verifiedAt = ports.clock.now().toISOString();
+  const signatures: readonly SignatureVerdict[] = readings.map(({ failure: _failure, ...verdict }) => ({
+    ...verdict,
+    verifiedAt,
+  }));
+  try {
+    await createLogged(ports, 'messages', key, { data: dataOf({ signatures }) });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+  return 'done';
+}
+
+function verified({ dns }: VerifyPorts, original: Uint8Array, { receivedAt }: SignedArrival): Promise<readonly SignatureReading[]> {
+  return verifySignatures(original, {
+    lookup: (name) => dns.txt(name),
+    receivedAt: new Date(receivedAt),
+    signal: AbortSignal.timeout(MAX_SECONDS_PER_MESSAGE * 1000),
+  });
+}
+
+/** The bytes of the original; `undefined` where they went, or are damaged, which is told to those who read them. */
+async function loaded(
+  ports: VerifyPorts,
+  record: MessageRecord,
+  arrival: SignedArrival,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await loadOriginal(ports, record, arrival);
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    const now = await recordOf(ports, arrival.archiveId);
+    if (now?.state === 'live') ports.logs.error('signatures not verified', { archiveId: arrival.archiveId, error });
+    return undefined;
+  }
+}
+
+async function recordOf({ tables }: VerifyPorts, archiveId: string): Promise<MessageRecord | undefined> {
+  const item = await tables.get('messages', recordKey(archiveId));
+  return item && typed<MessageRecord>(item).data;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { createManualClock } from '../../../shared/adapters/memory/memory-clock.ts';
+import { createSeededEntropy } from '../../../shared/adapters/memory/memory-entropy.ts';
+import { createMemoryEvents } from '../../../shared/adapters/memory/memory-events.ts';
+import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
+import { createMemorySecrets } from '../../../shared/adapters/memory/memory-secrets.ts';
+import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
+import { readOriginal } from '../../../shared/mail/read-original.ts';
+import type { Ports } from '../../../shared/ports/ports.ts';
+import { createEndpoint } from '../../../shared/usecases/endpoints/create-endpoint.ts';
+import { acceptArrival } from '../../../shared/usecases/filing/accept-arrival.ts';
+import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
+import { ByteBudget } from '../../../shared/usecases/filing/byte-budget.ts';
+import { fileBatch } from '../../../shared/usecases/filing/file-batch.ts';
+import { SINGLE_INSTANCE_BYTES } from '../../../shared/usecases/filing/store-attachments.ts';
+import { ObjectLog } from '../../../shared/usecases/log/object-log.ts';
+import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
+import { rebuildTables } from '../../../shared/usecases/maintenance/rebuild-tables.ts';
+import { purgeMessage } from '../../../shared/usecases/purge-message.ts';
+import { liveRecord, readStoredOriginal } from '../../../shared/usecases/reading/stored-original.ts';
+
+const attachment = Buffer.alloc(50_000, 'a contract that two people got ').toString('base64');
+
+function letter(subject: string): Buffer {
+  const fields = `From: a@x.test\r\nDate: Sun, 1 Mar 2026 10:00:00 +0000\r\nMessage-ID: <${subject}@x.test>\r\nSubject: ${subject}\r\n`;
+  return Buffer.from(
+    `${fields}Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${attachment}\r\n`,
+  );
+}
+
+/** An archive of these letters. */
+async function archiveOf(letters: readonly Buffer[]) {
+  const clock = createManualClock(new Date('2026-03-01T10:00:00.000Z'));
+  const entropy = createSeededEntropy('attachments');
+  const archive = createMemoryObjectStore();
+  const ports: Ports = {
+    intake: createMemoryObjectStore(),
+    archive,
+    derived: createMemoryObjectStore(),
+    tables: createMemoryTables(),
+    log: new ObjectLog({ archive, clock, entropy }),
+    queue: { send: async () => undefined },
+    events: createMemoryEvents(),
+    clock,
+    entropy,
+    secrets: createMemorySecrets(entropy),
+    logs: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  };
+  const configuration = createConfigurationContext(ports, { journalDomain: 'journal.test' });
+  const { endpointId, localPart } = await createEndpoint(configuration, { name: 'all' });
+  const directory = bookDirectory(configuration);
+  const context = { ports, directory, journalDomain: 'journal.test', singleInstanceBytes: SINGLE_INSTANCE_BYTES };
+  const receivedAt = clock.now().toISOString();
+  const source = { kind: 'journal', endpointIds: [endpointId] } as const;
+  const envelope = { mailFrom: '', rcptTo: [`${localPart}@journal.test`] };
+  for (const raw of letters) {
+    const nudge = await acceptArrival(ports, { receivedAt, source, envelope }, raw);
+    expect(await fileBatch(context, new ByteBudget(1_000_000), [nudge])).toEqual([]);
+  }
+  return { ports, directory };
+}
+
+const idOf = (raw: Buffer) => readOriginal(raw)?.fingerprint ?? '';
+
+async function read(ports: Ports, raw: Buffer): Promise<Buffer> {
+  const { first } = await liveRecord(ports, idOf(raw));
+  return (await readStoredOriginal(ports, idOf(raw), first)).original;
+}
+
+async function attachmentObjects({ archive }: Ports): Promise<number> {
+  let count = 0;
+  for await (const _ of archive.list('attachments/')) count += 1;
+  return count;
+}
+
+async function attachmentItems({ tables }: Ports) {
+  const { items } = await tables.scan('messages', { limit: 1_000 });
+  return items.filter(({ pk, sk }) => pk.startsWith('attachment#') || sk.startsWith('attachment#'));
+}
+
+describe('an attachment that two messages have', () => {
+  const [one, two] = [letter('one'), letter('two')];
+
+  test('is stored once, and each message comes back to the byte', async () => {
+    const { ports } = await archiveOf([one, two]);
+    expect(await attachmentObjects(ports)).toBe(1);
+    for (const raw of [one, two]) expect(raw.equals(await read(ports, raw))).toBe(true);
+  });
+
+  test('stays until the last message that has it is purged', async () => {
+    const { ports } = await archiveOf([one, two]);
+    expect(await purgeMessage(ports, idOf(one), async () => true)).toBe(true);
+    expect(two.equals(await read(ports, two))).toBe(true);
+    expect(await purgeMessage(ports, idOf(two), async () => true)).toBe(true);
+    expect(await attachmentObjects(ports)).toBe(0);
+  });
+
+  test('is known with its references after a rebuild from the bucket alone', async () => {
+    const { ports, directory } = await archiveOf([one, two]);
+    const rebuilt = { ...ports, tables: createMemoryTables() };
+    await rebuildTables(rebuilt, directory);
+    const order = (items: readonly object[]) => items.map((item) => JSON.stringify(item)).sort();
+    expect(order(await attachmentItems(rebuilt))).toEqual(order(await attachmentItems(ports)));
+    expect((await attachmentItems(rebuilt)).length).toBe(5);
+  });
+
+  test('that is damaged is said to be damaged, never answered', async () => {
+    const { ports } = await archiveOf([one]);
+    for await (const { key } of ports.archive.list('attachments/')) {
+      const object = await ports.archive.get(key);
+      await ports.archive.put(key, Buffer.from(object?.body ?? []).fill(0, 20, 30));
+    }
+    await expect(read(ports, one)).rejects.toMatchObject({ code: 'damaged' });
+  });
+});

@@ -134,3 +134,13 @@ export class DnsError extends ArchiveError {
     this.retryable = retryable;
   }
 }
+
+/** Thrown where reading mail died or took too long; its bytes are as safe as before. */
+export class UnreadableError extends ArchiveError {
+  override readonly name = 'UnreadableError';
+  override readonly code = 'unreadable';
+
+  constructor(reason: string) {
+    super(`this mail cannot be read: ${reason}`);
+  }
+}

@@ -46,6 +46,7 @@ const STATUS: ReadonlyMap<string, number> = new Map([
 const INTERNAL: ReadonlyMap<string, { readonly status: number; readonly message: string }> = new Map([
   ['storage_failed', { status: 503, message: 'the storage cannot be reached; try again' }],
   ['purging', { status: 503, message: 'the message is being purged; try again' }],
+  ['unreadable', { status: 500, message: 'this mail could not be read; its raw bytes can be had' }],
   ['damaged', { status: 500, message: 'what is stored is damaged; the operators have been told' }],
 ]);
 const UNEXPECTED = { status: 500, message: 'something went wrong; the operators find it in the log' };

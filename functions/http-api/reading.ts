@@ -4,6 +4,7 @@ import type { Mailbox } from '../../shared/domain/mailbox.ts';
 import type { MessageRecord, MessageSummary } from '../../shared/domain/message.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
+import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
 import type { ListedMessage } from '../../shared/usecases/reading/list-messages.ts';
 import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
 
@@ -51,7 +52,7 @@ export interface ArchiveReading {
   /** The exact bytes of one arrival, the carrier around its original included. */
   readArrival(archiveId: string, arrivalId: string): Promise<Uint8Array>;
   readAttachment(archiveId: string, index: number): Promise<AttachmentBytes>;
-  listArrivals(archiveId: string, request: PageRequest): Promise<ListPage<LedgerEntry>>;
+  listArrivals(archiveId: string, request: PageRequest): Promise<ListPage<ListedArrival>>;
   listEndpointArrivals(endpointId: string, request: PageRequest & Period): Promise<ListPage<LedgerEntry>>;
   listQuarantine(request: PageRequest): Promise<ListPage<Quarantined>>;
   getQuarantined(id: string): Promise<Quarantined>;

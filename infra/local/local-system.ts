@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
+import { noDns } from '../../shared/adapters/system/no-dns.ts';
+import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
@@ -19,8 +21,9 @@ import { startHttpServer } from './http-server.ts';
 import { metricsText } from './metrics.ts';
 import { startSchedules } from './schedules.ts';
 import type { LocalSettings } from './settings.ts';
+import { clientAuthorities } from './smtp/client-certificates.ts';
 import { listenSmtp } from './smtp/smtp-listener.ts';
-import { DERIVED_BUCKET, openStores } from './stores.ts';
+import { DERIVED_BUCKET, openReader, openStores } from './stores.ts';
 import { loadTls } from './tls.ts';
 import { localContext, startWorkers } from './workers.ts';
 
@@ -40,7 +43,8 @@ export interface LocalSystem {
  */
 export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
   const { journalDomain, singleInstanceBytes } = settings;
-  const { ports, queue, close } = await openStores(settings.dataDir, logs);
+  const dns = settings.dns === 'off' ? noDns : createSystemDns(settings.dns);
+  const { ports, queue, close } = await openStores(settings.dataDir, logs, dns);
   const configuration = createConfigurationContext(ports, { journalDomain });
   const identity = createIdentityContext(ports, { configuration });
   const directory = bookDirectory(configuration);
@@ -57,7 +61,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     metrics: async () => metricsText(queue),
     configuration,
     identity,
-    reading: createArchiveReading(ports, filing),
+    reading: createArchiveReading({ ...ports, reader: openReader() }, filing),
     mailboxHasFilings,
   });
   const httpServer = await startHttpServer({
@@ -71,6 +75,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     host: settings.host,
     port: settings.smtpPort,
     tls: await loadTls(settings.dataDir, settings),
+    clientAuthorities: await clientAuthorities(settings.smtpClientCaFile),
     maxMessageBytes: settings.maxMessageBytes,
     journalDomain,
     find: (localPart) => findRecipient(configuration, localPart),
@@ -85,7 +90,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     smtpPort: smtp.port,
     generatedPassword,
     stop: async () => {
-      stopSchedules();
+      await stopSchedules();
       await Promise.all([smtp.close(), httpServer.close()]);
       await queue.close();
       await close();

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns';
 import { isAbsolute, resolve } from 'node:path';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 
@@ -9,6 +10,10 @@ export interface LocalSettings {
   readonly smtpPort: number;
   readonly tlsCertFile?: string;
   readonly tlsKeyFile?: string;
+  /** PEM file of certificate authorities for clients of the SMTP listener, beside those of the system. */
+  readonly smtpClientCaFile?: string;
+  /** Which name servers are asked; without `servers` those of the system. */
+  readonly dns: 'off' | { readonly servers?: readonly string[] };
   readonly maxMessageBytes: number;
   readonly journalDomain: string;
   readonly singleInstanceBytes: number;
@@ -37,12 +42,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     }
   }
   const adminPassword = env.LETTERLOCK_ADMIN_PASSWORD;
+  const smtpClientCa = env.LETTERLOCK_SMTP_CLIENT_CA;
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     host: text('LETTERLOCK_HOST', '127.0.0.1'),
     httpPort: port(env, 'LETTERLOCK_HTTP_PORT', 8420),
     smtpPort: port(env, 'LETTERLOCK_SMTP_PORT', 2525),
     ...(cert && key ? { tlsCertFile: cert, tlsKeyFile: key } : {}),
+    ...(smtpClientCa ? { smtpClientCaFile: smtpClientCa } : {}),
+    dns: nameServers(text('LETTERLOCK_DNS', 'system')),
     maxMessageBytes: whole(env, 'LETTERLOCK_MAX_MESSAGE_BYTES', 157_286_400, 1_024, 1_073_741_824),
     singleInstanceBytes: whole(env, 'LETTERLOCK_SINGLE_INSTANCE_BYTES', SINGLE_INSTANCE_BYTES, 1_024, 1_073_741_824),
     journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
@@ -77,6 +85,20 @@ function domain(text: string): string {
     );
   }
   return text.toLowerCase();
+}
+
+function nameServers(text: string): LocalSettings['dns'] {
+  if (text === 'off') return 'off';
+  if (text === 'system') return {};
+  const servers = text.split(',').map((server) => server.trim());
+  try {
+    new Resolver().setServers(servers);
+  } catch {
+    throw new SettingsError(
+      `LETTERLOCK_DNS is "${text}"; it takes system, off, or addresses of name servers such as 192.0.2.53,[2001:db8::53]:5353`,
+    );
+  }
+  return { servers };
 }
 
 function level(text: string): LocalSettings['logLevel'] {

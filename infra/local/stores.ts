@@ -6,8 +6,12 @@ import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memor
 import { openSqliteTables, type SqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { createFileSecrets } from '../../shared/adapters/system/file-secrets.ts';
+import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
+import { createReaderThread } from '../../shared/adapters/threads/reader-threads.ts';
+import type { Dns } from '../../shared/ports/dns.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
+import type { MailReader } from '../../shared/ports/mail-reader.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createLogEvents } from './log-events.ts';
@@ -21,6 +25,11 @@ export interface LocalStores {
 /** So many objects are synced at once; one more costs 24 MB. */
 const DISK_THREADS = 4;
 
+/** A reader of its own: what one is busy with does not hold up another. */
+export function openReader(): MailReader {
+  return createReaderThread(new URL('./reader-thread.ts', import.meta.url));
+}
+
 /** Name by which temporary URLs tell the derived store from others. */
 export const DERIVED_BUCKET = 'derived';
 
@@ -31,7 +40,7 @@ export const DERIVED_BUCKET = 'derived';
  *     tables.sqlite                       the tables
  *     secrets/                            keys, mode 600
  */
-export async function openStores(dataDir: string, logs: LogSink): Promise<LocalStores> {
+export async function openStores(dataDir: string, logs: LogSink, dns: Dns = noDns): Promise<LocalStores> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const secrets = createFileSecrets(join(dataDir, 'secrets'));
   const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
@@ -51,11 +60,13 @@ export async function openStores(dataDir: string, logs: LogSink): Promise<LocalS
     tables,
     log: new ObjectLog({ archive, clock: systemClock, entropy: cryptoEntropy }),
     queue,
+    dns,
     events: createLogEvents(logs),
     clock: systemClock,
     entropy: cryptoEntropy,
     secrets,
     logs,
+    reader: openReader(),
   };
   return { ports, queue, close: () => tables.close() };
 }

@@ -1,6 +1,7 @@
 import type { Context, SQSEvent } from 'aws-lambda';
 import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
 import { createHandler as createRunMaintenance } from '../../functions/run-maintenance/handler.ts';
+import { createHandler as createVerifySignatures } from '../../functions/verify-signatures/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.ts';
@@ -15,6 +16,8 @@ const BATCH_SIZE = 50;
 const BATCH_WINDOW_MS = 5;
 const BATCHES_AT_ONCE = 3;
 const MAX_RECEIVE_COUNT = 5;
+/** Batches of arrivals whose signatures are verified at once: they wait for DNS more than they work. */
+const VERIFIED_AT_ONCE = 2;
 
 /**
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
@@ -32,6 +35,15 @@ export function startWorkers(ports: Ports, queue: MemoryQueue, context: FilingCo
       const nudge: ArrivalNudge = JSON.parse(record.body);
       await settleDeadLetter(context, budget, nudge);
     },
+  });
+  const verifySignatures = createVerifySignatures(ports, new ByteBudget(BYTES_IN_FLIGHT));
+  queue.consume('signatures', async (event) => await verifySignatures(event, localContext()), {
+    batchSize: 1,
+    windowMs: 0,
+    concurrency: VERIFIED_AT_ONCE,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    // The batch stays where it is; the sweep queues it again.
+    onDeadLetter: (record) => ports.logs.error('signatures given up for now', { messageId: record.messageId }),
   });
   const runMaintenance = createRunMaintenance(ports, context.directory);
   queue.consume(

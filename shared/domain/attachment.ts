@@ -7,6 +7,13 @@ export interface Base64Lines {
   readonly lineEnd: 'crlf' | 'lf';
 }
 
+/** Where the encoded body of a large attachment lies in an arrival, in bytes. */
+export interface LargeAttachment {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  readonly isBase64: boolean;
+}
+
 /** A large attachment that is stored once and left out of the arrivals that have it. */
 export interface AttachmentCut {
   /** Where it stood in the arrival, as it was encoded, in bytes. */

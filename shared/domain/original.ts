@@ -31,6 +31,8 @@ export interface OriginalFacts {
   /** Decoded and unfolded; an empty string where there is none. */
   readonly subject: string;
   readonly attachmentCount: number;
+  /** Whether it has a DKIM-Signature or ARC-Seal field. */
+  readonly isSigned: boolean;
   readonly trace: readonly TraceField[];
 }
 
@@ -52,5 +54,17 @@ export interface OriginalView {
   readonly html?: string;
   /** True where `text` or `html` was cut to the limit for a view. */
   readonly truncated: boolean;
+  /** True where reading failed: text and attachments are missing then. */
+  readonly unreadable?: boolean;
   readonly attachments: readonly AttachmentFacts[];
+}
+
+/** An attachment, decoded. Name, type and content are the sender's, and hostile. */
+export interface AttachmentContent {
+  /** Empty where the message gives none. */
+  readonly filename: string;
+  /** `type/subtype`, lower case. */
+  readonly contentType: string;
+  /** May share the memory of the original. */
+  readonly content: Uint8Array;
 }

@@ -1,14 +1,7 @@
-import type { AttachmentCut, Base64Lines } from '../domain/attachment.ts';
+import type { AttachmentCut, Base64Lines, LargeAttachment } from '../domain/attachment.ts';
 import { decodeReproducibly, encodeLines } from './base64-lines.ts';
 import type { Part } from './part.ts';
 import type { MessageParts } from './read-parts.ts';
-
-/** Where the encoded body of a large attachment lies in an arrival, in bytes. */
-export interface LargeAttachment {
-  readonly offset: number;
-  readonly sizeBytes: number;
-  readonly isBase64: boolean;
-}
 
 const BLANKS = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
@@ -37,13 +30,13 @@ function isText({ type, disposition }: Part): boolean {
 }
 
 /** What is stored of a large attachment: decoded where encoding again gives the very bytes, else as it stands. */
-export interface AttachmentContent {
+export interface StorableContent {
   readonly content: Uint8Array;
   readonly base64?: Base64Lines;
 }
 
 /** Takes a large attachment out of the arrival it was found in. */
-export function contentOf(arrival: Uint8Array, { offset, sizeBytes, isBase64 }: LargeAttachment): AttachmentContent {
+export function contentOf(arrival: Uint8Array, { offset, sizeBytes, isBase64 }: LargeAttachment): StorableContent {
   const encoded = Buffer.from(arrival.buffer, arrival.byteOffset + offset, sizeBytes);
   const decoded = isBase64 ? decodeReproducibly(encoded) : undefined;
   return decoded ? { content: decoded.content, base64: decoded.lines } : { content: encoded };

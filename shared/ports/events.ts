@@ -1,6 +1,12 @@
 /** What happened, for people and systems outside; ids and codes only, never mail content. */
 export interface DomainEvent {
-  readonly type: 'jobFinished' | 'messageQuarantined' | 'endpointSilent' | 'integrityViolation';
+  readonly type:
+    | 'jobFinished'
+    | 'messageQuarantined'
+    | 'endpointSilent'
+    | 'endpointHeardAgain'
+    | 'endpointQuarantineRising'
+    | 'integrityViolation';
   readonly at: Date;
   readonly detail: { readonly [name: string]: string | number | boolean };
 }

@@ -1,8 +1,10 @@
 import type { ArchiveLog } from './archive-log.ts';
 import type { Clock } from './clock.ts';
+import type { Dns } from './dns.ts';
 import type { Entropy } from './entropy.ts';
 import type { Events } from './events.ts';
 import type { LogSink } from './log-sink.ts';
+import type { MailReader } from './mail-reader.ts';
 import type { ObjectStore } from './object-store.ts';
 import type { Queue } from './queue.ts';
 import type { Secrets } from './secrets.ts';
@@ -19,9 +21,11 @@ export interface Ports {
   readonly tables: Tables;
   readonly log: ArchiveLog;
   readonly queue: Queue;
+  readonly dns: Dns;
   readonly events: Events;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly secrets: Secrets;
   readonly logs: LogSink;
+  readonly reader: MailReader;
 }

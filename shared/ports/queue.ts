@@ -1,5 +1,8 @@
-/** `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance and fetch jobs. */
-export type QueueName = 'arrivals' | 'jobs';
+/**
+ * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance and fetch jobs.
+ * `signatures`: filed arrivals whose signatures wait to be verified.
+ */
+export type QueueName = 'arrivals' | 'jobs' | 'signatures';
 
 /** Messages are delivered at least once, in no order, and may be delivered late; at most 256 KB each. */
 export interface Queue {

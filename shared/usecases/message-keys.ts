@@ -126,6 +126,23 @@ export function markKey(unit: string, batchId: string): ItemKey {
   return { pk: `mark#${unit}`, sk: batchId };
 }
 
+/** What one batch brought an endpoint; the time is that of filing, ISO 8601, UTC. */
+export function volumeCountKey(endpointId: string, filedAt: string, batchId: string): ItemKey {
+  return { pk: volumePartition(endpointId), sk: `${filedAt}#${batchId}` };
+}
+
+/** The usual volume of an endpoint, as it was learnt; orders behind all counts of its partition. */
+export function volumeProfileKey(endpointId: string): ItemKey {
+  return { pk: volumePartition(endpointId), sk: 'profile' };
+}
+
+export function volumePartition(endpointId: string): string {
+  return `volume#${endpointId}`;
+}
+
+/** When the endpoints were watched last. */
+export const ENDPOINT_WATCH_KEY: ItemKey = { pk: 'endpoint-watch', sk: 'run' };
+
 /** Over which of so many partitions a message falls: by its fingerprint, whatever its version and generation. */
 export function shardOfMessage(archiveId: string, shards: number): number {
   return shardOf(archiveId.slice(archiveId.indexOf('-') + 1), shards);

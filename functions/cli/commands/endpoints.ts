@@ -5,17 +5,19 @@ import { findMailbox } from '../find-mailbox.ts';
 import { recordOf, textOf } from '../json-value.ts';
 import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
+import { minuteUtc } from '../quantities.ts';
 import { writeResult } from '../result.ts';
 
 /** Lists and creates journal endpoints. */
 export const endpoints: Command = {
   name: 'endpoints',
-  usage: '[list | create NAME [--unknown RULE] [--source NETWORK]...]',
+  usage: '[list | create NAME [--unknown RULE] [--source SOURCE]...]',
   summary: 'the journal endpoints: list, create',
   details: [
     '--unknown RULE    what to do with addresses that no mailbox has: endpoint-only (default), create,',
     '                  or a mailbox (its id, name or address) that gets them',
-    '--source NETWORK  a network (CIDR) that may deliver; may be repeated; default: everyone',
+    '--source SOURCE   who may deliver: a network (CIDR), tls:NAME, dkim:DOMAIN or spf:DOMAIN; may be repeated;',
+    '                  default: everyone',
     '--limit N, --all  how many to list (default 50)',
   ],
   options: { ...LIST_OPTIONS, unknown: { type: 'string' }, source: { type: 'string', multiple: true } },
@@ -31,12 +33,21 @@ export const endpoints: Command = {
 function list(invocation: Invocation): Promise<void> {
   return writeListing(invocation, {
     path: '/journal-endpoints',
-    columns: [{ title: 'ID' }, { title: 'NAME', shrinksTo: 10 }, { title: 'ADDRESS' }, { title: 'UNKNOWN ADDRESSES' }],
+    columns: [
+      { title: 'ID' },
+      { title: 'NAME', shrinksTo: 10 },
+      { title: 'ADDRESS' },
+      { title: 'UNKNOWN ADDRESSES' },
+      { title: 'LAST ARRIVAL (UTC)' },
+      { title: 'SILENT SINCE (UTC)' },
+    ],
     row: (endpoint) => [
       textOf(endpoint.endpointId),
       textOf(endpoint.name),
       textOf(endpoint.address),
       unknownText(endpoint.unknownAddresses),
+      minuteUtc(textOf(endpoint.lastArrivalAt)),
+      minuteUtc(textOf(endpoint.silentSince)),
     ],
     empty: 'no journal endpoints',
   });

@@ -42,6 +42,7 @@ function bodyLines(message: JsonRecord): string[] {
   const text = textOf(message.text);
   if (text.trim() === '') return [textOf(message.html) ? '(only HTML; see it with --json)' : '(no text)'];
   const lines = printableText(text).trimEnd().split('\n');
+  if (message.unreadable === true) return [...lines, '(reading it failed; "letterlock raw" has all of it)'];
   return message.truncated === true ? [...lines, '(cut here; "letterlock raw" has all of it)'] : lines;
 }
 

@@ -1,16 +1,26 @@
 import type { z } from 'zod';
 import { domainOf, normaliseAddress } from '../../../shared/domain/address.ts';
-import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import { addressesOf } from '../../../shared/usecases/mailboxes/address-claims.ts';
+import type { ListedArrival } from '../../../shared/usecases/reading/list-arrivals.ts';
 import type { HttpApiSettings } from '../http-api.ts';
 import type { ArrivalSchema } from '../schemas/messages.ts';
 
 type ArrivalShape = z.input<typeof ArrivalSchema>;
 
 /** All that the ledger says: for administrators. */
-export function arrivalShape(entry: LedgerEntry): ArrivalShape {
-  const { envelope, source, ...shape } = entry;
-  return { ...shape, source: { ...source }, envelope: { ...envelope, rcptTo: [...envelope.rcptTo] } };
+export function arrivalShape(entry: ListedArrival): ArrivalShape {
+  const { envelope, source, signatures, ...shape } = entry;
+  const { tlsNames, ...names } = envelope;
+  return {
+    ...shape,
+    ...signaturesShape({ signatures }),
+    source: { ...source },
+    envelope: { ...names, rcptTo: [...envelope.rcptTo], ...(tlsNames ? { tlsNames: [...tlsNames] } : {}) },
+  };
+}
+
+function signaturesShape({ signatures }: { readonly signatures: ListedArrival['signatures'] }) {
+  return signatures ? { signatures: signatures.map((verdict) => ({ ...verdict })) } : {};
 }
 
 /**
@@ -20,17 +30,18 @@ export function arrivalShape(entry: LedgerEntry): ArrivalShape {
  */
 export async function arrivalForReader(
   { configuration }: Pick<HttpApiSettings, 'configuration'>,
-  entry: LedgerEntry,
+  entry: ListedArrival,
   mailboxIds: readonly string[],
 ): Promise<ArrivalShape> {
   const mailboxes = await Promise.all(mailboxIds.map((mailboxId) => configuration.addresses.mailbox(mailboxId)));
   const own = new Set(mailboxes.flatMap((mailbox) => (mailbox ? addressesOf(mailbox) : [])));
-  const { recipientCount: _recipientCount, source, envelope, ...shape } = entry;
+  const { recipientCount: _recipientCount, source, envelope, signatures, ...shape } = entry;
   const { mailFrom, rcptTo } = envelope;
   const visible = rcptTo.filter((address) => own.has(normaliseAddress(address)));
   const isEndpoint = domainOf(mailFrom) === configuration.journalDomain;
   return {
     ...shape,
+    ...signaturesShape({ signatures }),
     source: { kind: source.kind },
     envelope: { mailFrom: isEndpoint ? '' : mailFrom, rcptTo: visible },
   };

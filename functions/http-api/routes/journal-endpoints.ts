@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JournalEndpoint } from '../../../shared/domain/journal-endpoint.ts';
 import { changeEndpoint, deleteEndpoint, rotateEndpoint } from '../../../shared/usecases/endpoints/change-endpoint.ts';
 import { createEndpoint, type EndpointRules } from '../../../shared/usecases/endpoints/create-endpoint.ts';
+import { endpointActivity } from '../../../shared/usecases/endpoints/endpoint-activity.ts';
 import { getEndpoint, listEndpoints } from '../../../shared/usecases/endpoints/find-endpoints.ts';
 import { created, noContent, ok } from '../api-response.ts';
 import { given } from '../given.ts';
@@ -23,6 +24,12 @@ function endpointShape({ settings }: HttpApi, endpoint: JournalEndpoint): z.inpu
   return { ...shape, address, allowedSources: [...allowedSources], trustedHosts: [...trustedHosts] };
 }
 
+/** The endpoint with what is known of its mail. */
+async function shownEndpoint(api: HttpApi, endpoint: JournalEndpoint): Promise<z.input<typeof EndpointSchema>> {
+  const activity = await endpointActivity(api.settings.configuration.ports, endpoint.endpointId);
+  return { ...endpointShape(api, endpoint), ...activity };
+}
+
 export const journalEndpointRoutes: readonly Route[] = [
   route(
     'POST',
@@ -40,7 +47,7 @@ export const journalEndpointRoutes: readonly Route[] = [
     { summary: 'Journal endpoints, newest first', privilege, query: PAGE_QUERY, item: EndpointSchema },
     async ({ api }, page) => {
       const { items, ...rest } = await listEndpoints(api.settings.configuration.ports, page);
-      return { items: items.map((endpoint) => endpointShape(api, endpoint)), ...rest };
+      return { items: await Promise.all(items.map((endpoint) => shownEndpoint(api, endpoint))), ...rest };
     },
   ),
   route(
@@ -48,7 +55,7 @@ export const journalEndpointRoutes: readonly Route[] = [
     '/journal-endpoints/{endpointId}',
     { summary: 'A journal endpoint', privilege, params, responses: { 200: EndpointSchema } },
     async ({ api, params: { endpointId } }) =>
-      ok(endpointShape(api, await getEndpoint(api.settings.configuration.ports, endpointId))),
+      ok(await shownEndpoint(api, await getEndpoint(api.settings.configuration.ports, endpointId))),
   ),
   route(
     'PATCH',
@@ -62,7 +69,7 @@ export const journalEndpointRoutes: readonly Route[] = [
     },
     async ({ api, params: { endpointId }, body }) => {
       const change: EndpointRules & { readonly name?: string } = given(body);
-      return ok(endpointShape(api, await changeEndpoint(api.settings.configuration, endpointId, change)));
+      return ok(await shownEndpoint(api, await changeEndpoint(api.settings.configuration, endpointId, change)));
     },
   ),
   route(
@@ -89,7 +96,7 @@ export const journalEndpointRoutes: readonly Route[] = [
       responses: { 200: EndpointSchema },
     },
     async ({ api, params: { endpointId } }) =>
-      ok(endpointShape(api, await rotateEndpoint(api.settings.configuration, endpointId))),
+      ok(await shownEndpoint(api, await rotateEndpoint(api.settings.configuration, endpointId))),
   ),
   listRoute(
     '/journal-endpoints/{endpointId}/arrivals',

@@ -38,7 +38,16 @@ const unknownAddresses = z
   .meta({ id: 'UnknownAddresses' });
 const rules = {
   unknownAddresses: unknownAddresses.optional(),
-  allowedSources: z.array(z.string().max(100)).max(1_000).optional(),
+  allowedSources: z
+    .array(z.string().max(300))
+    .max(1_000)
+    .optional()
+    .meta({
+      description:
+        'Who may deliver; one that matches is enough, and mail from elsewhere is quarantined. A network or address; ' +
+        'tls:NAME or tls:*.NAME, a name in the certificate of the client; dkim:DOMAIN or dkim:*.DOMAIN (subdomains ' +
+        'too), whose valid signature the outermost message has; spf:DOMAIN, of MAIL FROM, whose policy passes',
+    }),
   trustedHosts: z.array(z.string().max(300)).max(1_000).optional(),
 };
 
@@ -52,6 +61,12 @@ export const EndpointSchema = z
     allowedSources: z.array(z.string()),
     trustedHosts: z.array(z.string()),
     createdAt: time,
+    lastArrivalAt: time
+      .optional()
+      .meta({ description: 'When its last mail was received; absent where none is known of' }),
+    silentSince: time.optional().meta({
+      description: 'Present while less comes than usual at this time, learnt by weekday and hour; seen hourly',
+    }),
   })
   .meta({ id: 'JournalEndpoint' });
 

@@ -38,6 +38,7 @@ export const MessageSchema = z
     text: z.string(),
     html: z.string().optional(),
     truncated: z.boolean().optional(),
+    unreadable: z.boolean().optional(),
     attachments: z.array(
       z.object({
         index: z.number().int(),
@@ -75,6 +76,19 @@ export const BlockedMessageSchema = z
     description: 'What an administrator without a read grant sees while blockPreview is on',
   });
 
+const SignatureSchema = z
+  .object({
+    kind: z.enum(['dkim', 'arc']),
+    domain: z.string(),
+    selector: z.string(),
+    result: z
+      .enum(['pass', 'fail', 'neutral', 'policy', 'permerror', 'temperror', 'unknown'])
+      .meta({ description: 'RFC 8601, 2.7.1; of the whole chain for arc; unknown: DNS could not be asked' }),
+    key: z.string().optional().meta({ description: 'The key record, as it was in DNS' }),
+    verifiedAt: time,
+  })
+  .meta({ id: 'Signature' });
+
 export const ArrivalSchema = z
   .object({
     arrivalId: z.string(),
@@ -90,8 +104,12 @@ export const ArrivalSchema = z
       rcptTo: z.array(z.string()),
       remoteAddress: z.string().optional(),
       helloName: z.string().optional(),
+      tlsNames: z.array(z.string()).optional(),
     }),
     recipientCount: z.number().int().optional(),
+    signatures: z.array(SignatureSchema).optional().meta({
+      description: 'What the signatures of the original were found to be soon after it arrived; left out until then',
+    }),
   })
   .meta({ id: 'Arrival' });
 

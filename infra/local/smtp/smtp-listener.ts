@@ -1,9 +1,12 @@
+import { constants } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { ArrivalFacts } from '../../../shared/domain/arrival.ts';
 import type { LogSink } from '../../../shared/ports/log-sink.ts';
 import type { TlsFiles } from '../tls.ts';
+import { verifiedNames } from './client-certificates.ts';
 import { SMTP_LIMITS } from './intake-limits.ts';
 import { type AcceptedRecipient, endpointsOf, type FindRecipient, findRecipient } from './recipients.ts';
 
@@ -11,6 +14,8 @@ export interface SmtpListenerOptions {
   readonly host: string;
   readonly port: number;
   readonly tls: TlsFiles;
+  /** PEM certificates of those whose word for a client counts; default: nobody's. */
+  readonly clientAuthorities?: readonly string[];
   readonly maxMessageBytes: number;
   readonly journalDomain: string;
   readonly find: FindRecipient;
@@ -29,10 +34,12 @@ export interface SmtpListener {
 
 /**
  * Listens for journal mail (RFC 5321): answers 250 to a message only after `accept` resolved, 550 to
- * recipients that are no endpoint, 552 over the size limit and 451 where it cannot be kept right now.
+ * recipients that are no endpoint, 552 over the size limit and 451 where it cannot be kept right now. A client
+ * certificate is asked for, never required; its names go into the envelope where an authority vouches for it.
  */
 export async function listenSmtp(options: SmtpListenerOptions): Promise<SmtpListener> {
   const transactions = new WeakMap<SMTPServerSession, Map<string, AcceptedRecipient>>();
+  const tlsNames = new WeakMap<SMTPServerSession, readonly string[]>();
   let receiving = 0;
 
   const server = new SMTPServer({
@@ -42,6 +49,12 @@ export async function listenSmtp(options: SmtpListenerOptions): Promise<SmtpList
     rejectOversized: true,
     key: options.tls.key,
     cert: options.tls.cert,
+    // Clients may have a certificate; what it is worth is decided by each endpoint's rules.
+    requestCert: true,
+    rejectUnauthorized: false,
+    ca: [...(options.clientAuthorities ?? [])],
+    // A resumed session would be as trusted as its certificate was when it began.
+    secureOptions: constants.SSL_OP_NO_TICKET,
     authOptional: true,
     disabledCommands: ['AUTH'],
     hideENHANCEDSTATUSCODES: false,
@@ -52,6 +65,11 @@ export async function listenSmtp(options: SmtpListenerOptions): Promise<SmtpList
     socketTimeout: SMTP_LIMITS.socketTimeoutMs,
     closeTimeout: SMTP_LIMITS.closeTimeoutMs,
     logger: false,
+
+    onSecure(socket, session, callback) {
+      tlsNames.set(session, socket instanceof TLSSocket ? verifiedNames(socket) : []);
+      callback();
+    },
 
     onMailFrom(_address, session, callback) {
       transactions.set(session, new Map());
@@ -81,7 +99,7 @@ export async function listenSmtp(options: SmtpListenerOptions): Promise<SmtpList
       receiving += 1;
       const recipients = [...(transactions.get(session)?.values() ?? [])];
       options
-        .accept(factsOf(session, recipients, options.now()), received(stream))
+        .accept(factsOf(session, recipients, tlsNames.get(session) ?? [], options.now()), received(stream))
         .then(
           () => callback(null, 'kept'),
           (error: unknown) => {
@@ -121,7 +139,12 @@ async function* received(stream: SMTPServerDataStream): AsyncIterable<Uint8Array
   }
 }
 
-function factsOf(session: SMTPServerSession, recipients: readonly AcceptedRecipient[], now: Date): ArrivalFacts {
+function factsOf(
+  session: SMTPServerSession,
+  recipients: readonly AcceptedRecipient[],
+  tlsNames: readonly string[],
+  now: Date,
+): ArrivalFacts {
   const { mailFrom, rcptTo } = session.envelope;
   return {
     receivedAt: now.toISOString(),
@@ -131,6 +154,7 @@ function factsOf(session: SMTPServerSession, recipients: readonly AcceptedRecipi
       rcptTo: rcptTo.map(({ address }) => address),
       remoteAddress: session.remoteAddress,
       helloName: session.hostNameAppearsAs || '',
+      ...(tlsNames.length > 0 ? { tlsNames } : {}),
     },
   };
 }

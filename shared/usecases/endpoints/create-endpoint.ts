@@ -1,7 +1,7 @@
 import type { EndpointAddress, JournalEndpoint, UnknownAddresses } from '../../domain/journal-endpoint.ts';
 import { ENDPOINT_LIST_SHARDS, type Mailbox } from '../../domain/mailbox.ts';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
-import { networksOf } from '../filing/source-check.ts';
+import { parseAllowedSources } from '../filing/allowed-sources.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged } from '../logged-item.ts';
 import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
@@ -13,7 +13,7 @@ export type EndpointContext = Pick<ConfigurationContext, 'ports' | 'addresses' |
 
 export interface EndpointRules {
   readonly unknownAddresses?: UnknownAddresses;
-  /** Networks (CIDR) or single addresses. */
+  /** Networks (CIDR), single addresses, `tls:`, `dkim:` and `spf:` names. */
   readonly allowedSources?: readonly string[];
   /** Host names as they stand after `by` in Received fields. */
   readonly trustedHosts?: readonly string[];
@@ -21,7 +21,7 @@ export interface EndpointRules {
 
 /** 128 bits: whoever does not know the address does not find it. */
 const LOCAL_PART_BYTES = 16;
-/** How many networks or hosts an endpoint names: each arrival is compared with all. */
+/** How many sources or hosts an endpoint names: each arrival is compared with all. */
 const MAX_ENTRIES = 100;
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 
@@ -83,7 +83,7 @@ export async function checkRules(
   if (typeof unknownAddresses === 'object') await checkCatchAll({ ports }, unknownAddresses.mailboxId);
   if (allowedSources) {
     checkCount('allowedSources', allowedSources);
-    networksOf(allowedSources);
+    parseAllowedSources(allowedSources);
   }
   const hosts = trustedHosts?.map((host) => host.toLowerCase());
   if (hosts) checkCount('trustedHosts', hosts);

@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { ConflictError } from '../../errors.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import type { SignedArrival } from '../signatures/announce-signatures.ts';
 import { type Applied, applyArrival } from './apply-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
 import { findGeneration } from './find-generation.ts';
@@ -18,6 +19,8 @@ export interface FiledArrival {
   readonly logEntries: readonly LogEntry[];
   /** What has to be indexed, and for which mailboxes; absent where nothing became visible. */
   readonly indexed?: { readonly archiveId: string; readonly mailboxIds: readonly string[] };
+  /** Present where its original has signatures. */
+  readonly signed?: SignedArrival;
 }
 
 /**
@@ -54,7 +57,13 @@ function filed(read: ReadArrival, stored: StoredArrival, applied: Applied): File
     ledger,
     logEntries: [...ledger, ...applied.untold].map((item) => ({ table: 'messages', item })),
     indexed: { archiveId, mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId) },
+    ...(read.original.isSigned ? { signed: signedOf(read, archiveId) } : {}),
   };
+}
+
+function signedOf({ arrivalId, facts, original }: ReadArrival, archiveId: string): SignedArrival {
+  const { contentHash, sizeBytes } = original;
+  return { archiveId, arrivalId, contentHash, sizeBytes, receivedAt: facts.receivedAt };
 }
 
 function withoutFilings(

@@ -1,6 +1,7 @@
 import { parseEnveloped } from '../../mail/enveloped-bytes.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import { announceSignatures, unverifiedItems } from '../signatures/announce-signatures.ts';
 import type { ArrivalNudge } from './accept-arrival.ts';
 import { arrivalIdOf } from './arrival-id.ts';
 import type { ByteBudget } from './byte-budget.ts';
@@ -9,8 +10,8 @@ import type { FilingContext } from './filing-context.ts';
 import { markItems } from './index-marks.ts';
 import { ledgerKeyOf } from './ledger.ts';
 import { quarantineArrival } from './quarantine-arrival.ts';
-import { readArrival } from './read-arrival.ts';
 import { refusalOf } from './source-check.ts';
+import { volumeCountItems } from './volume-counts.ts';
 
 /** An arrival of a batch that could not be finished; its intake object is still there. */
 export interface UnfiledArrival {
@@ -53,29 +54,38 @@ async function fileIntakeObject(
   context: FilingContext,
   { intakeKey }: ArrivalNudge,
 ): Promise<FiledArrival | undefined> {
-  const { ports, directory } = context;
+  const { ports } = context;
   const object = await ports.intake.get(intakeKey);
   if (!object) return undefined;
   const { facts, raw } = parseEnveloped(intakeKey, object.body);
   const arrivalId = arrivalIdOf(intakeKey);
   if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
-  const refusal = await refusalOf(directory, facts);
+  const refusal = await refusalOf(context, { facts, raw });
   if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
-  const read = readArrival(context, arrivalId, facts, raw);
-  if (!read) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
-  return await fileArrival(context, read);
+  const reading = await ports.reader.readArrival(raw, context);
+  if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
+  return await fileArrival(context, { arrivalId, facts, raw, ...reading });
 }
 
-/** Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. */
+/**
+ * Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. Signatures are
+ * announced last, and verified later.
+ */
 export async function finish(context: FilingContext, filed: readonly FiledArrival[]): Promise<void> {
   const { ports } = context;
   if (filed.length === 0) return;
   const marks = await markItems(context, filed);
+  const unverified = unverifiedItems(
+    ports,
+    filed.map(({ signed }) => signed).filter((signed) => signed !== undefined),
+  );
   const logEntries: readonly LogEntry[] = filed.flatMap((arrival) => arrival.logEntries);
-  await Promise.all([ports.tables.batchPut('messages', marks), ports.log.append(logEntries)]);
+  const together = [...marks, ...unverified, ...volumeCountItems(ports, filed)];
+  await Promise.all([ports.tables.batchPut('messages', together), ports.log.append(logEntries)]);
   const put = (ledger: readonly Item[]) =>
     Promise.all(ledger.map((item) => ports.tables.putIfAbsent('messages', item)));
   // Step 1 looks for an arrival's first entry: once that is there, nothing that a crash left out is made up for.
   await put(filed.flatMap(({ ledger }) => ledger.slice(1)));
   await put(filed.flatMap(({ ledger }) => ledger.slice(0, 1)));
+  await announceSignatures(ports, unverified);
 }

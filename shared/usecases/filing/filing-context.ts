@@ -1,3 +1,4 @@
+import type { ArrivalRules } from '../../domain/arrival-reading.ts';
 import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -15,15 +16,11 @@ export interface FilingDirectory {
 
 export type FilingPorts = Pick<
   Ports,
-  'intake' | 'archive' | 'tables' | 'log' | 'queue' | 'dns' | 'clock' | 'entropy' | 'events' | 'logs'
+  'intake' | 'archive' | 'tables' | 'log' | 'queue' | 'dns' | 'clock' | 'entropy' | 'events' | 'logs' | 'reader'
 >;
 
 /** What filing works with. */
-export interface FilingContext {
+export interface FilingContext extends ArrivalRules {
   readonly ports: FilingPorts;
   readonly directory: FilingDirectory;
-  /** Domain of the journal endpoints' addresses, lower case. */
-  readonly journalDomain: string;
-  /** From so many encoded bytes on an attachment is stored once for all messages that have it. */
-  readonly singleInstanceBytes: number;
 }

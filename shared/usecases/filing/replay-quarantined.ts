@@ -5,7 +5,6 @@ import { quarantinedItem, readEnveloped } from '../reading/quarantine.ts';
 import { fileArrival } from './file-arrival.ts';
 import { finish } from './file-batch.ts';
 import type { FilingContext } from './filing-context.ts';
-import { readArrival } from './read-arrival.ts';
 
 /**
  * Files quarantined input after all, whatever address or host it came by: whoever replays it answers for
@@ -20,9 +19,10 @@ export async function replayQuarantined(
   const quarantined = item.data;
   const { facts, raw } = await readEnveloped(ports, quarantined);
   const { formerEndpointIds: _former, ...source } = facts.source;
-  const read = readArrival(context, quarantined.arrivalId, { ...facts, source }, raw);
-  if (!read) return { outcome: 'quarantined', reason: 'not_a_message' };
-  const filed = await fileArrival(context, read);
+  const reading = await ports.reader.readArrival(raw, context);
+  if (!reading) return { outcome: 'quarantined', reason: 'not_a_message' };
+  const { arrivalId } = quarantined;
+  const filed = await fileArrival(context, { arrivalId, facts: { ...facts, source }, raw, ...reading });
   await finish(context, [{ ...filed, ledger: [], logEntries: filed.logEntries.slice(filed.ledger.length) }]);
   for (const entry of filed.ledger) await settleLedger(context, entry);
   const { indexed } = filed;

@@ -1,10 +1,9 @@
 import { arrivalKey } from '../../domain/archive-id.ts';
 import type { ArrivalFacts, ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
-import type { JournalReport } from '../../domain/journal-report.ts';
+import type { ArrivalReading } from '../../domain/arrival-reading.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
-import type { OriginalFacts } from '../../domain/original.ts';
 import { DamagedError } from '../../errors.ts';
-import { type LargeAttachment, withoutCuts } from '../../mail/attachment-cuts.ts';
+import { withoutCuts } from '../../mail/attachment-cuts.ts';
 import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
@@ -15,18 +14,11 @@ import type { StoredArrival } from './message-items.ts';
 import { storeAttachments } from './store-attachments.ts';
 
 /** An arrival whose bytes have been read. */
-export interface ReadArrival {
+export interface ReadArrival extends ArrivalReading {
   readonly arrivalId: string;
   readonly facts: ArrivalFacts;
   /** The whole arrival. */
   readonly raw: Uint8Array;
-  readonly original: OriginalFacts;
-  /** Where the original begins in `raw`. */
-  readonly originalOffset: number;
-  readonly carrier?: 'report' | 'ndr';
-  readonly report?: JournalReport;
-  /** To be stored apart from the rest of `raw`. */
-  readonly large: readonly LargeAttachment[];
 }
 
 /**

@@ -1,6 +1,12 @@
-import { type AttachmentCut, type AttachmentRecord, attachmentIdOf, attachmentKey } from '../../domain/attachment.ts';
+import {
+  type AttachmentCut,
+  type AttachmentRecord,
+  attachmentIdOf,
+  attachmentKey,
+  type LargeAttachment,
+} from '../../domain/attachment.ts';
 import { PurgingError } from '../../errors.ts';
-import { type AttachmentContent, contentOf, type LargeAttachment } from '../../mail/attachment-cuts.ts';
+import { contentOf, type StorableContent } from '../../mail/attachment-cuts.ts';
 import { encodeAttachment } from '../../mail/stored-attachment.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { dataOf, typed } from '../item-data.ts';
@@ -37,7 +43,7 @@ export async function storeAttachments(
  * The order is that of filing a message: bytes, record, reference, then a second look at the record: what was
  * purged meanwhile is stored anew, as the next generation.
  */
-async function storeAttachment(ports: AttachmentPorts, archiveId: string, attachment: AttachmentContent) {
+async function storeAttachment(ports: AttachmentPorts, archiveId: string, attachment: StorableContent) {
   const { content } = attachment;
   const contentHash = sha256Hex(content);
   for (let generation = 1; ; ) {

@@ -1,8 +1,11 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { TableName } from '../../ports/tables.ts';
 import type { ArrivalNudge } from '../filing/accept-arrival.ts';
+import { typed } from '../item-data.ts';
 import { appendLeftover, UNLOGGED } from '../logged-item.ts';
+import { UNVERIFIED } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import type { SignaturesNudge, UnverifiedBatch } from '../signatures/announce-signatures.ts';
 
 const TABLES: readonly TableName[] = ['configuration', 'activity', 'messages'];
 
@@ -14,11 +17,13 @@ export interface SweepCounts {
   readonly queued: number;
   /** Items whose log entry was missing. */
   readonly logged: number;
+  /** Batches of arrivals whose signatures should have been verified by then, queued again. */
+  readonly unverified: number;
 }
 
 /**
- * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, and appends
- * missing log entries. Safe to repeat: an arrival queued twice is filed once.
+ * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, appends missing
+ * log entries, and queues signatures that wait to be verified. Safe to repeat: an arrival queued twice is filed once.
  */
 export async function sweep(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log'>,
@@ -40,5 +45,12 @@ export async function sweep(
       logged += 1;
     }
   }
-  return { queued, logged };
+  let unverified = 0;
+  for await (const item of queryAll(ports, 'messages', UNVERIFIED)) {
+    if (typed<UnverifiedBatch>(item).data.dueAt > olderThan.toISOString()) continue;
+    const nudge: SignaturesNudge = { batchId: item.sk };
+    await ports.queue.send('signatures', JSON.stringify(nudge));
+    unverified += 1;
+  }
+  return { queued, logged, unverified };
 }

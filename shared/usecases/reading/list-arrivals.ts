@@ -1,12 +1,19 @@
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import type { SignatureVerdict } from '../../domain/signature-verdict.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import { typed } from '../item-data.ts';
 import { ARRIVAL_PREFIX, LEDGER_SHARDS, ledgerPartition, messagePartition } from '../message-keys.ts';
+import { verdictsOf } from '../signatures/verdicts-of.ts';
 import { liveRecord, type ReadingPorts, readStoredOriginal } from './stored-original.ts';
 
+/** An arrival with what its signatures were found to be, once they have been verified. */
+export interface ListedArrival extends LedgerEntry {
+  readonly signatures?: readonly SignatureVerdict[];
+}
+
 export interface ArrivalPage {
-  readonly items: readonly LedgerEntry[];
+  readonly items: readonly ListedArrival[];
   readonly cursor?: string;
 }
 
@@ -25,8 +32,14 @@ export async function listArrivals(
     ...(cursor === undefined ? {} : { cursor }),
   });
   const later = page.items.map((item) => typed<LedgerEntry>(item).data);
-  const items = [...first, ...later.filter(({ arrivalId }) => arrivalId !== record.first.arrivalId)];
+  const entries = [...first, ...later.filter(({ arrivalId }) => arrivalId !== record.first.arrivalId)];
+  const items = await Promise.all(entries.map((entry) => withVerdicts(ports, archiveId, entry)));
   return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+}
+
+async function withVerdicts(ports: ReadingPorts, archiveId: string, entry: LedgerEntry): Promise<ListedArrival> {
+  const signatures = await verdictsOf(ports, archiveId, entry.arrivalId);
+  return signatures ? { ...entry, signatures } : entry;
 }
 
 async function firstArrival(ports: ReadingPorts, archiveId: string): Promise<readonly LedgerEntry[]> {

@@ -2,11 +2,9 @@ import type { Address } from '../../domain/address.ts';
 import type { FilingBasis } from '../../domain/arrival.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, Filing, MessageRecord, MessageSummary } from '../../domain/message.ts';
-import type { AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
+import type { AttachmentContent, AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
 import { NotFoundError } from '../../errors.ts';
-import { type AttachmentContent, readAttachment } from '../../mail/read-attachment.ts';
 import { readOriginal } from '../../mail/read-original.ts';
-import { viewOriginal } from '../../mail/view-original.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
@@ -14,6 +12,7 @@ import { queryAll } from '../query-all.ts';
 import { journalOf } from './journal-of.ts';
 import { liveRecord, type ReadingPorts, readStoredOriginal, renditionsOf } from './stored-original.ts';
 import { type MessageVersion, versionsOf } from './versions-of.ts';
+import { viewOf } from './view-of.ts';
 
 /** A filing as a reader of its mailbox may know it. */
 interface MessageFiling {
@@ -45,6 +44,8 @@ export interface MessageView {
   readonly text: string;
   readonly html?: string;
   readonly truncated?: boolean;
+  /** Where reading it failed: text and attachments are missing then, the raw message is not. */
+  readonly unreadable?: boolean;
   readonly attachments: readonly AttachmentFacts[];
   /** What journal reports say of it; blind copies included. */
   readonly journal?: JournalReport;
@@ -79,7 +80,7 @@ export async function readMessage(ports: ReadingPorts, archiveId: string): Promi
   const facts = readOriginal(stored.original);
   if (!facts) throw new NotFoundError(`message ${archiveId}`);
   const [view, renditions, journal] = await Promise.all([
-    viewOriginal(stored.original),
+    viewOf(ports, stored.original),
     renditionsOf(ports, archiveId, record),
     journalOf(ports, archiveId, stored),
   ]);
@@ -111,6 +112,7 @@ function messageView(
     text: view.text,
     ...(view.html === undefined ? {} : { html: view.html }),
     ...(view.truncated ? { truncated: true } : {}),
+    ...(view.unreadable ? { unreadable: true } : {}),
     attachments: view.attachments,
     renditions: renditions.map(({ contentHash, sizeBytes, receivedAt: at }) => ({
       contentHash,
@@ -135,7 +137,7 @@ export async function readMessageAttachment(
   archiveId: string,
   index: number,
 ): Promise<AttachmentContent> {
-  const attachment = readAttachment(await readRaw(ports, archiveId), index);
+  const attachment = await ports.reader.readAttachment(await readRaw(ports, archiveId), index);
   if (!attachment) throw new NotFoundError(`attachment ${index} of message ${archiveId}`);
   return attachment;
 }

@@ -10,7 +10,7 @@ import { loadArrival } from '../load-arrival.ts';
 import { messagePartition, RENDITION_PREFIX, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 
-export type ReadingPorts = Pick<Ports, 'archive' | 'tables' | 'clock' | 'events' | 'logs'>;
+export type ReadingPorts = Pick<Ports, 'archive' | 'tables' | 'clock' | 'events' | 'logs' | 'reader'>;
 
 export interface StoredOriginal {
   readonly header: ArrivalHeader;

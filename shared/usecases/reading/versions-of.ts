@@ -3,11 +3,11 @@ import type { MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts, OriginalView } from '../../domain/original.ts';
 import { DamagedError } from '../../errors.ts';
 import { readOriginal } from '../../mail/read-original.ts';
-import { viewOriginal } from '../../mail/view-original.ts';
 import { sha256Hex } from '../filing/arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { versionsPartition } from '../message-keys.ts';
 import { type ReadingPorts, readStoredOriginal } from './stored-original.ts';
+import { viewOf } from './view-of.ts';
 
 /** How another message with the same Message-ID differs: by its Bcc only, in how it was rendered, or in what it says. */
 type VersionRelation = 'bcc' | 'rendering' | 'content';
@@ -60,7 +60,7 @@ async function readComparable(
   try {
     const { original } = await readStoredOriginal(ports, archiveId, record.first);
     const facts = readOriginal(original);
-    return facts && { facts, view: await viewOriginal(original) };
+    return facts && { facts, view: await viewOf(ports, original) };
   } catch (error) {
     // A damaged version has been told of; this message can be read all the same.
     if (error instanceof DamagedError) return undefined;

@@ -17,7 +17,8 @@ export async function loadOriginal(
 ): Promise<Uint8Array | undefined> {
   const own = await loadArrival(ports, archiveId, arrivalId);
   if (own) return originalIn(own);
-  const same = record.first.contentHash === contentHash ? record.first : await renditionOf(ports, archiveId, contentHash);
+  const same =
+    record.first.contentHash === contentHash ? record.first : await renditionOf(ports, archiveId, contentHash);
   const other = same && (await loadArrival(ports, archiveId, same.arrivalId));
   return other && originalIn(other);
 }

@@ -14,7 +14,7 @@ import { loadOriginal } from './load-original.ts';
 export type VerifyPorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'queue' | 'dns' | 'clock' | 'logs'>;
 
 /** How long one message may take: stops bodies that take minutes to hash. */
-const MAX_SECONDS_PER_MESSAGE = 20;
+const MAX_SECONDS_PER_MESSAGE = 60;
 /** How long to wait before an attempt, after the one before could not ask DNS; then the verdict is `unknown` or `temperror`. */
 const RETRY_SECONDS = [60, 300, 900, 900];
 /** One more than there are waits; what was begun oftener, by processes that died of it, is not verified. */
@@ -30,10 +30,17 @@ export async function verifyBatch(ports: VerifyPorts, budget: ByteBudget, batchI
   if (!batch) return;
   const { arrivals, attempts } = batch.data;
   const isLast = attempts >= MAX_ATTEMPTS;
-  const results = await Promise.all(
+  const results = await Promise.allSettled(
     arrivals.map((arrival) => budget.run(arrival.sizeBytes, () => settle(ports, arrival, attempts))),
   );
-  const left = arrivals.filter((_, index) => results[index] === 'again');
+  for (const result of results) {
+    if (result.status === 'fulfilled') continue;
+    await replace(ports, batch, { ...batch.data, attempts: attempts - 1 });
+    throw result.reason;
+  }
+  const left = arrivals.filter(
+    (_, index) => results[index]?.status === 'fulfilled' && results[index].value === 'again',
+  );
   if (left.length === 0 || isLast) {
     await ports.tables.deleteIfVersion('messages', batch, batch.version);
     return;
@@ -87,7 +94,11 @@ async function settle(ports: VerifyPorts, arrival: SignedArrival, attempts: numb
   return 'done';
 }
 
-function verified({ dns }: VerifyPorts, original: Uint8Array, { receivedAt }: SignedArrival): Promise<readonly SignatureReading[]> {
+function verified(
+  { dns }: VerifyPorts,
+  original: Uint8Array,
+  { receivedAt }: SignedArrival,
+): Promise<readonly SignatureReading[]> {
   return verifySignatures(original, {
     lookup: (name) => dns.txt(name),
     receivedAt: new Date(receivedAt),

@@ -1,9 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createManualClock } from '../../../shared/adapters/memory/memory-clock.ts';
-import { createSeededEntropy } from '../../../shared/adapters/memory/memory-entropy.ts';
-import { createMemoryEvents } from '../../../shared/adapters/memory/memory-events.ts';
-import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
-import { createMemorySecrets } from '../../../shared/adapters/memory/memory-secrets.ts';
 import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
 import { readOriginal } from '../../../shared/mail/read-original.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
@@ -13,11 +8,11 @@ import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts
 import { ByteBudget } from '../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../shared/usecases/filing/file-batch.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../../shared/usecases/filing/store-attachments.ts';
-import { ObjectLog } from '../../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
 import { rebuildTables } from '../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { purgeMessage } from '../../../shared/usecases/purge-message.ts';
 import { liveRecord, readStoredOriginal } from '../../../shared/usecases/reading/stored-original.ts';
+import { createMemoryPorts } from './memory-ports.ts';
 
 const attachment = Buffer.alloc(50_000, 'a contract that two people got ').toString('base64');
 
@@ -30,22 +25,8 @@ function letter(subject: string): Buffer {
 
 /** An archive of these letters. */
 async function archiveOf(letters: readonly Buffer[]) {
-  const clock = createManualClock(new Date('2026-03-01T10:00:00.000Z'));
-  const entropy = createSeededEntropy('attachments');
-  const archive = createMemoryObjectStore();
-  const ports: Ports = {
-    intake: createMemoryObjectStore(),
-    archive,
-    derived: createMemoryObjectStore(),
-    tables: createMemoryTables(),
-    log: new ObjectLog({ archive, clock, entropy }),
-    queue: { send: async () => undefined },
-    events: createMemoryEvents(),
-    clock,
-    entropy,
-    secrets: createMemorySecrets(entropy),
-    logs: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  };
+  const ports: Ports = createMemoryPorts('attachments');
+  const { clock } = ports;
   const configuration = createConfigurationContext(ports, { journalDomain: 'journal.test' });
   const { endpointId, localPart } = await createEndpoint(configuration, { name: 'all' });
   const directory = bookDirectory(configuration);

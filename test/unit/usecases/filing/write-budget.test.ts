@@ -1,10 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createManualClock } from '../../../../shared/adapters/memory/memory-clock.ts';
-import { createSeededEntropy } from '../../../../shared/adapters/memory/memory-entropy.ts';
-import { createMemoryEvents } from '../../../../shared/adapters/memory/memory-events.ts';
-import { createMemoryObjectStore } from '../../../../shared/adapters/memory/memory-object-store.ts';
-import { createMemorySecrets } from '../../../../shared/adapters/memory/memory-secrets.ts';
-import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
 import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item, Tables } from '../../../../shared/ports/tables.ts';
@@ -17,6 +11,7 @@ import { SINGLE_INSTANCE_BYTES } from '../../../../shared/usecases/filing/store-
 import { ObjectLog } from '../../../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
+import { createMemoryPorts } from '../memory-ports.ts';
 
 /** What was written, by the first part of its key. */
 class Written {
@@ -64,22 +59,8 @@ class Written {
 
 /** Files `raws` as one batch into an endpoint and the mailboxes of a@x.test and b@x.test; answers what that wrote. */
 async function writesOf(raws: readonly string[]): Promise<Record<string, number>> {
-  const clock = createManualClock(new Date('2026-03-01T10:00:00.000Z'));
-  const entropy = createSeededEntropy('budget');
-  const archive = createMemoryObjectStore();
-  const bare: Ports = {
-    intake: createMemoryObjectStore(),
-    archive,
-    derived: createMemoryObjectStore(),
-    tables: createMemoryTables(),
-    log: new ObjectLog({ archive, clock, entropy }),
-    queue: { send: async () => undefined },
-    events: createMemoryEvents(),
-    clock,
-    entropy,
-    secrets: createMemorySecrets(entropy),
-    logs: { info: () => undefined, warn: () => undefined, error: () => undefined },
-  };
+  const bare: Ports = createMemoryPorts('budget');
+  const { archive, clock, entropy } = bare;
   const configuration = createConfigurationContext(bare, { journalDomain: 'journal.test' });
   const endpoint = await createEndpoint(configuration, { name: 'journal' });
   for (const address of ['a@x.test', 'b@x.test'])
@@ -111,7 +92,7 @@ const mail = (id: string, received = '') =>
   `${received}From: a@x.test\r\nTo: b@x.test\r\nDate: Sun, 1 Mar 2026 10:00:00 +0000\r\nMessage-ID: <${id}@x.test>\r\nSubject: s\r\n\r\nbody\r\n`;
 
 describe('the writes of a message', () => {
-  test('are two objects, one record, one ledger entry and its filings; log and marks are per batch', async () => {
+  test('are two objects, one record, one ledger entry and its filings; log, marks and volume are per batch', async () => {
     const writes = await writesOf([mail('1')]);
     expect(writes).toEqual({
       'object incoming': 1,
@@ -122,6 +103,7 @@ describe('the writes of a message', () => {
       'item ledger': 1,
       'item folder': 3,
       'item mark': 3,
+      'item volume': 1,
     });
   });
 
@@ -134,6 +116,7 @@ describe('the writes of a message', () => {
       'item record': 20,
       'item filing': 60,
       'item ledger': 20,
+      'item volume': 1,
     });
     expect(writes['item mark']).toBeLessThanOrEqual(2 + 8);
   });

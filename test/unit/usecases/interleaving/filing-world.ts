@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { createManualClock } from '../../../../shared/adapters/memory/memory-clock.ts';
+import { createMemoryDns } from '../../../../shared/adapters/memory/memory-dns.ts';
 import { createSeededEntropy } from '../../../../shared/adapters/memory/memory-entropy.ts';
 import { createMemoryEvents } from '../../../../shared/adapters/memory/memory-events.ts';
 import {
@@ -17,6 +18,7 @@ import { arrivalIdOf } from '../../../../shared/usecases/filing/arrival-id.ts';
 import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import type { FilingDirectory } from '../../../../shared/usecases/filing/filing-context.ts';
+import { inProcessReader } from '../../../../shared/usecases/in-process-reader.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { checkAttachments } from './attachment-check.ts';
@@ -78,11 +80,13 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
       },
     },
     queue: { send: async () => undefined },
+    dns: createMemoryDns(),
     events: createMemoryEvents(),
     clock,
     entropy: createSeededEntropy('world'),
     secrets: createMemorySecrets(createSeededEntropy('world')),
     logs: silent,
+    reader: inProcessReader,
   };
   const filedBefore = before.map(intakeOf);
   const filedNow = arrivals.map(intakeOf);

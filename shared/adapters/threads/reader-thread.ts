@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads';
+import type { MailReader } from '../../ports/mail-reader.ts';
+import type { ReaderAnswer, ReaderQuestion } from './protocol.ts';
+
+/** Answers the questions of `createReaderThreads` from within a thread. Whatever throws ends the thread. */
+export function serveReader(reader: MailReader): void {
+  parentPort?.on('message', async (question: ReaderQuestion) => {
+    const answer: ReaderAnswer = { value: await answerOf(reader, question) };
+    parentPort?.postMessage(answer);
+  });
+}
+
+function answerOf(reader: MailReader, { method, bytes, argument }: ReaderQuestion): Promise<unknown> {
+  // The argument is what the method's own caller gave on the other side.
+  const call: (bytes: Uint8Array, argument: never) => Promise<unknown> = reader[method];
+  return call(bytes, argument as never);
+}

@@ -1,0 +1,16 @@
+import { serveReader } from '../../shared/adapters/threads/reader-thread.ts';
+import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
+
+/** A reader that mail with a certain body kills, in each way there is. */
+serveReader({
+  ...inProcessReader,
+  readArrival: async (arrival, rules) => {
+    const text = Buffer.from(arrival).toString('latin1');
+    if (text.includes('takes all memory'))
+      for (const kept: unknown[] = []; ; ) kept.push(Array.from({ length: 1e5 }, () => ({})));
+    if (text.includes('throws')) throw new Error('no reader expects this');
+    if (text.includes('ends the thread')) process.exit(1);
+    if (text.includes('goes on for ever')) for (;;);
+    return await inProcessReader.readArrival(arrival, rules);
+  },
+});

@@ -5,12 +5,26 @@ export interface Address {
 }
 
 /**
- * The form in which addresses are compared: Unicode NFC, lower case in both halves. Local parts are
- * case-sensitive by RFC 5321, 2.4, but no mail system in use tells two people apart by case.
+ * The form in which addresses are compared: Unicode NFC, lower case in both halves, an internationalised domain
+ * (RFC 5890) as its A-label. Local parts are case-sensitive by RFC 5321, 2.4, but no mail system in use tells two
+ * people apart by case.
  */
 export function normaliseAddress(address: string): string {
-  return address.normalize('NFC').trim().toLowerCase();
+  const lower = address.normalize('NFC').trim().toLowerCase();
+  const at = lower.lastIndexOf('@');
+  return at >= 0 && NOT_ASCII.test(lower.slice(at + 1))
+    ? lower.slice(0, at + 1) + normaliseDomain(lower.slice(at + 1))
+    : lower;
 }
+
+/** A domain as it is compared: lower case, U-labels as A-labels where they are valid (RFC 5891). */
+export function normaliseDomain(domain: string): string {
+  const lower = domain.normalize('NFC').trim().toLowerCase();
+  if (!NOT_ASCII.test(lower)) return lower;
+  return URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : lower;
+}
+
+const NOT_ASCII = /[^\p{ASCII}]/u;
 
 /** The address without its sub-address (RFC 5233: `user+detail@domain`), or `undefined` where it has none. */
 export function withoutDetail(normalisedAddress: string): string | undefined {
@@ -20,8 +34,8 @@ export function withoutDetail(normalisedAddress: string): string | undefined {
   return normalisedAddress.slice(0, plus) + normalisedAddress.slice(at);
 }
 
-/** The domain half in lower case, or an empty string for an address without one. */
+/** The domain half as it is compared, or an empty string for an address without one. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@');
-  return at < 0 ? '' : address.slice(at + 1).toLowerCase();
+  return at < 0 ? '' : normaliseDomain(address.slice(at + 1));
 }

@@ -1,10 +1,12 @@
 import { normaliseAddress } from '../domain/address.ts';
 import { readAddressList } from './address-list.ts';
-import type { HeaderField } from './header-section.ts';
+import type { HeaderField, HeaderSection } from './header-section.ts';
 import { unfoldedValue } from './header-value.ts';
 import { readParts } from './read-parts.ts';
 
 const BLIND_FIELDS = new Set(['bcc', 'resent-bcc']);
+/** Google Workspace writes into each journaled copy whose it is: a blind recipient where To and Cc do not name them. */
+const COPY_FIELD = 'x-gm-original-to';
 const LF = 0x0a;
 
 export interface Redacted {
@@ -14,9 +16,9 @@ export interface Redacted {
 }
 
 /**
- * An original as a reader gets it who may not see its blind copies: each Bcc field (RFC 5322, 3.6.3) is
- * reduced to the reader's own addresses, or gone with its line where none of them stands in it. Every
- * other byte stays.
+ * An original as a reader gets it who may not see its blind copies: each Bcc field (RFC 5322, 3.6.3), and an
+ * X-Gm-Original-To that is not in To or Cc, is reduced to the reader's own addresses, or gone with its line where
+ * none of them stands in it. Every other byte stays.
  */
 export function redactBcc(original: Uint8Array, ownAddresses: ReadonlySet<string>): Redacted {
   const source = Buffer.from(original.buffer, original.byteOffset, original.byteLength);
@@ -24,12 +26,13 @@ export function redactBcc(original: Uint8Array, ownAddresses: ReadonlySet<string
   const { root, source: readable } = readParts(source);
   const pieces: Buffer[] = [];
   let kept = 0;
+  const mayBeNamed = new Set([...ownAddresses, ...addressesIn(root.section, ['to', 'cc'])]);
   for (const field of root.section.fields) {
-    if (!BLIND_FIELDS.has(field.name)) continue;
+    if (!BLIND_FIELDS.has(field.name) && field.name !== COPY_FIELD) continue;
+    const named = readAddressList(unfoldedValue(root.section, field));
+    if (field.name === COPY_FIELD && named.every(({ address }) => mayBeNamed.has(normaliseAddress(address)))) continue;
     const { start, end } = linesOf(readable, field);
-    const own = readAddressList(unfoldedValue(root.section, field)).filter(({ address }) =>
-      ownAddresses.has(normaliseAddress(address)),
-    );
+    const own = named.filter(({ address }) => ownAddresses.has(normaliseAddress(address)));
     const left = own.map(({ address }) => address).join(', ');
     const lineEnd = source.toString('latin1', start, end).match(/(?:\r\n|\n|\r)$/)?.[0] ?? '';
     const name = source.toString('latin1', start, source.indexOf(0x3a, start));
@@ -38,6 +41,12 @@ export function redactBcc(original: Uint8Array, ownAddresses: ReadonlySet<string
   }
   if (pieces.length === 0) return { bytes: source, isRedacted: false };
   return { bytes: Buffer.concat([...pieces, source.subarray(kept)]), isRedacted: true };
+}
+
+function addressesIn(section: HeaderSection, names: readonly string[]): readonly string[] {
+  const fields = section.fields.filter(({ name }) => names.includes(name));
+  const addresses = fields.flatMap((field) => readAddressList(unfoldedValue(section, field)));
+  return addresses.map(({ address }) => normaliseAddress(address));
 }
 
 /** All lines of a field, from its name to behind its last line end. */

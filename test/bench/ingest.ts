@@ -17,20 +17,16 @@ import { openStores } from '../../infra/local/stores.ts';
 import { startWorkers } from '../../infra/local/workers.ts';
 import { readOriginal } from '../../shared/mail/read-original.ts';
 import { encodeArrival } from '../../shared/mail/stored-arrival.ts';
-import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { awsCostPerMillion } from './aws-prices.ts';
 import { benchDirectory, quietLogs } from './bench-organisation.ts';
 import { CallCounter, countedPorts } from './counted-ports.ts';
+import { fill, storedBytes } from './fill.ts';
 import { mailFiles } from './mail-files.ts';
 
 // As infra/local/start.mjs.
 process.env.UV_THREADPOOL_SIZE ??= '8';
 setFlagsFromString('--semi-space-growth-factor=1');
-/** Arrivals being received at once, as from that many SMTP connections. */
-const RECEIVING = 64;
-/** Arrivals that may wait to be filed: like the listener, the bench holds back beyond it. */
-const MAX_WAITING = 400;
 /** Messages per window of the figure for growth. */
 const WINDOW = 5_000;
 
@@ -87,31 +83,20 @@ async function ingestFigures(from: string) {
   const windows: number[] = [];
   const started = performance.now();
   const cpu = process.cpuUsage();
-  const source = messages(from)[Symbol.asyncIterator]();
-  const receive = async () => {
-    for (let next = await source.next(); !next.done; next = await source.next()) {
-      while (queue.depth('arrivals') >= MAX_WAITING) await new Promise((resolve) => setTimeout(resolve, 2));
-      await acceptArrival(ports, facts(), next.value);
-      count += 1;
-      bytes += next.value.length;
-      if (count % 100 === 0) peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
-      if (count % WINDOW === 0) windows.push((performance.now() - started) / 1000);
-    }
-  };
-  await Promise.all(Array.from({ length: RECEIVING }, receive));
-  await queue.drain();
+  await fill(ports, queue, facts, messages(from), (raw) => {
+    count += 1;
+    bytes += raw.length;
+    if (count % 100 === 0) peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
+    if (count % WINDOW === 0) windows.push((performance.now() - started) / 1000);
+  });
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = (user + system) / 1e6;
 
-  let storedBytes = 0;
-  for await (const object of bare.archive.list('')) storedBytes += object.sizeBytes;
-  let left = 0;
-  for await (const _ of bare.intake.list('')) left += 1;
+  const stored = await storedBytes(bare);
   await queue.close();
   await close();
   if (!process.env.LETTERLOCK_BENCH_KEEP) await rm(dataDir, { recursive: true });
-  if (left > 0) throw new Error(`${left} arrivals were not filed`);
 
   const calls = Object.fromEntries(
     [...counter.counts].map(([name, { calls: n, units }]) => [
@@ -128,7 +113,7 @@ async function ingestFigures(from: string) {
     messagesPerSecond: Math.round(count / seconds),
     cpuSeconds: round(cpuSeconds),
     peakRssBytes,
-    storedBytes,
+    storedBytes: stored,
     windowSeconds: spans.map(round),
     growth: spans.length > 1 ? round((spans.at(-1) ?? 0) / (spans[0] ?? 1)) : undefined,
     calls: Object.fromEntries(Object.entries(calls).filter(([name]) => !name.includes(':'))),

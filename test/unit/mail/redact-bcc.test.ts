@@ -28,6 +28,13 @@ const rows: readonly [reason: string, given: string, expected: string][] = [
     mail('Bcc: x@y.z, own@b.c').replaceAll('\r\n', '\r'),
     mail('Bcc: own@b.c').replaceAll('\r\n', '\r'),
   ],
+  ['a copy of Google’s for a blind recipient', mail('X-Gm-Original-To: x@y.z', 'To: t@u.v'), mail('To: t@u.v')],
+  [
+    'a copy of Google’s for a visible one',
+    mail('X-Gm-Original-To: T@u.v', 'To: t@u.v'),
+    mail('X-Gm-Original-To: T@u.v', 'To: t@u.v'),
+  ],
+  ['a copy of Google’s for the reader', mail('X-Gm-Original-To: own@b.c'), mail('X-Gm-Original-To: own@b.c')],
   ['behind an mbox line', `From a Sat\r\nBcc: x@y.z\r\n${mail()}`, `From a Sat\r\n${mail()}`],
 ];
 

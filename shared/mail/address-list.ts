@@ -12,13 +12,16 @@ interface Word {
 }
 
 const SPECIALS = new Set(['"', '(', '<', '>', ',', ';', ':', ' ', '\t', '\r', '\n']);
+/** With the specials in it that RFC 2047, 5 (3) forbids and programs leave. */
+const ENCODED_WORD = /=\?[^?\s]{1,64}\?[bq]\?[^?"]*\?=/iy;
 const PLAIN_ADDRESS = /^[\w.+=-]+@[\w.-]+$/;
 const NAME_AND_ADDRESS = /^([\w '.-]+) <([\w.+=-]+@[\w.-]+)>$/;
 
 /**
  * The mailboxes of an unfolded address field (RFC 5322, 3.4 and 4.4), groups opened up, in order. Names are decoded;
  * without a display name, a trailing comment is the name. Understands what is wrong in real mail: semicolons between
- * addresses (Outlook), missing brackets and quotes, whole addresses in quotes, names alone (then `address` is empty).
+ * addresses (Outlook) and nothing between them, missing brackets and quotes, whole addresses in quotes, names alone
+ * (then `address` is empty).
  * At most `limit` mailboxes.
  */
 export function readAddressList(value: string, limit: number = MAX_ADDRESSES): Address[] {
@@ -38,6 +41,8 @@ class AddressReader {
   #position = 0;
   #words: Word[] = [];
   #angle: string | undefined;
+  /** How many words stand before `#angle`. */
+  #wordsOfAngle = 0;
   #comment: string | undefined;
   #afterSpace = false;
   #quotesAreBroken = false;
@@ -72,7 +77,7 @@ class AddressReader {
 
   #atom(): void {
     const start = this.#position;
-    let end = start;
+    let end = start + this.#encodedWordLength();
     let inLiteral = false;
     for (; end < this.#text.length; end++) {
       const char = this.#text[end] ?? '';
@@ -83,6 +88,13 @@ class AddressReader {
     this.#position = end - 1;
     const raw = this.#text.slice(start, end);
     this.#addWord(raw, raw, false);
+  }
+
+  /** 0 where no encoded word begins. */
+  #encodedWordLength(): number {
+    if (!this.#text.startsWith('=?', this.#position)) return 0;
+    ENCODED_WORD.lastIndex = this.#position;
+    return ENCODED_WORD.exec(this.#text)?.[0].length ?? 0;
   }
 
   /** A quote that never closes is taken for a blank, and so are all behind it. */
@@ -113,7 +125,11 @@ class AddressReader {
     const [start, end] = this.#angleBounds();
     const address = withoutRoute(withoutBlanks(this.#text.slice(start, end)));
     this.#position = this.#text[end] === '>' ? end : end - 1;
-    if (this.#angle === undefined || this.#angle === '') this.#angle = address;
+    if (address !== '' && this.#angle && this.#words.length > this.#wordsOfAngle) this.#splitMailbox();
+    if (this.#angle === undefined || this.#angle === '') {
+      this.#angle = address;
+      this.#wordsOfAngle = this.#words.length;
+    }
     this.#afterSpace = true;
   }
 
@@ -163,7 +179,20 @@ class AddressReader {
     this.#afterSpace = false;
   }
 
+  /** Ends the mailbox of the last angle address; the words behind it are of the next one. */
+  #splitMailbox(): void {
+    const next = this.#words.splice(this.#wordsOfAngle);
+    this.#endMailbox();
+    this.#words = next;
+  }
+
   #endMailbox(): void {
+    if (this.#angle === undefined && this.#words.length > 1 && this.#words.every(isAddress)) {
+      for (const { raw } of this.#words.splice(0, this.#limit - this.#addresses.length)) {
+        this.#addresses.push({ address: raw });
+      }
+      this.#words = [];
+    }
     const address = this.#angle === undefined || this.#angle === '' ? this.#takeAddress() : this.#angle;
     const written = this.#words
       .map((word, index) => (word.afterSpace && index > 0 ? ` ${word.text}` : word.text))
@@ -198,6 +227,11 @@ class AddressReader {
     this.#words = [];
     return only.text;
   }
+}
+
+/** Whether a word by itself is a whole address. */
+function isAddress(word: Word, index: number): boolean {
+  return !word.isQuoted && (word.afterSpace || index === 0) && PLAIN_ADDRESS.test(word.raw);
 }
 
 /** Whether two words are of one address, spaces around its dots and `@` included (RFC 5322, 4.4). */

@@ -1,30 +1,65 @@
-import { isBodyText } from './attachment-parts.ts';
-import { decodeLeniently } from './charset.ts';
-import { charsetOf, decodedContent } from './leaf-content.ts';
-import type { Part } from './part.ts';
-
 /** The text of a message's body in each of its forms; `undefined` where it has none of that form. */
 export interface BodyText {
   readonly text: string | undefined;
   readonly html: string | undefined;
 }
 
+/** What people read of a message, part by part, in the order of the parts; not decoded before it is read. */
+export type BodyPart =
+  | { readonly kind: 'text' | 'html'; readonly read: () => string }
+  | { readonly kind: 'alternative' | 'mixed'; readonly children: readonly BodyPart[] };
+
+/** A body whose texts have been read; those without a character are left out. */
+type ReadPart =
+  | { readonly kind: 'text' | 'html'; readonly content: string }
+  | { readonly kind: 'alternative' | 'mixed'; readonly children: readonly ReadPart[]; readonly hasHtml: boolean };
+
 /**
- * The body of a message by our own reading: its plain text and its HTML leaves, each joined in order. For mail on
- * which the mail parser gives up, or of which it shows nothing.
+ * The body as two texts: the plain parts, joined, and, where there is any HTML, the HTML parts, with the plain ones that
+ * have no HTML alternative (as the footers of mailing lists) between them.
  */
-export function bodyTextOf(root: Part): BodyText {
-  const texts = new Map<string, string[]>();
-  collect(root, texts);
-  return { text: texts.get('text/plain')?.join('\n'), html: texts.get('text/html')?.join('<br/>\n') };
+export function bodyTextOf(body: BodyPart): BodyText {
+  const read = readPart(body);
+  const texts: string[] = [];
+  const htmls: string[] = [];
+  collect(read, { texts, htmls: hasHtml(read) ? htmls : undefined });
+  return { text: joined(texts, '\n'), html: joined(htmls, '<br/>\n') };
 }
 
-function collect(part: Part, texts: Map<string, string[]>): void {
-  if (part.kind === 'multipart') for (const child of part.children) collect(child, texts);
-  else if (isBodyText(part)) {
-    const text = decodeLeniently(decodedContent(part).content, charsetOf(part));
-    const others = texts.get(part.type);
-    if (others) others.push(text);
-    else texts.set(part.type, [text]);
+/** Whether there is anything to read. */
+export function isBlank({ text, html }: BodyText): boolean {
+  return (text === undefined || text.trim() === '') && (html === undefined || html.trim() === '');
+}
+
+function readPart(part: BodyPart): ReadPart {
+  if ('read' in part) return { kind: part.kind, content: part.read() };
+  const children = part.children.map(readPart);
+  return { kind: part.kind, children, hasHtml: children.some(hasHtml) };
+}
+
+function hasHtml(part: ReadPart): boolean {
+  return 'children' in part ? part.hasHtml : part.kind === 'html' && part.content !== '';
+}
+
+function collect(part: ReadPart, into: { texts: string[]; htmls: string[] | undefined }): void {
+  if ('children' in part) {
+    const chooses = part.kind === 'alternative' && part.hasHtml;
+    for (const child of part.children) {
+      collect(child, chooses && !hasHtml(child) ? { texts: into.texts, htmls: undefined } : into);
+    }
+  } else if (part.content === '') return;
+  else if (part.kind === 'html') into.htmls?.push(part.content);
+  else {
+    into.texts.push(part.content);
+    into.htmls?.push(asHtml(part.content));
   }
+}
+
+function asHtml(text: string): string {
+  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return `<p>${escaped.trimEnd().replaceAll('\n', '<br/>\n')}</p>`;
+}
+
+function joined(texts: readonly string[], separator: string): string | undefined {
+  return texts.length === 0 ? undefined : texts.join(separator);
 }

@@ -30,7 +30,7 @@ export function findMessageStart(bytes: Uint8Array, anomalies: Anomalies): Reada
     anomalies.add('blank_line_at_start');
     start++;
   }
-  while (startsWith(source, MBOX_LINE, start) || startsWith(source, ESCAPED_MBOX_LINE, start)) {
+  while (isMboxLine(source, start)) {
     const lineEnd = source.indexOf(LF, start);
     start = lineEnd < 0 ? source.length : lineEnd + 1;
   }
@@ -43,6 +43,14 @@ function withLineFeeds(given: Buffer, anomalies: Anomalies): Buffer {
   const source = Buffer.from(given);
   for (let at = source.indexOf(CR); at >= 0; at = source.indexOf(CR, at + 1)) source[at] = LF;
   return source;
+}
+
+/** `From  :` is a field with blanks before its colon (RFC 5322, 4.5.2). */
+function isMboxLine(source: Buffer, start: number): boolean {
+  if (!startsWith(source, MBOX_LINE, start)) return startsWith(source, ESCAPED_MBOX_LINE, start);
+  let at = start + MBOX_LINE.length;
+  while (source[at] === 0x20 || source[at] === 0x09) at++;
+  return source[at] !== 0x3a;
 }
 
 function startsWith(source: Buffer, prefix: Buffer, start: number): boolean {

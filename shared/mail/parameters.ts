@@ -35,15 +35,20 @@ export function readParameters(field: string): ParameterisedValue {
 /**
  * The texts of a parameter: first with character set and continuations (RFC 2231, 3 and 4), then plain, where mail
  * programs put encoded words, which RFC 2047, 5 forbids here, and raw 8-bit bytes. What `decode` cannot read is taken
- * as raw bytes or left encoded. Empty where it is absent.
+ * as raw bytes or left encoded. Empty where it is absent. `decodeRaw` reads raw bytes, each one character.
  */
-export function parameterTexts({ parameters }: ParameterisedValue, name: string, decode: DecodeCharset): string[] {
+export function parameterTexts(
+  { parameters }: ParameterisedValue,
+  name: string,
+  decode: DecodeCharset,
+  decodeRaw: (bytes: string) => string = decodeRawBytes,
+): string[] {
   const texts: string[] = [];
   const extended = parameters.get(`${name}*`);
   const segments = extended === undefined ? continuations(parameters, name) : [{ text: extended, isEncoded: true }];
   if (segments.length > 0) texts.push(decodeExtended(segments, decode));
   const plain = parameters.get(name);
-  if (plain !== undefined) texts.push(decodeEncodedWords(decodeRawBytes(plain), decode));
+  if (plain !== undefined) texts.push(decodeEncodedWords(decodeRaw(plain), decode));
   return texts;
 }
 

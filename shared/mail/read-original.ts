@@ -8,9 +8,10 @@ import { decodeLeniently } from './charset.ts';
 import { readDateField } from './date-field.ts';
 import { decodeEncodedWords } from './encoded-word.ts';
 import { canonicalForm, exactCanonicalForm, fingerprintOf } from './fingerprint.ts';
-import type { HeaderSection } from './header-section.ts';
-import { collapseWhitespace, decodeRawBytes, firstField, unfoldedBytes, unfoldedValue } from './header-value.ts';
+import type { HeaderField, HeaderSection } from './header-section.ts';
+import { collapseWhitespace, firstField, unfoldedBytes, unfoldedValue } from './header-value.ts';
 import { MAX_ADDRESSES, MAX_SUBJECT_LENGTH, MAX_TRACE_FIELDS } from './limits.ts';
+import { charsetOfFirstText, decodeRawTextAs } from './raw-text.ts';
 import { type MessageParts, readParts } from './read-parts.ts';
 
 const TRACE_NAMES = new Set<string>([
@@ -30,7 +31,7 @@ export function readOriginal(bytes: Uint8Array, parts: MessageParts = readParts(
   if (root.section.fields.length === 0) return undefined;
 
   const contentHash = hash('sha256', bytes, 'hex');
-  const header = readHeader(root.section, anomalies);
+  const header = readHeader(root.section, charsetOfFirstText(root), anomalies);
   const form = canonicalForm(root, anomalies);
   return {
     contentHash,
@@ -44,8 +45,8 @@ export function readOriginal(bytes: Uint8Array, parts: MessageParts = readParts(
 
 type HeaderFacts = Omit<OriginalFacts, 'contentHash' | 'sizeBytes' | 'fingerprint' | 'anomalies' | 'attachmentCount'>;
 
-function readHeader(section: HeaderSection, anomalies: Anomalies): HeaderFacts {
-  const addresses = new AddressFields(section, anomalies);
+function readHeader(section: HeaderSection, charset: string, anomalies: Anomalies): HeaderFacts {
+  const addresses = new AddressFields(section, charset, anomalies);
   const messageId = valueOfFirst(section, 'message-id');
   const date = readDateField(valueOfFirst(section, 'date'));
   return {
@@ -58,15 +59,16 @@ function readHeader(section: HeaderSection, anomalies: Anomalies): HeaderFacts {
     bcc: addresses.of('bcc'),
     resentFrom: addresses.of('resent-from', 'resent-sender'),
     resentTo: addresses.of('resent-to', 'resent-cc', 'resent-bcc'),
-    subject: readSubject(section),
+    subject: readSubject(section, charset),
+    isSigned: section.fields.some(({ name }) => name === 'dkim-signature' || name === 'arc-seal'),
     trace: readTrace(section, anomalies),
   };
 }
 
-function readSubject(section: HeaderSection): string {
+function readSubject(section: HeaderSection, charset: string): string {
   const field = firstField(section, 'subject');
   if (field === undefined) return '';
-  const decoded = decodeEncodedWords(decodeRawBytes(unfoldedBytes(section, field)), decodeLeniently);
+  const decoded = decodeEncodedWords(decodeRawTextAs(unfoldedBytes(section, field), charset), decodeLeniently);
   return collapseWhitespace(decoded.replace(/[\r\n]+/g, ' ')).slice(0, MAX_SUBJECT_LENGTH);
 }
 
@@ -95,11 +97,14 @@ function valueOfFirst(section: HeaderSection, name: string): string {
 /** Reads address fields of one header section, all of them within one limit. */
 class AddressFields {
   readonly #section: HeaderSection;
+  /** In which raw bytes most likely are. */
+  readonly #charset: string;
   readonly #anomalies: Anomalies;
   #left = MAX_ADDRESSES;
 
-  constructor(section: HeaderSection, anomalies: Anomalies) {
+  constructor(section: HeaderSection, charset: string, anomalies: Anomalies) {
     this.#section = section;
+    this.#charset = charset;
     this.#anomalies = anomalies;
   }
 
@@ -107,11 +112,15 @@ class AddressFields {
     const addresses: Address[] = [];
     for (const field of this.#section.fields) {
       if (!names.includes(field.name)) continue;
-      const read = readAddressList(unfoldedValue(this.#section, field), this.#left);
+      const read = readAddressList(this.#valueOf(field), this.#left);
       this.#left -= read.length;
       if (this.#left <= 0) this.#anomalies.add('too_many_addresses');
       for (const address of read) addresses.push(address);
     }
     return addresses;
+  }
+
+  #valueOf(field: HeaderField): string {
+    return collapseWhitespace(decodeRawTextAs(unfoldedBytes(this.#section, field), this.#charset));
   }
 }

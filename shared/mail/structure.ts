@@ -1,8 +1,10 @@
 import type { Anomalies } from './anomaly.ts';
 import { Boundaries, type Delimiter } from './boundaries.ts';
+import { decodeStrictly } from './charset.ts';
 import { type ContentFields, readContentFields } from './content-fields.ts';
 import { type HeaderLimits, type HeaderSection, headerLimits, readHeaderSection } from './header-section.ts';
 import { MAX_BOUNDARY_LENGTH, MAX_DEPTH, MAX_NESTED_DECODED_BYTES, MAX_PARTS } from './limits.ts';
+import { parameterTexts } from './parameters.ts';
 import type { Part } from './part.ts';
 import { decodeTransferEncoding } from './transfer-encoding.ts';
 
@@ -78,7 +80,10 @@ class StructureReader {
 
   #multipart(start: number, section: HeaderSection, content: ContentFields, depth: number): Part {
     const { anomalies } = this.#limits;
-    const boundary = (content.contentType.parameters.get('boundary') ?? '').trimEnd();
+    const plain = content.contentType.parameters.get('boundary');
+    if (plain === undefined) anomalies.add('missing_boundary');
+    // RFC 2231, 3 allows continuations here too; few programs read them, and few write them.
+    const boundary = (plain ?? parameterTexts(content.contentType, 'boundary', decodeStrictly)[0] ?? '').trimEnd();
     if (boundary === '' || boundary.length > MAX_BOUNDARY_LENGTH) {
       anomalies.add('missing_boundary');
       return this.#leaf(start, section, { ...content, type: 'text/plain' });

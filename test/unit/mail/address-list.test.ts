@@ -55,6 +55,25 @@ const good: readonly [
   ],
   ['internationalised (RFC 6532)', 'Jöhn <jdöe@mächine.example>', [['Jöhn', 'jdöe@mächine.example']]],
   ['bang path (UUCP)', 'a!b!user@c.d', [['', 'a!b!user@c.d']]],
+  [
+    'addresses with nothing but blanks between them',
+    'a@b.c d@e.f',
+    [
+      ['', 'a@b.c'],
+      ['', 'd@e.f'],
+    ],
+  ],
+  [
+    'mailboxes with nothing but blanks between them',
+    'Ann <a@b.c> Dan D. <d@e.f>, x@y.z',
+    [
+      ['Ann', 'a@b.c'],
+      ['Dan D.', 'd@e.f'],
+      ['', 'x@y.z'],
+    ],
+  ],
+  ['an address that is written in front of brackets is a name', 'x@y.z <a@b.c>', [['x@y.z', 'a@b.c']]],
+  ['encoded word with specials in it', '=?utf-8?Q?a:_=C3=BC_<b>,?= <a@b.c>', [['a: ü <b>,', 'a@b.c']]],
   ['name equal to address is no name', '"a@b.c" <a@b.c>', [['', 'a@b.c']]],
 ];
 

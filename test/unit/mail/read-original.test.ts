@@ -35,6 +35,7 @@ describe('readOriginal', () => {
       bcc: [{ address: 'eve@example.net' }],
       resentFrom: [{ address: 'frank@example.net' }, { address: 'grace@example.net' }],
       resentTo: [{ address: 'heidi@example.net' }, { address: 'ivan@example.net' }],
+      isSigned: false,
       subject: 'Grüße an alle',
       attachmentCount: 0,
       trace: [

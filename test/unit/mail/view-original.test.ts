@@ -55,6 +55,15 @@ describe('readAttachment', () => {
     expect(Buffer.from(attachment?.content ?? []).toString()).toBe(NESTED);
   });
 
+  test('leaves the line end before a delimiter out of a nested message that ends in a delimiter of its own', () => {
+    const nested = `Content-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n\r\nx\r\n--i--`;
+    const outer = message(
+      { 'Content-Type': 'multipart/mixed; boundary=b' },
+      multipart('b', `Content-Type: message/rfc822\r\n\r\n${nested}`),
+    );
+    expect(Buffer.from(readAttachment(outer, 0)?.content ?? []).toString()).toBe(nested);
+  });
+
   test.each([
     ['base64', 1, 'ä.csv', 'a;b\r\n'],
     ['quoted-printable', 2, 'log.txt', 'a=b'],

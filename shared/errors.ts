@@ -144,3 +144,13 @@ export class UnreadableError extends ArchiveError {
     super(`this mail cannot be read: ${reason}`);
   }
 }
+
+/** Thrown where the envelope of an arrival is nowhere: whose it is would be a guess. */
+export class EnvelopeMissingError extends ArchiveError {
+  override readonly name = 'EnvelopeMissingError';
+  override readonly code = 'envelope_missing';
+
+  constructor(intakeKey: string) {
+    super(`the envelope of ${intakeKey} is neither beside it nor in the message that names it`);
+  }
+}

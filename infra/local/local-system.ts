@@ -10,10 +10,7 @@ import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
-import {
-  type ConfigurationContext,
-  createConfigurationContext,
-} from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
 import { prepareTables } from './first-start.ts';
@@ -78,7 +75,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     clientAuthorities: await clientAuthorities(settings.smtpClientCaFile),
     maxMessageBytes: settings.maxMessageBytes,
     journalDomain,
-    find: (localPart) => findRecipient(configuration, localPart),
+    find: (localPart) => directory.endpointAt(localPart),
     accept: (facts, raw) => acceptArrival(ports, facts, raw),
     queued: () => queue.depth('arrivals'),
     now: () => ports.clock.now(),
@@ -96,11 +93,6 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       await close();
     },
   };
-}
-
-async function findRecipient({ endpoints }: ConfigurationContext, localPart: string) {
-  const found = await endpoints.byLocalPart(localPart);
-  return found && { endpointId: found.endpoint.endpointId, former: found.former };
 }
 
 async function temporaryDownload(ports: Ports, url: string) {

@@ -4,9 +4,9 @@ import { createHandler as createRunMaintenance } from '../../functions/run-maint
 import { createHandler as createVerifySignatures } from '../../functions/verify-signatures/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { ArrivalNudge } from '../../shared/usecases/filing/accept-arrival.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
+import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 
 /** Bytes of mail that are read at once; a message over it goes alone. */

@@ -16,7 +16,7 @@ export interface Envelope {
 /** Where an arrival came from. */
 export interface ArrivalSource {
   readonly kind: 'journal';
-  /** The endpoints its envelope names, in that order; never empty. */
+  /** The endpoints its envelope names, in that order; none for mail that is `excluded` or whose envelope is missing. */
   readonly endpointIds: readonly string[];
   /** Endpoints among them whose address was deleted or rotated before. */
   readonly formerEndpointIds?: readonly string[];
@@ -66,4 +66,9 @@ export interface ArrivalHeader extends ArrivalFacts {
 export type Outcome = 'archived' | 'rendition' | 'duplicate' | 'quarantined' | 'excluded';
 
 /** Why an arrival is in quarantine; stable, for people and programs. */
-export type QuarantineReason = 'not_a_message' | 'former_endpoint_address' | 'source_not_allowed' | 'poison';
+export type QuarantineReason =
+  | 'not_a_message'
+  | 'former_endpoint_address'
+  | 'source_not_allowed'
+  | 'envelope_missing'
+  | 'poison';

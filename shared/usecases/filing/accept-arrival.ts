@@ -1,16 +1,7 @@
 import type { ArrivalFacts } from '../../domain/arrival.ts';
 import { envelopeLine } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
-
-/** Intake objects whose envelope is written in front of the bytes. */
-const ENVELOPED_INTAKE = 'incoming/smtp-';
-
-/** What stands in a message of the queue `arrivals`: a nudge, the object is the work. */
-export interface ArrivalNudge {
-  readonly intakeKey: string;
-  /** Of the intake object: lets whoever files it bound the memory it uses. */
-  readonly sizeBytes: number;
-}
+import { type ArrivalNudge, ENVELOPED_INTAKE } from './intake-object.ts';
 
 /**
  * Takes an arrival in: when it resolves, bytes and envelope are durable and may be acknowledged.

@@ -8,6 +8,10 @@ export function bookDirectory(configuration: ConfigurationContext): FilingDirect
   return {
     owners: (address, at) => addresses.owners(address, at),
     endpoint: (endpointId) => endpoints.evenDeleted(endpointId),
+    endpointAt: async (localPart) => {
+      const found = await endpoints.byLocalPart(localPart);
+      return found && { endpointId: found.endpoint.endpointId, former: found.former };
+    },
     mailbox: (mailboxId) => addresses.mailbox(mailboxId),
     createFor: (address) => createMailboxFor(configuration, address),
   };

@@ -1,13 +1,13 @@
-import { parseEnveloped } from '../../mail/enveloped-bytes.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
 import { announceSignatures, unverifiedItems } from '../signatures/announce-signatures.ts';
-import type { ArrivalNudge } from './accept-arrival.ts';
 import { arrivalIdOf } from './arrival-id.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { excludeArrival } from './exclude-arrival.ts';
 import { type FiledArrival, fileArrival } from './file-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
 import { markItems } from './index-marks.ts';
+import { type ArrivalNudge, emptyIntake, keepTold, withIntakeObject } from './intake-object.ts';
 import { ledgerKeyOf } from './ledger.ts';
 import { quarantineArrival } from './quarantine-arrival.ts';
 import { refusalOf } from './source-check.ts';
@@ -30,9 +30,7 @@ export async function fileBatch(
   nudges: readonly ArrivalNudge[],
 ): Promise<readonly UnfiledArrival[]> {
   const once = [...new Map(nudges.map((nudge) => [nudge.intakeKey, nudge])).values()];
-  const results = await Promise.allSettled(
-    once.map((nudge) => budget.run(nudge.sizeBytes, () => fileIntakeObject(context, nudge))),
-  );
+  const results = await Promise.allSettled(once.map((nudge) => fileIntakeObject(context, budget, nudge)));
   const finished: { readonly nudge: ArrivalNudge; readonly filed: FiledArrival | undefined }[] = [];
   const unfiled: UnfiledArrival[] = [];
   for (const [index, result] of results.entries()) {
@@ -41,30 +39,32 @@ export async function fileBatch(
     if (result.status === 'fulfilled') finished.push({ nudge, filed: result.value });
     else unfiled.push({ nudge, error: result.reason });
   }
+  await Promise.all(unfiled.map(({ nudge }) => keepTold(context.ports, nudge)));
   await finish(
     context,
     finished.map(({ filed }) => filed).filter((filed) => filed !== undefined),
   );
-  await Promise.all(finished.map(({ nudge }) => context.ports.intake.delete(nudge.intakeKey)));
+  await Promise.all(finished.map(({ nudge }) => emptyIntake(context.ports, nudge.intakeKey)));
   return unfiled;
 }
 
 /** Steps 1 to 6; `undefined` where the arrival was filed before and only its intake object is left. */
-async function fileIntakeObject(
+function fileIntakeObject(
   context: FilingContext,
-  { intakeKey }: ArrivalNudge,
+  budget: ByteBudget,
+  nudge: ArrivalNudge,
 ): Promise<FiledArrival | undefined> {
   const { ports } = context;
-  const object = await ports.intake.get(intakeKey);
-  if (!object) return undefined;
-  const { facts, raw } = parseEnveloped(intakeKey, object.body);
-  const arrivalId = arrivalIdOf(intakeKey);
-  if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
-  const refusal = await refusalOf(context, { facts, raw });
-  if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
-  const reading = await ports.reader.readArrival(raw, context);
-  if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
-  return await fileArrival(context, { arrivalId, facts, raw, ...reading });
+  const arrivalId = arrivalIdOf(nudge.intakeKey);
+  return withIntakeObject(context, budget, nudge, async ({ facts, raw }) => {
+    if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
+    if (facts.source.endpointIds.length === 0) return await excludeArrival(ports, { arrivalId, facts, raw });
+    const refusal = await refusalOf(context, { facts, raw });
+    if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
+    const reading = await ports.reader.readArrival(raw, context);
+    if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
+    return await fileArrival(context, { arrivalId, facts, raw, ...reading });
+  });
 }
 
 /**

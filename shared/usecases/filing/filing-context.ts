@@ -9,6 +9,8 @@ export interface FilingDirectory {
   owners(address: string, at: Date): Promise<readonly string[]>;
   /** Also one that was deleted: its mailbox is still there, and what was quarantined may be filed after all. */
   endpoint(endpointId: string): Promise<JournalEndpoint | undefined>;
+  /** The endpoint of a local part at the journal domain; `former` where only its grace period is left. */
+  endpointAt(localPart: string): Promise<{ readonly endpointId: string; readonly former: boolean } | undefined>;
   mailbox(mailboxId: string): Promise<Mailbox | undefined>;
   /** The id of a mailbox made for an address of an own domain; `undefined` for any other domain. Safe to repeat. */
   createFor(address: string): Promise<string | undefined>;

@@ -7,9 +7,12 @@ import { laterArrivalKey, ledgerKey } from '../message-keys.ts';
 /** What filing found out about an arrival; the rest of its ledger entry is known from outside. */
 export type ArrivalOutcome = Pick<LedgerEntry, 'outcome' | 'reason' | 'archiveId' | 'contentHash' | 'sizeBytes'>;
 
+/** The source under which the ledger keeps arrivals that are no endpoint's. */
+const NO_ENDPOINT = 'none';
+
 /** The key of an arrival in the ledger of its first source. */
 export function ledgerKeyOf(arrivalId: string, facts: ArrivalFacts): ItemKey {
-  return ledgerKey(facts.source.endpointIds[0] ?? 'none', facts.receivedAt, arrivalId);
+  return ledgerKey(facts.source.endpointIds[0] ?? NO_ENDPOINT, facts.receivedAt, arrivalId);
 }
 
 /**
@@ -27,7 +30,8 @@ export function ledgerItems(arrivalId: string, facts: ArrivalFacts, outcome: Arr
     recipientCount: envelope.rcptTo.length,
   };
   const data = dataOf(entry);
-  const keys = source.endpointIds.map((endpointId) => ledgerKey(endpointId, receivedAt, arrivalId));
+  const further = source.endpointIds.slice(1).map((endpointId) => ledgerKey(endpointId, receivedAt, arrivalId));
+  const keys = [ledgerKeyOf(arrivalId, facts), ...further];
   if (outcome.archiveId !== undefined && outcome.outcome !== 'archived') {
     keys.push(laterArrivalKey(outcome.archiveId, receivedAt, arrivalId));
   }

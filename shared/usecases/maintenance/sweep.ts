@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { TableName } from '../../ports/tables.ts';
-import type { ArrivalNudge } from '../filing/accept-arrival.ts';
+import { type ArrivalNudge, isArrivalKey, SERVICE_INTAKE, toldBeside } from '../filing/intake-object.ts';
 import { typed } from '../item-data.ts';
 import { appendLeftover, UNLOGGED } from '../logged-item.ts';
 import { UNVERIFIED } from '../message-keys.ts';
@@ -11,6 +11,9 @@ const TABLES: readonly TableName[] = ['configuration', 'activity', 'messages'];
 
 /** Only arrivals that have lain in intake for so long are queued again: younger ones are on their way. */
 export const SWEEP_AFTER_MS = 15 * 60_000;
+
+/** How long a message may live in queues and dead letters: SQS keeps it 14 days in each (Amazon SQS quotas). */
+const QUEUES_KEEP_MS = 28 * 24 * 60 * 60_000;
 
 export interface SweepCounts {
   /** Arrivals that were lying in intake and are queued again. */
@@ -29,13 +32,7 @@ export async function sweep(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log'>,
   olderThan: Date,
 ): Promise<SweepCounts> {
-  let queued = 0;
-  for await (const { key, sizeBytes, modifiedAt } of ports.intake.list('incoming/')) {
-    if (modifiedAt > olderThan) continue;
-    const nudge: ArrivalNudge = { intakeKey: key, sizeBytes };
-    await ports.queue.send('arrivals', JSON.stringify(nudge));
-    queued += 1;
-  }
+  const queued = await queueArrivals(ports, olderThan);
   let logged = 0;
   for (const table of TABLES) {
     for await (const found of queryAll(ports, table, UNLOGGED, { index: 'unlogged' })) {
@@ -53,4 +50,21 @@ export async function sweep(
     unverified += 1;
   }
   return { queued, logged, unverified };
+}
+
+/**
+ * Mail whose envelope only a queue knows is left to that queue, and queued without it once that would have lost it:
+ * it ends in quarantine then.
+ */
+async function queueArrivals(ports: Pick<Ports, 'intake' | 'queue'>, olderThan: Date): Promise<number> {
+  let queued = 0;
+  for await (const { key, sizeBytes, modifiedAt } of ports.intake.list('incoming/')) {
+    if (modifiedAt > olderThan || !isArrivalKey(key)) continue;
+    const isTold = !key.startsWith(SERVICE_INTAKE) || (await toldBeside(ports, key)) !== undefined;
+    if (!isTold && olderThan.getTime() - modifiedAt.getTime() < QUEUES_KEEP_MS) continue;
+    const nudge: ArrivalNudge = { intakeKey: key, sizeBytes };
+    await ports.queue.send('arrivals', JSON.stringify(nudge));
+    queued += 1;
+  }
+  return queued;
 }

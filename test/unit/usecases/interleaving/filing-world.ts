@@ -191,6 +191,7 @@ function directoryOf(tables: Pick<Tables, 'get'>, movedEndpoint: string | undefi
       trustedHosts: [],
       createdAt: at.toISOString(),
     }),
+    endpointAt: async () => undefined,
     mailbox: async () => undefined,
     createFor: async () => undefined,
   };
@@ -211,7 +212,7 @@ function intakeOf(arrival: WorldArrival): StoredIntake {
     envelope: { mailFrom: '', rcptTo: [`${arrival.endpoint}@journal.test`] },
   };
   const object = Buffer.concat([envelopeLine(facts), Buffer.from(arrival.raw)]);
-  return { arrival, facts, intakeKey: `incoming/smtp/${arrival.name}`, object };
+  return { arrival, facts, intakeKey: `incoming/smtp-${arrival.name}`, object };
 }
 
 function storesOf(tables: MemoryTables, intake: MemoryObjectStore, archive: MemoryObjectStore): Stores {

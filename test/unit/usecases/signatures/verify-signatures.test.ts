@@ -79,7 +79,9 @@ describe('the verdicts of an arrival', () => {
     await world.deliver([body]);
     world.dns.zone = {};
     if (unfinished) await ports.tables.put('messages', unfinished);
+    const asked = world.dns.asked.length;
     await world.deliver([body, body]);
+    expect(world.dns.asked).toHaveLength(asked);
     expect(await world.verdicts(entry?.archiveId)).toEqual([[pass]]);
   });
 

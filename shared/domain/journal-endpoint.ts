@@ -9,7 +9,10 @@ export interface JournalEndpoint {
   readonly localPart: string;
   readonly mailboxId: string;
   readonly unknownAddresses: UnknownAddresses;
-  /** Networks (CIDR) that may deliver; empty: everyone. Mail from elsewhere is quarantined. */
+  /**
+   * Who may deliver: networks (CIDR), and `tls:`, `dkim:` and `spf:` names; one that matches is enough. Empty:
+   * everyone. Mail from elsewhere is quarantined.
+   */
   readonly allowedSources: readonly string[];
   /** Host names as they stand after `by` in Received fields: trace fields above the first of these count as evidence. */
   readonly trustedHosts: readonly string[];

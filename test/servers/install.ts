@@ -11,6 +11,8 @@ const NEEDED: readonly Needed[] = [
   { works: ['curl', '--version'], debianPackage: 'curl' },
   { works: ['swaks', '--version'], debianPackage: 'swaks' },
   { works: ['perl', '-MNet::SSLeay', '-e', '1'], debianPackage: 'libnet-ssleay-perl' },
+  { works: ['strace', '--version'], debianPackage: 'strace' },
+  { works: ['/usr/sbin/dnsmasq', '--version'], debianPackage: 'dnsmasq-base' },
   { works: ['/usr/sbin/postconf', '-d', 'mail_version'], debianPackage: 'postfix' },
 ];
 

@@ -67,7 +67,11 @@ export async function listenSmtp(options: SmtpListenerOptions): Promise<SmtpList
     logger: false,
 
     onSecure(socket, session, callback) {
-      tlsNames.set(session, socket instanceof TLSSocket ? verifiedNames(socket) : []);
+      if (socket instanceof TLSSocket) {
+        tlsNames.set(session, verifiedNames(socket));
+        // Node 24 tells of a forged certificate once more, after the handshake: that must not end the connection.
+        if (!socket.authorized && socket.getPeerX509Certificate()) socket.removeAllListeners('_tlsError');
+      }
       callback();
     },
 

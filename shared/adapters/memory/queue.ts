@@ -36,6 +36,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
   const queues: Record<QueueName, QueueMessages> = {
     arrivals: new QueueMessages('arrivals', clock),
     jobs: new QueueMessages('jobs', clock),
+    signatures: new QueueMessages('signatures', clock),
   };
   const consumers = new Map<QueueName, QueueConsumer>();
 

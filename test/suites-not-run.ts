@@ -3,8 +3,8 @@ console.log(
   [
     '',
     'Not run by npm test:',
-    '  npm run test:servers   real SMTP clients, a real Postfix and the README walk-through (installs Debian packages)',
-    '  npm run test:long      every interleaving of two filings and a purge, crashes by SIGKILL (minutes)',
+    '  npm run test:servers   real SMTP clients, a real Postfix, system calls, a full disk, the README (installs Debian packages)',
+    '  npm run test:long      every interleaving of two filings and a purge, crashes, failing stores, 100,000 mutated mails',
     '  npm run bench:ingest   figures of the pipeline on real mail',
   ].join('\n'),
 );

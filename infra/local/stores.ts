@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DiskThreads } from '../../shared/adapters/file/disk-threads.ts';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
 import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
@@ -41,7 +41,7 @@ export const DERIVED_BUCKET = 'derived';
  *     secrets/                            keys, mode 600
  */
 export async function openStores(dataDir: string, logs: LogSink, dns: Dns = noDns): Promise<LocalStores> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await makeDurable(dataDir);
   const secrets = createFileSecrets(join(dataDir, 'secrets'));
   const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
   const bucket = (name: string) => join(dataDir, 'objects', name);
@@ -69,4 +69,20 @@ export async function openStores(dataDir: string, logs: LogSink, dns: Dns = noDn
     reader: openReader(),
   };
   return { ports, queue, close: () => tables.close() };
+}
+
+/** Also where an earlier start died between making it and syncing its name. */
+async function makeDurable(dataDir: string): Promise<void> {
+  const first = (await mkdir(dataDir, { recursive: true, mode: 0o700 })) ?? dataDir;
+  for (let at = dataDir; at.length >= first.length; at = dirname(at)) await syncDirectory(at);
+  await syncDirectory(dirname(first));
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }

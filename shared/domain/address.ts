@@ -18,7 +18,7 @@ export function normaliseAddress(address: string): string {
 }
 
 /** A domain as it is compared: lower case, U-labels as A-labels where they are valid (RFC 5891). */
-export function normaliseDomain(domain: string): string {
+function normaliseDomain(domain: string): string {
   const lower = domain.normalize('NFC').trim().toLowerCase();
   if (!NOT_ASCII.test(lower)) return lower;
   return URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : lower;

@@ -12,6 +12,8 @@ export interface ArrivalRules {
 
 /** All that filing needs to know of the bytes of an arrival. */
 export interface ArrivalReading {
+  /** SHA-256 of the whole arrival, lowercase hex. */
+  readonly arrivalHash: string;
   readonly original: OriginalFacts;
   /** Where the original begins in the arrival. */
   readonly originalOffset: number;

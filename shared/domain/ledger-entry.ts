@@ -12,6 +12,8 @@ export interface LedgerEntry {
   readonly archiveId?: string;
   /** SHA-256 of the original; of the whole arrival where no original could be found in it. */
   readonly contentHash: string;
+  /** SHA-256 of the whole arrival, where that is more than the original. */
+  readonly arrivalHash?: string;
   /** Size of what `contentHash` covers. */
   readonly sizeBytes: number;
   /** At most `LEDGER_RECIPIENTS` recipients; the stored arrival has all. */

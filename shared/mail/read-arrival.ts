@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { domainOf } from '../domain/address.ts';
 import type { ArrivalReading, ArrivalRules } from '../domain/arrival-reading.ts';
 import { largeAttachments } from './attachment-cuts.ts';
@@ -20,8 +21,9 @@ export function readArrival(
   const inner = carried.carrier === 'none' ? undefined : readOriginal(carried.bytes);
   if (inner && carried.carrier !== 'none') {
     const { carrier, report, offset } = carried;
-    return { original: inner, originalOffset: offset, carrier, ...(report ? { report } : {}), large };
+    const arrivalHash = hash('sha256', arrival, 'hex');
+    return { arrivalHash, original: inner, originalOffset: offset, carrier, ...(report ? { report } : {}), large };
   }
   const original = readOriginal(arrival, parts);
-  return original && { original, originalOffset: 0, large };
+  return original && { arrivalHash: original.contentHash, original, originalOffset: 0, large };
 }

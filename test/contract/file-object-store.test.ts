@@ -1,5 +1,5 @@
 import fs, { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
@@ -121,6 +121,21 @@ describe('the file store', () => {
     await writeFile(join(root, '.locks/a~.json'), '');
     await expect(store.delete('a')).rejects.toThrow(DamagedError);
     expect(await store.get('a')).toBeDefined();
+  });
+
+  test('ends a body that it cannot write', async () => {
+    await rm(join(root, '.tmp'), { recursive: true });
+    await writeFile(join(root, '.tmp'), 'a file where the directory should be');
+    let hasEnded = false;
+    async function* body(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield new Uint8Array(1_000_000);
+      } finally {
+        hasEnded = true;
+      }
+    }
+    await expect(store.put('a', body())).rejects.toThrow(StorageError);
+    expect(hasEnded).toBe(true);
   });
 
   test('says a failure of the system as StorageError with its cause', async () => {

@@ -13,6 +13,7 @@ export interface LocalSystem {
   readonly url: string;
   readonly smtpPort: number;
   readonly dataDir: string;
+  readonly pid: number;
   /** As printed at the first start with this data directory; empty at later ones. */
   readonly adminPassword: string;
   /** All that it wrote to standard output so far. */
@@ -29,6 +30,8 @@ export async function startLocalSystem(
     readonly dataDir?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly args?: readonly string[];
+    /** A command that runs the one behind it, in the process that it was started as. */
+    readonly under?: readonly string[];
   } = {},
 ): Promise<LocalSystem> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'letterlock-servers-')));
@@ -40,7 +43,13 @@ export async function startLocalSystem(
     LETTERLOCK_SMTP_PORT: String(smtpPort),
     ...options.env,
   };
-  const child = spawn(process.execPath, [ENTRY, ...(options.args ?? [])], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command = process.execPath, ...args] = [
+    ...(options.under ?? []),
+    process.execPath,
+    ENTRY,
+    ...(options.args ?? []),
+  ];
+  const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const { output, ready } = watch(child);
   await ready;
   const adminPassword = /^letterlock admin password: (\S+)$/m.exec(output())?.[1] ?? '';
@@ -53,6 +62,7 @@ export async function startLocalSystem(
     url: `http://127.0.0.1:${httpPort}`,
     smtpPort,
     dataDir,
+    pid: child.pid ?? 0,
     adminPassword,
     output,
     stop: () => end('SIGTERM'),
@@ -86,6 +96,10 @@ function watch(child: ChildProcess) {
       reject(new Error(`the local system ${reason}\n${out}${err.slice(-4000)}`));
     };
     const timer = setTimeout(() => fail('is not ready in time'), READY_TIMEOUT_MS);
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      fail(`cannot be started: ${error.message}`);
+    });
     child.once('exit', (code) => {
       clearTimeout(timer);
       fail(`ended with ${code}`);

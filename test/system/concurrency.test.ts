@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nested, report } from '../unit/mail/carrier-mail.ts';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 let running: RunningSystem;
@@ -55,5 +56,77 @@ describe('the same message many times at once', () => {
       const response = await api.fetch(`/messages/${rows[0].archiveId}/raw?rendition=${contentHash}`);
       expect(raws).toContain(await response.text());
     }
+  });
+});
+
+const PEOPLE = ['anna', 'bert', 'carl', 'dora', 'emil', 'fritz', 'gerd', 'hans'];
+const RENDITIONS = 6;
+const REPORTS = 60;
+
+/** A report as a server writes that expands a list: of the same message, each for some of the recipients. */
+function bifurcated(original: string, recipients: readonly string[]): string {
+  const lines = ['Sender: anna@example.org', 'Message-Id: <x@example.org>'];
+  const text = [...lines, ...recipients.map((name) => `Bcc: ${name}@example.org`), ''].join('\r\n');
+  return report({ text, originals: [nested(original)] });
+}
+
+describe('journal reports of one message, each with other recipients, at once', () => {
+  test('are one message with the union of filings and a rendition for each of its distinct bytes', async () => {
+    const { api, system } = running;
+    const mailboxIds = new Map<string, string>();
+    for (const name of PEOPLE) mailboxIds.set(await api.mailbox(`${name}@example.org`), name);
+    const endpoints = [await api.endpoint(), await api.endpoint()];
+    const originals = Array.from(
+      { length: RENDITIONS },
+      (_, index) => `Received: by mx${index}.test; Sat, 21 Nov 2026 10:00:00 +0000\r\n${mail(fields('bifurcated'))}`,
+    );
+    const reports = Array.from({ length: REPORTS }, (_, index) => ({
+      endpoint: endpoints[index % 2],
+      original: originals[index % RENDITIONS] ?? '',
+      recipients: PEOPLE.filter((_name, bit) => ((index + 1) >> bit) & 1),
+    })).map((one) => ({ ...one, raw: bifurcated(one.original, one.recipients) }));
+    await Promise.all(
+      reports.map(({ endpoint, raw }) => send(system.smtpPort, { from: '', to: [endpoint?.address ?? ''] }, raw)),
+    );
+    const arrivals: { arrivalId: string; archiveId: string; outcome: string; contentHash: string }[] = [];
+    for (let tries = 0; arrivals.length < REPORTS && tries < 400; tries += 1) {
+      arrivals.length = 0;
+      for (const { endpointId } of endpoints) {
+        arrivals.push(...(await api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`)).items);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const [archiveId = '', ...others] = new Set(arrivals.map((arrival) => arrival.archiveId));
+    expect(others).toEqual([]);
+    const count = (outcome: string) => arrivals.filter((arrival) => arrival.outcome === outcome).length;
+    expect([count('archived'), count('rendition')]).toEqual([1, RENDITIONS - 1]);
+    expect(count('duplicate')).toBe(REPORTS - RENDITIONS);
+
+    const { filings, renditions } = await api.get(`/messages/${archiveId}`);
+    expect(renditions).toHaveLength(RENDITIONS);
+    const raws = new Set<string>();
+    for (const { contentHash } of renditions) {
+      raws.add(await (await api.fetch(`/messages/${archiveId}/raw?rendition=${contentHash}`)).text());
+    }
+    expect([...raws].sort()).toEqual(originals.toSorted());
+    const union = new Set(reports.flatMap(({ recipients }) => recipients));
+    const places = filings.map((one: Record<string, string>) => `${mailboxIds.get(one.mailboxId ?? '')} ${one.folder}`);
+    expect(places.sort()).toEqual(
+      ['anna Sent', 'undefined Inbox', 'undefined Inbox', ...[...union].map((name) => `${name} Inbox`)].sort(),
+    );
+    for (const [mailboxId, name] of mailboxIds) {
+      const folders = (await api.allMessages(mailboxId)).map((row) => [row.archiveId, row.folder]);
+      const own = folders.filter(([id]) => id === archiveId).map(([, folder]) => folder);
+      expect([name, own.sort()]).toEqual([
+        name,
+        name === 'anna' ? ['Inbox', 'Sent'] : union.has(name) ? ['Inbox'] : [],
+      ]);
+    }
+    const kept = new Set<string>();
+    for (const { arrivalId } of arrivals) {
+      const response = await api.fetch(`/messages/${archiveId}/arrivals/${arrivalId}/raw`);
+      kept.add(Buffer.from(await response.arrayBuffer()).toString('latin1'));
+    }
+    expect([...kept].sort()).toEqual(reports.map(({ raw }) => raw).toSorted());
   });
 });

@@ -40,7 +40,10 @@ async function everything({ api }: RunningSystem) {
       arrivals: (await api.get(`/messages/${archiveId}/arrivals`)).items,
     })),
   );
-  const endpoints = await list('/journal-endpoints');
+  // When mail came last is counted for the watch of the endpoints, and not rebuilt.
+  const endpoints = (await list('/journal-endpoints')).map(
+    ({ lastArrivalAt: _, ...endpoint }: { lastArrivalAt?: string; endpointId: string }) => endpoint,
+  );
   const arrivals = await Promise.all(
     endpoints.map(({ endpointId }: { endpointId: string }) => list(`/journal-endpoints/${endpointId}/arrivals`)),
   );

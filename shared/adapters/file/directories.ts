@@ -27,8 +27,9 @@ export class Directories {
   /** Creates the root durably. */
   async makeRoot(): Promise<void> {
     const first = await makeDirectories(this.#root);
-    if (first === undefined) return;
-    await this.#threads.ask({ kind: 'sync', directories: directoriesUpTo(dirname(first), this.#root) });
+    // An earlier start may have died between making it and syncing its name.
+    const above = dirname(first ?? this.#root);
+    await this.#threads.ask({ kind: 'sync', directories: directoriesUpTo(above, this.#root) });
   }
 
   /**

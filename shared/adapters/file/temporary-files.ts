@@ -56,6 +56,8 @@ export class TemporaryFiles {
       }
       return { path, begin: 'append', bytes: next.value, ...time };
     } catch (error) {
+      // Whoever gives the body must learn that no more of it is wanted: a sender waits for its answer until then.
+      await parts.return(new Uint8Array(0));
       await this.discard(path);
       throw error;
     }

@@ -76,5 +76,6 @@ function withoutFilings(
 
 function ledgerOf(read: ReadArrival, archiveId: string, outcome: LedgerEntry['outcome']): readonly Item[] {
   const { contentHash, sizeBytes } = read.original;
-  return ledgerItems(read.arrivalId, read.facts, { outcome, archiveId, contentHash, sizeBytes });
+  const whole = read.arrivalHash === contentHash ? {} : { arrivalHash: read.arrivalHash };
+  return ledgerItems(read.arrivalId, read.facts, { outcome, archiveId, contentHash, ...whole, sizeBytes });
 }

@@ -5,7 +5,10 @@ import { dataOf } from '../item-data.ts';
 import { laterArrivalKey, ledgerKey } from '../message-keys.ts';
 
 /** What filing found out about an arrival; the rest of its ledger entry is known from outside. */
-export type ArrivalOutcome = Pick<LedgerEntry, 'outcome' | 'reason' | 'archiveId' | 'contentHash' | 'sizeBytes'>;
+export type ArrivalOutcome = Pick<
+  LedgerEntry,
+  'outcome' | 'reason' | 'archiveId' | 'contentHash' | 'arrivalHash' | 'sizeBytes'
+>;
 
 /** The source under which the ledger keeps arrivals that are no endpoint's. */
 const NO_ENDPOINT = 'none';

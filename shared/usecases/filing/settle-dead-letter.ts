@@ -10,12 +10,19 @@ import { quarantineArrival } from './quarantine-arrival.ts';
 /**
  * Settles an arrival that failed too often: tries it once more alone; where that fails for a reason in the arrival
  * itself, it goes to quarantine. Where the reason may pass (`retryable`), it stays in intake for the sweep, and the
- * failure is thrown.
+ * failure is thrown. With `hasKilled` it is not tried: the process that tried it alone before died of it.
  */
-export async function settleDeadLetter(context: FilingContext, budget: ByteBudget, nudge: ArrivalNudge): Promise<void> {
-  const [unfiled] = await fileBatch(context, budget, [nudge]);
-  if (!unfiled) return;
-  if (unfiled.error instanceof ArchiveError && unfiled.error.retryable) throw unfiled.error;
+export async function settleDeadLetter(
+  context: FilingContext,
+  budget: ByteBudget,
+  nudge: ArrivalNudge,
+  { hasKilled = false }: { readonly hasKilled?: boolean } = {},
+): Promise<void> {
+  if (!hasKilled) {
+    const [unfiled] = await fileBatch(context, budget, [nudge]);
+    if (!unfiled) return;
+    if (unfiled.error instanceof ArchiveError && unfiled.error.retryable) throw unfiled.error;
+  }
   await quarantineUnread(context, budget, nudge);
 }
 
@@ -23,7 +30,7 @@ export async function settleDeadLetter(context: FilingContext, budget: ByteBudge
  * Puts an arrival into quarantine without reading it: `poison`, or `envelope_missing` where it is not known whose it
  * is. Safe to repeat.
  */
-export async function quarantineUnread(context: FilingContext, budget: ByteBudget, nudge: ArrivalNudge): Promise<void> {
+async function quarantineUnread(context: FilingContext, budget: ByteBudget, nudge: ArrivalNudge): Promise<void> {
   const { ports } = context;
   const { intakeKey } = nudge;
   const quarantine = async (facts: ArrivalFacts, raw: Uint8Array, reason: QuarantineReason): Promise<void> => {

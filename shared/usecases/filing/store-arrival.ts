@@ -34,9 +34,8 @@ export async function storeArrival(
   read: ReadArrival,
   filings: readonly ResolvedFiling[],
 ): Promise<StoredArrival | undefined> {
-  const { arrivalId, facts, raw, original } = read;
+  const { arrivalId, arrivalHash, facts, raw, original } = read;
   const { contentHash, sizeBytes } = original;
-  const arrivalHash = sizeBytes === raw.length ? contentHash : sha256Hex(raw);
   const header: ArrivalHeader = {
     format: 1,
     ...facts,

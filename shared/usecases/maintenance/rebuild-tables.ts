@@ -56,7 +56,7 @@ export async function rebuildTables(
         return { arrivals: 1 };
       });
     }
-    for (const arrival of await firstFirst(ports, arrivals)) {
+    for (const arrival of await inLedgerOrder(ports, arrivals)) {
       await applyAttachments(ports, arrival);
       await applyArrival(ports, directory, arrival);
     }
@@ -142,16 +142,17 @@ async function applyAttachments(ports: RebuildPorts, { archiveId, header }: Stor
   }
 }
 
-/** The arrival that the ledger knows as the message's first in front; else the one filed first. */
-async function firstFirst(
+/** As the ledger knows them: the message's first, then those that brought a rendition, each in the order of filing. */
+async function inLedgerOrder(
   { tables }: RebuildPorts,
   arrivals: readonly StoredArrival[],
 ): Promise<readonly StoredArrival[]> {
   const ranked = await Promise.all(
     arrivals.map(async (arrival) => {
       const entry = await tables.get('messages', ledgerKeyOf(arrival.reference.arrivalId, arrival.header));
-      const isFirst = entry && typed<LedgerEntry>(entry).data.outcome === 'archived';
-      return { arrival, rank: `${isFirst ? 0 : 1} ${arrival.header.filedAt} ${arrival.reference.arrivalId}` };
+      const outcome = entry && typed<LedgerEntry>(entry).data.outcome;
+      const place = outcome === 'archived' ? 0 : outcome === 'rendition' ? 1 : 2;
+      return { arrival, rank: `${place} ${arrival.header.filedAt} ${arrival.reference.arrivalId}` };
     }),
   );
   return ranked.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ arrival }) => arrival);

@@ -24,7 +24,7 @@ export async function readArrivalRaw(ports: ReadingPorts, archiveId: string, arr
   const renditions = await renditionsOf(ports, archiveId, record);
   const same = renditions.find(({ contentHash }) => contentHash === entry.contentHash);
   const other = same && (await loadArrival(ports, archiveId, same.arrivalId));
-  if (!same || !other || sha256Hex(other.arrival) !== same.arrivalHash) {
+  if (!other || sha256Hex(other.arrival) !== (entry.arrivalHash ?? entry.contentHash)) {
     throw new DamagedError(`arrival ${arrivalId}`, 'the bytes it shares are missing or others');
   }
   return other.arrival;

@@ -43,7 +43,13 @@ function contextOf(changed: Ports): FilingContext {
 
 const file = (nudge: ArrivalNudge, within = context) => fileBatch(within, new ByteBudget(1_000), [nudge]);
 const arrivals = async (of: string) =>
-  (await listEndpointArrivals(ports, of, { from: new Date(0), to: new Date(ports.clock.now().getTime() + DAY_MS), limit: 10 })).items;
+  (
+    await listEndpointArrivals(ports, of, {
+      from: new Date(0),
+      to: new Date(ports.clock.now().getTime() + DAY_MS),
+      limit: 10,
+    })
+  ).items;
 const intakeKeys = async () => {
   const keys: string[] = [];
   for await (const { key } of ports.intake.list('')) keys.push(key);
@@ -103,6 +109,14 @@ describe('mail that a mail service put into intake', () => {
     expect(items).toMatchObject([{ reason: 'envelope_missing', sizeBytes: raw.length }]);
     expect(await intakeKeys()).toEqual([]);
   });
+});
+
+test('mail that killed the process which tried it alone goes to quarantine unread', async () => {
+  await ports.intake.put(KEY, raw);
+  const nudge = { intakeKey: KEY, ...(told && { told }) };
+  await settleDeadLetter(context, new ByteBudget(1_000), nudge, { hasKilled: true });
+  expect(await arrivals(endpointId)).toMatchObject([{ outcome: 'quarantined', reason: 'poison' }]);
+  expect(await intakeKeys()).toEqual([]);
 });
 
 test('mail whose envelope line is damaged goes to quarantine as it is, instead of coming again for ever', async () => {

@@ -18,6 +18,9 @@ const BATCHES_AT_ONCE = 3;
 const MAX_RECEIVE_COUNT = 5;
 /** Batches of arrivals whose signatures are verified at once: they wait for DNS more than they work. */
 const VERIFIED_AT_ONCE = 2;
+/** How long verifying waits for filing, and how often it looks. */
+const MAX_QUIET_MS = 30_000;
+const QUIET_STEP_MS = 100;
 
 /**
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
@@ -37,7 +40,11 @@ export function startWorkers(ports: Ports, queue: MemoryQueue, context: FilingCo
     },
   });
   const verifySignatures = createVerifySignatures(ports, new ByteBudget(BYTES_IN_FLIGHT));
-  queue.consume('signatures', async (event) => await verifySignatures(event, localContext()), {
+  const afterFiling = async (event: SQSEvent) => {
+    await quiet(queue);
+    return await verifySignatures(event, localContext());
+  };
+  queue.consume('signatures', afterFiling, {
     batchSize: 1,
     windowMs: 0,
     concurrency: VERIFIED_AT_ONCE,
@@ -60,6 +67,16 @@ export function startWorkers(ports: Ports, queue: MemoryQueue, context: FilingCo
       onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
     },
   );
+}
+
+/**
+ * Waits until no arrival does: here both share the processor, and verifying takes more of it than filing. Not for
+ * ever, as mail may never cease.
+ */
+async function quiet(queue: MemoryQueue): Promise<void> {
+  for (let waitedMs = 0; waitedMs < MAX_QUIET_MS && queue.depth('arrivals') > 0; waitedMs += QUIET_STEP_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_STEP_MS));
+  }
 }
 
 /** What a function may ask of its invocation; the local system sets no deadline. */

@@ -9,7 +9,7 @@ const RECEIVING = 64;
 /** Arrivals that may wait to be filed: like the listener, the bench holds back beyond it. */
 const MAX_WAITING = 400;
 
-/** Takes all messages in as the listener does after DATA, and waits until they are filed. */
+/** Takes all messages in as the listener does after DATA, and waits until they are filed; not for their signatures. */
 export async function fill(
   ports: Ports,
   queue: MemoryQueue,
@@ -26,7 +26,7 @@ export async function fill(
     }
   };
   await Promise.all(Array.from({ length: RECEIVING }, receive));
-  await queue.drain();
+  while (queue.depth('arrivals') > 0) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 /** Throws where something was not filed. */

@@ -90,9 +90,15 @@ async function ingestFigures(from: string) {
     if (count % WINDOW === 0) windows.push((performance.now() - started) / 1000);
   });
   const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  const cpuSeconds = (user + system) / 1e6;
+  const cpuSeconds = cpuSecondsSince(cpu);
 
+  const verifying = performance.now();
+  await queue.drain();
+  const verified = {
+    seconds: round((performance.now() - verifying) / 1000),
+    cpuSeconds: round(cpuSecondsSince(cpu) - cpuSeconds),
+    rssBytes: process.memoryUsage.rss(),
+  };
   const stored = await storedBytes(bare);
   await queue.close();
   await close();
@@ -113,6 +119,7 @@ async function ingestFigures(from: string) {
     messagesPerSecond: Math.round(count / seconds),
     cpuSeconds: round(cpuSeconds),
     peakRssBytes,
+    verifyingSignatures: verified,
     storedBytes: stored,
     windowSeconds: spans.map(round),
     growth: spans.length > 1 ? round((spans.at(-1) ?? 0) / (spans[0] ?? 1)) : undefined,
@@ -167,6 +174,11 @@ async function aloneFigures(from: string, parserMessages: number) {
     inProcess: { messagesPerSecond: inProcess, timesSimpleParser: round(inProcess / parser) },
     simpleParser: { messages: some.length, messagesPerSecond: parser },
   };
+}
+
+function cpuSecondsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1e6;
 }
 
 async function rate(some: readonly Buffer[], work: (raw: Buffer) => unknown): Promise<number> {

@@ -32,8 +32,10 @@ await fill(ports, queue, facts, mail(), (raw) => {
   bytes += raw.length;
   messages += 1;
 });
+await queue.drain();
 const once = await storedBytes(ports);
 await fill(ports, queue, facts, passedOn());
+await queue.drain();
 const twice = await storedBytes(ports);
 await queue.close();
 await close();

@@ -2,11 +2,17 @@ import { parentPort } from 'node:worker_threads';
 import type { MailReader } from '../../ports/mail-reader.ts';
 import type { ReaderAnswer, ReaderQuestion } from './protocol.ts';
 
-/** Answers the questions of `createReaderThreads` from within a thread. Whatever throws ends the thread. */
+/**
+ * Answers the questions of `createReaderThread` from within a thread, one after the other, in their order. Whatever
+ * throws ends the thread.
+ */
 export function serveReader(reader: MailReader): void {
-  parentPort?.on('message', async (question: ReaderQuestion) => {
-    const answer: ReaderAnswer = { value: await answerOf(reader, question) };
-    parentPort?.postMessage(answer);
+  let before: Promise<void> = Promise.resolve();
+  parentPort?.on('message', (question: ReaderQuestion) => {
+    before = before.then(async () => {
+      const answer: ReaderAnswer = { value: await answerOf(reader, question) };
+      parentPort?.postMessage(answer);
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { MessageState } from './message.ts';
+import type { PurgeState } from './purge-state.ts';
 
 /** How base64 (RFC 2045, 6.8) was broken into lines, so that encoding again gives the very bytes. */
 export interface Base64Lines {
@@ -27,7 +27,7 @@ export interface AttachmentCut {
 
 /** Decides whether a stored attachment is there, as the record of a message does for the message. */
 export interface AttachmentRecord {
-  readonly state: MessageState;
+  readonly state: PurgeState;
   /** Version of the stored object. */
   readonly versionId: string;
 }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { FilingBasis, Outcome } from './arrival.ts';
+import type { PurgeState } from './purge-state.ts';
 
 /** What lists show of a message, short enough to be copied into every filing. Times are ISO 8601, UTC. */
 export interface MessageSummary {
@@ -19,9 +20,6 @@ export const SUMMARY_RECIPIENTS = 10;
 /** How much of a subject or name a summary keeps, in UTF-16 units: items stay small however long a field is. */
 export const SUMMARY_TEXT = 500;
 
-/** `purging`: being removed, may still come back; `purged`: gone for good, only its tombstone is left. */
-export type MessageState = 'live' | 'purging' | 'purged';
-
 /** One arrival as the record or a rendition names it. */
 export interface ArrivalReference {
   readonly arrivalId: string;
@@ -37,7 +35,7 @@ export interface ArrivalReference {
 
 /** The record of a message: what decides whether it is there. */
 export interface MessageRecord {
-  readonly state: MessageState;
+  readonly state: PurgeState;
   readonly archivedAt: string;
   /** The arrival that made the message. */
   readonly first: ArrivalReference;

@@ -1,15 +1,7 @@
+import type { EmbeddedFile } from './embedded-file.ts';
 import { MAX_OPENED_FILES } from './opening-budget.ts';
 import { uuencodedFileAt } from './uuencode.ts';
 import { yencFileAt } from './yenc.ts';
-
-/** A file that stands encoded in the lines of a text: from `start` to `end`, line ends included. */
-export interface EmbeddedFile {
-  readonly start: number;
-  readonly end: number;
-  /** As bytes of the text's charset, each one character. */
-  readonly name: string;
-  readonly content: () => Buffer;
-}
 
 const LF = 0x0a;
 const READERS = [

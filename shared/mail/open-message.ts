@@ -5,7 +5,8 @@ import { isBodyText } from './body-leaf.ts';
 import type { BodyPart, BodyText } from './body-text.ts';
 import { calendarText } from './calendar-text.ts';
 import { signedContent } from './cms.ts';
-import { type EmbeddedFile, embeddedFiles, withoutFiles } from './embedded-files.ts';
+import type { EmbeddedFile } from './embedded-file.ts';
+import { embeddedFiles, withoutFiles } from './embedded-files.ts';
 import { enrichedText } from './enriched-text.ts';
 import { filenameOf } from './filename.ts';
 import { decodedContent } from './leaf-content.ts';
@@ -14,8 +15,8 @@ import { OpeningBudget } from './opening-budget.ts';
 import type { Part } from './part.ts';
 import { charsetOfFirstText } from './raw-text.ts';
 import { readStructure } from './structure.ts';
-import { isTnef } from './tnef.ts';
-import { openTnef } from './tnef-files.ts';
+import { isTnef } from './tnef/tnef.ts';
+import { openTnef } from './tnef/tnef-files.ts';
 
 /** A message with what is in its containers. */
 export interface OpenedMessage {

@@ -1,5 +1,5 @@
 import type { Decoded } from './decoded.ts';
-import type { EmbeddedFile } from './embedded-files.ts';
+import type { EmbeddedFile } from './embedded-file.ts';
 
 const LF = 0x0a;
 /** Of a `begin` line. Stops names of megabytes. */

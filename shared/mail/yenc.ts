@@ -1,4 +1,4 @@
-import type { EmbeddedFile } from './embedded-files.ts';
+import type { EmbeddedFile } from './embedded-file.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;

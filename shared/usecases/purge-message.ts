@@ -1,6 +1,7 @@
 import { messagePrefix } from '../domain/archive-id.ts';
 import type { Outcome } from '../domain/arrival.ts';
-import type { ArrivalReference, Filing, MessageRecord, MessageState, Tombstone } from '../domain/message.ts';
+import type { ArrivalReference, Filing, MessageRecord, Tombstone } from '../domain/message.ts';
+import type { PurgeState } from '../domain/purge-state.ts';
 import { ConflictError } from '../errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
@@ -53,7 +54,7 @@ async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<v
   }
 }
 
-async function enter({ tables }: PurgePorts, item: Item, state: MessageState): Promise<Item | undefined> {
+async function enter({ tables }: PurgePorts, item: Item, state: PurgeState): Promise<Item | undefined> {
   const changed = { ...item, version: item.version + 1, data: { ...item.data, state } };
   return (await tables.putIfVersion('messages', changed, item.version)) === 'stored' ? changed : undefined;
 }

@@ -1,7 +1,7 @@
 import type { MessageRecord } from '../../domain/message.ts';
 import type { SignatureVerdict } from '../../domain/signature-verdict.ts';
 import { ConflictError, DamagedError } from '../../errors.ts';
-import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures.ts';
+import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures/signatures.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { ByteBudget } from '../filing/byte-budget.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decompressRtf } from '../../../shared/mail/compressed-rtf.ts';
+import { decompressRtf } from '../../../shared/mail/tnef/compressed-rtf.ts';
 
 /** [MS-OXRTFCP], 3.1.1 and 3.1.2: the examples of the specification. */
 const SIMPLE = '2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0';

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { calendarText } from '../../../shared/mail/calendar-text.ts';
 import { signedContent } from '../../../shared/mail/cms.ts';
-import { decompressRtf } from '../../../shared/mail/compressed-rtf.ts';
 import { embeddedFiles } from '../../../shared/mail/embedded-files.ts';
 import { OpeningBudget } from '../../../shared/mail/opening-budget.ts';
-import { readRtfBody } from '../../../shared/mail/rtf-body.ts';
-import { openTnef } from '../../../shared/mail/tnef-files.ts';
+import { decompressRtf } from '../../../shared/mail/tnef/compressed-rtf.ts';
+import { readRtfBody } from '../../../shared/mail/tnef/rtf-body.ts';
+import { openTnef } from '../../../shared/mail/tnef/tnef-files.ts';
 import { attribute, ber, der, signedData, tnefFile, tnefStream } from './containers.ts';
 
 const properties = Buffer.from('020000001f000737010000000400000061006200030005370100000000000000', 'hex');

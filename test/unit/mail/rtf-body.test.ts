@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_VIEW_CHARACTERS } from '../../../shared/mail/limits.ts';
-import { readRtfBody } from '../../../shared/mail/rtf-body.ts';
+import { readRtfBody } from '../../../shared/mail/tnef/rtf-body.ts';
 
 const read = (rtf: string) => readRtfBody(Buffer.from(rtf, 'latin1'));
 const html = (rtf: string) => read(`{\\rtf1\\ansi\\fromhtml1 ${rtf}}`).html;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryDns } from '../../../shared/adapters/memory/memory-dns.ts';
-import { isSignedBy, unverifiedSignatures, verifySignatures } from '../../../shared/mail/signatures.ts';
+import { isSignedBy, unverifiedSignatures, verifySignatures } from '../../../shared/mail/signatures/signatures.ts';
 import { message } from './message.ts';
 import { arcSealed, dkimSigned, newKey, recordsOf, type SigningKey } from './signed-mail.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isTnef, readTnef } from '../../../shared/mail/tnef.ts';
+import { isTnef, readTnef } from '../../../shared/mail/tnef/tnef.ts';
 import { attribute, tnefFile, tnefStream } from './containers.ts';
 
 const CODEPAGE = 0x69007;

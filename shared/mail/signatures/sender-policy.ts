@@ -1,6 +1,6 @@
-import { domainOf } from '../domain/address.ts';
-import type { Envelope } from '../domain/arrival.ts';
-import { DnsError } from '../errors.ts';
+import { domainOf } from '../../domain/address.ts';
+import type { Envelope } from '../../domain/arrival.ts';
+import { DnsError } from '../../errors.ts';
 
 /** What SPF asks of DNS; as the port `Dns` answers. */
 export interface SpfLookup {

@@ -1,8 +1,8 @@
-import type { Attachment } from './attachment.ts';
-import { type BodyText, isBlank } from './body-text.ts';
+import type { Attachment } from '../attachment.ts';
+import { type BodyText, isBlank } from '../body-text.ts';
+import { normalised } from '../leaf-text.ts';
+import type { OpeningBudget } from '../opening-budget.ts';
 import { decompressRtf, rtfSizeOf } from './compressed-rtf.ts';
-import { normalised } from './leaf-text.ts';
-import type { OpeningBudget } from './opening-budget.ts';
 import { readRtfBody } from './rtf-body.ts';
 import { isTnef, readTnef, type TnefFile, type TnefMessage } from './tnef.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { Anomalies } from './anomaly.ts';
-import { type HeaderField, type HeaderSection, headerLimits, readHeaderSection } from './header-section.ts';
-import { unfoldedBytes } from './header-value.ts';
-import { findMessageStart } from './message-start.ts';
+import { Anomalies } from '../anomaly.ts';
+import { type HeaderField, type HeaderSection, headerLimits, readHeaderSection } from '../header-section.ts';
+import { unfoldedBytes } from '../header-value.ts';
+import { findMessageStart } from '../message-start.ts';
 import {
   MAX_BLANKS_IN_A_ROW,
   MAX_BODY_LINE_BYTES,

@@ -1,5 +1,5 @@
+import { decodeLeniently } from '../charset.ts';
 import { ByteReader } from './byte-reader.ts';
-import { decodeLeniently } from './charset.ts';
 
 /** A value of a MAPI property [MS-OXTNEF, 2.1.3.4], as bytes; of several values the first. */
 interface MapiValue {

@@ -1,5 +1,5 @@
+import { decodeLeniently } from '../charset.ts';
 import { ByteReader } from './byte-reader.ts';
-import { decodeLeniently } from './charset.ts';
 import { labelOfCodepage } from './codepage.ts';
 import { type MapiProperties, numberOf, readMapiProperties, textOf, withoutFinalNul } from './mapi-properties.ts';
 

@@ -1,5 +1,5 @@
-import type { SignatureResult } from '../domain/signature-verdict.ts';
-import type { DnsError } from '../errors.ts';
+import type { SignatureResult } from '../../domain/signature-verdict.ts';
+import type { DnsError } from '../../errors.ts';
 import { KeyRecords, type TxtLookup } from './key-records.ts';
 import { type DkimResult, type Verified, verifyWithin } from './mailauth.ts';
 import { type SignatureField, SignedMessage } from './signed-message.ts';

@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { DnsError } from '../errors.ts';
+import { DnsError } from '../../errors.ts';
 import { MAX_KEY_RECORD_CHARACTERS } from './signature-limits.ts';
 
 /** The texts of the TXT records at a name; none where there are none. Throws `DnsError`. */

@@ -1,7 +1,7 @@
-import type { BodyText } from './body-text.ts';
-import { decodeLeniently } from './charset.ts';
+import type { BodyText } from '../body-text.ts';
+import { decodeLeniently } from '../charset.ts';
+import { MAX_VIEW_CHARACTERS } from '../limits.ts';
 import { labelOfCodepage } from './codepage.ts';
-import { MAX_VIEW_CHARACTERS } from './limits.ts';
 import { type RtfToken, rtfTokens } from './rtf-tokens.ts';
 
 /** Groups in groups; the text ends where there are more. Stops millions of braces, each of which is an object. */

@@ -10,6 +10,12 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts', 'test/fuzz/**/*.test.ts'], 30_000),
       project('contract', ['test/contract/**/*.test.ts'], 60_000),
+      {
+        test: {
+          ...project('cloud', ['test/cloud/**/*.test.ts'], 60_000).test,
+          globalSetup: ['test/cloud/synthesis.ts'],
+        },
+      },
       project('system', ['test/system/**/*.test.ts'], 120_000),
       project('servers', ['test/servers/**/*.test.ts'], 180_000),
       project('long', ['test/long/**/*.test.ts'], 3_600_000),

@@ -1,12 +1,9 @@
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
 import { ensureAdministrator } from '../../shared/usecases/identity/administrators.ts';
+import { generatePassword } from '../../shared/usecases/identity/generate-password.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { rebuildTables } from '../../shared/usecases/maintenance/rebuild-tables.ts';
-
-/** Characters of a generated password: no two look alike. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-const PASSWORD_CHARACTERS = 20;
 
 /** Says that the tables have been filled: where it is missing beside a filled archive, the tables were lost. */
 const MARK = { pk: 'settings', sk: 'tables' } as const;
@@ -26,7 +23,7 @@ export async function prepareTables(
     ports.logs.warn('tables are missing beside a filled archive; rebuilding them, about a minute per 50,000 messages');
     ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)) });
   }
-  const password = adminPassword ?? generatedPassword(ports);
+  const password = adminPassword ?? generatePassword(ports);
   const administrator = await ensureAdministrator(identity, password);
   if (!mark) await ports.tables.put('configuration', { ...MARK, version: 1, data: { format: 1 } });
   return administrator === 'created' && adminPassword === undefined ? password : undefined;
@@ -35,15 +32,4 @@ export async function prepareTables(
 async function hasObjects({ archive }: Ports): Promise<boolean> {
   for await (const _ of archive.list('')) return true;
   return false;
-}
-
-function generatedPassword({ entropy }: Ports): string {
-  const characters: string[] = [];
-  while (characters.length < PASSWORD_CHARACTERS) {
-    const [byte = 255] = entropy.bytes(1);
-    // Bytes beyond the last whole multiple would make some characters likelier.
-    if (byte < ALPHABET.length * Math.floor(256 / ALPHABET.length))
-      characters.push(ALPHABET.charAt(byte % ALPHABET.length));
-  }
-  return characters.join('');
 }

@@ -41,7 +41,7 @@ export interface LocalSystem {
 export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
   const { journalDomain, singleInstanceBytes } = settings;
   const dns = settings.dns === 'off' ? noDns : createSystemDns(settings.dns);
-  const { ports, queue, close } = await openStores(settings.dataDir, logs, dns);
+  const { ports, queue, close } = await openStores(settings.dataDir, logs, { dns, stores: settings.stores });
   const configuration = createConfigurationContext(ports, { journalDomain });
   const identity = createIdentityContext(ports, { configuration });
   const directory = bookDirectory(configuration);

@@ -2,7 +2,8 @@ import { createJsonLogSink } from '../../shared/adapters/system/json-log-sink.ts
 import { ArchiveError } from '../../shared/errors.ts';
 import { fillDemo } from './demo/fill-demo.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings } from './settings.ts';
+import { SettingsError } from './settings-error.ts';
 
 /**
  * Runs the local system until SIGTERM or SIGINT. Prints its addresses, at the first start the

@@ -1,10 +1,13 @@
 import { Resolver } from 'node:dns';
 import { isAbsolute, resolve } from 'node:path';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
+import { SettingsError } from './settings-error.ts';
+import { readStoreSettings, type StoreSettings } from './store-settings.ts';
 
 /** How the local system runs; each field is an environment variable of docs/architecture.md, checked. */
 export interface LocalSettings {
   readonly dataDir: string;
+  readonly stores: StoreSettings;
   readonly host: string;
   readonly httpPort: number;
   readonly smtpPort: number;
@@ -21,11 +24,6 @@ export interface LocalSettings {
   readonly logLevel: 'info' | 'warn' | 'error';
 }
 
-/** Thrown when a variable has a value that cannot be used; the message says which and what would do. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /** Reads the settings; a variable that is unset or empty has its default. Throws `SettingsError`. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): LocalSettings {
   const text = (name: string, fallback: string) => env[name] || fallback;
@@ -35,16 +33,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (Boolean(cert) !== Boolean(key)) {
     throw new SettingsError('set both LETTERLOCK_TLS_CERT and LETTERLOCK_TLS_KEY to PEM files, or neither');
   }
-  for (const name of ['LETTERLOCK_OBJECTS', 'LETTERLOCK_TABLES'] as const) {
-    const fallback = name === 'LETTERLOCK_OBJECTS' ? 'file' : 'sqlite';
-    if (text(name, fallback) !== fallback) {
-      throw new SettingsError(`${name} is "${env[name]}"; this version knows only "${fallback}"`);
-    }
-  }
   const adminPassword = env.LETTERLOCK_ADMIN_PASSWORD;
   const smtpClientCa = env.LETTERLOCK_SMTP_CLIENT_CA;
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
+    stores: readStoreSettings(env),
     host: text('LETTERLOCK_HOST', '127.0.0.1'),
     httpPort: port(env, 'LETTERLOCK_HTTP_PORT', 8420),
     smtpPort: port(env, 'LETTERLOCK_SMTP_PORT', 2525),

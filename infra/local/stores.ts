@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { DiskThreads } from '../../shared/adapters/file/disk-threads.ts';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
 import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
-import { openSqliteTables, type SqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
+import { openSqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { createFileSecrets } from '../../shared/adapters/system/file-secrets.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
@@ -13,8 +13,11 @@ import type { Dns } from '../../shared/ports/dns.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { MailReader } from '../../shared/ports/mail-reader.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { Tables } from '../../shared/ports/tables.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createLogEvents } from './log-events.ts';
+import type { Buckets } from './probe-objects.ts';
+import { LOCAL_STORES, type StoreSettings } from './store-settings.ts';
 
 export interface LocalStores {
   readonly ports: Ports;
@@ -39,19 +42,24 @@ export const DERIVED_BUCKET = 'derived';
  *     objects/{intake,archive,derived}/   the three buckets
  *     tables.sqlite                       the tables
  *     secrets/                            keys, mode 600
+ *
+ * Objects or tables are on other servers where `stores` says so.
  */
-export async function openStores(dataDir: string, logs: LogSink, dns: Dns = noDns): Promise<LocalStores> {
+export async function openStores(
+  dataDir: string,
+  logs: LogSink,
+  { dns = noDns, stores = LOCAL_STORES }: { readonly dns?: Dns; readonly stores?: StoreSettings } = {},
+): Promise<LocalStores> {
   await makeDurable(dataDir);
   const secrets = createFileSecrets(join(dataDir, 'secrets'));
-  const tables: SqliteTables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
-  const bucket = (name: string) => join(dataDir, 'objects', name);
   const signingKey = await secrets.get('url-signing');
-  const threads = new DiskThreads(DISK_THREADS);
-  const [intake, archive, derived] = await Promise.all([
-    openFileObjectStore({ root: bucket('intake'), threads }),
-    openFileObjectStore({ root: bucket('archive'), threads }),
-    openFileObjectStore({ root: bucket('derived'), threads, urlSigner: { bucket: DERIVED_BUCKET, signingKey } }),
-  ]);
+  // The tables first: they are one process's, and what others left behind in the buckets is removed.
+  const { tables, close: closeTables } = await openTables(dataDir, stores);
+  const buckets = await openBuckets(dataDir, logs, stores, signingKey).catch(async (error: unknown) => {
+    await closeTables();
+    throw error;
+  });
+  const { intake, archive, derived } = buckets;
   const queue = createMemoryQueue();
   const ports: Ports = {
     intake,
@@ -68,7 +76,38 @@ export async function openStores(dataDir: string, logs: LogSink, dns: Dns = noDn
     logs,
     reader: openReader(),
   };
-  return { ports, queue, close: () => tables.close() };
+  return { ports, queue, close: async () => void (await Promise.all([buckets.close(), closeTables()])) };
+}
+
+interface Closable {
+  readonly close: () => void | Promise<void>;
+}
+
+/** The clients of other servers are loaded only where they are used: they take time and memory. */
+async function openTables(
+  dataDir: string,
+  { dynamoDb }: StoreSettings,
+): Promise<{ readonly tables: Tables } & Closable> {
+  if (dynamoDb) return await (await import('./dynamodb.ts')).openDynamoDb(dynamoDb);
+  const tables = await openSqliteTables({ path: join(dataDir, 'tables.sqlite') });
+  return { tables, close: () => tables.close() };
+}
+
+async function openBuckets(
+  dataDir: string,
+  logs: LogSink,
+  { s3 }: StoreSettings,
+  signingKey: Uint8Array,
+): Promise<Buckets & Closable> {
+  if (s3) return await (await import('./s3-buckets.ts')).openS3Buckets(s3, logs);
+  const root = (bucket: string) => join(dataDir, 'objects', bucket);
+  const threads = new DiskThreads(DISK_THREADS);
+  const [intake, archive, derived] = await Promise.all([
+    openFileObjectStore({ root: root('intake'), threads }),
+    openFileObjectStore({ root: root('archive'), threads }),
+    openFileObjectStore({ root: root('derived'), threads, urlSigner: { bucket: DERIVED_BUCKET, signingKey } }),
+  ]);
+  return { intake, archive, derived, close: () => undefined };
 }
 
 /** Also where an earlier start died between making it and syncing its name. */

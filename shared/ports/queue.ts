@@ -6,6 +6,6 @@ export type QueueName = 'arrivals' | 'jobs' | 'signatures';
 
 /** Messages are delivered at least once, in no order, and may be delivered late; at most 256 KB each. */
 export interface Queue {
-  /** The message is as durable as the queue is before it resolves. Throws `StorageError`. */
+  /** The message is as durable as the queue is before it resolves. Delays go up to 15 minutes. Throws `StorageError`, and `InvalidRequestError` for what no queue takes. */
   send(queue: QueueName, body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
 }

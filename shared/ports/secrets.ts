@@ -2,6 +2,6 @@
 export type SecretName = 'session-signing' | 'url-signing';
 
 export interface Secrets {
-  /** 32 random bytes, made at first use and the same ever after. Throws `StorageError`. */
+  /** 32 random bytes, made at first use and the same ever after. Throws `StorageError`, and `DamagedError` where what is kept is no secret. */
   get(name: SecretName): Promise<Uint8Array>;
 }

@@ -30,14 +30,14 @@ export interface Item<Data = JsonObject> extends ItemKey {
 }
 
 export interface QueryOptions {
-  /** First sort key (inclusive) and last (inclusive), in bytes order, whatever the direction. */
+  /** First sort key (inclusive) and last (inclusive), in bytes order, whatever the direction. At most 1,024 bytes each. */
   readonly from?: string;
   readonly to?: string;
   /** Only sort keys that start with this; together with `from`/`to` all must hold. */
   readonly prefix?: string;
   /** Descending sort keys. */
   readonly newestFirst?: boolean;
-  /** 1 to 1,000. A page may be shorter and still have a cursor. */
+  /** 1 to 1,000. A page may be shorter and still have a cursor, but then it has at least one item. */
   readonly limit: number;
   /** As the page before gave it. Items put or deleted meanwhile neither repeat nor hide others. */
   readonly cursor?: string;
@@ -51,7 +51,9 @@ export interface Page<Data = JsonObject> {
 
 /**
  * Conditional key-value tables. A write is durable before it resolves, and every method is atomic
- * for its item. Every method may throw `StorageError` (retryable: nothing is known about the write).
+ * for its item. Every method may throw `StorageError` (retryable: nothing is known about the write) and
+ * `InvalidRequestError` for what breaks a rule of this file. Where an adapter repeats a write whose answer
+ * was lost, it may meet its own write, and answers `exists` or `conflict`.
  * Data is what `JSON.parse(JSON.stringify(data))` gives.
  */
 export interface Tables {
@@ -69,7 +71,7 @@ export interface Tables {
   batchPut(table: TableName, items: readonly Item[]): Promise<void>;
   /** Items of one partition, consistent, in the order of their sort keys. */
   query(table: TableName, pk: string, options: QueryOptions): Promise<Page>;
-  /** Items of one index partition: eventually consistent, so it must never decide a deletion or a duplicate. Equal sort keys order by the items' own keys. */
+  /** Items of one index partition: eventually consistent, so it must never decide a deletion or a duplicate. Equal sort keys stand in an order of the store's own, the same for every page size. */
   queryIndex(table: TableName, index: IndexName, pk: string, options: QueryOptions): Promise<Page>;
   /** Every item of a table, for tests, repair and the sweep of small tables; page by page, in no order. */
   scan(table: TableName, options: { readonly limit: number; readonly cursor?: string }): Promise<Page>;

@@ -1,6 +1,7 @@
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { Item, Tables } from '../../shared/ports/tables.ts';
+import { itemSizeBytes, writeUnits } from './item-size.ts';
 
 /** Calls and billed units, by what they were for. */
 export type Counts = Map<string, { calls: number; units: number }>;
@@ -60,15 +61,9 @@ function countedObjects(store: ObjectStore, counter: CallCounter): ObjectStore {
   };
 }
 
-/** DynamoDB bills a write per started KB of the item, once more for each index it stands in. */
-function writeUnits(item: Item): number {
-  const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
-  return kilobytes * (1 + Object.keys(item.indexes ?? {}).length);
-}
-
 /** And a consistent read per started 4 KB; one that finds nothing costs one. */
 function readUnits(items: readonly (Item | undefined)[]): number {
-  const bytes = items.reduce((sum, item) => sum + (item ? Buffer.byteLength(JSON.stringify(item)) : 0), 0);
+  const bytes = items.reduce((sum, item) => sum + (item ? itemSizeBytes(item) : 0), 0);
   return Math.max(1, Math.ceil(bytes / 4096));
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { NotFoundError, ObjectLockedError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
-import { broken, bytes } from './bytes.ts';
+import { broken, bytes, collected } from './bytes.ts';
 import type { ObjectStoreUnderTest } from './object-store-contract.ts';
 
 const HOUR_MS = 3_600_000;
@@ -107,7 +107,6 @@ export function objectLockContract(name: string, open: () => Promise<ObjectLockU
     test('the next object of a key does not inherit a lock', async () => {
       await store.put('k', bytes('x'), { lock: { legalHold: true } });
       await store.setLegalHold('k', await versionOf('k'), false);
-      await store.retain('k', await versionOf('k'), later(-1));
       await deleteVersion('k');
       await store.put('k', bytes('y'), { ifAbsent: true });
       expect((await store.head('k'))?.retainUntil).toBeUndefined();
@@ -136,6 +135,22 @@ export function objectLockContract(name: string, open: () => Promise<ObjectLockU
       await expect(store.put('k', bytes('y'))).rejects.toThrow(ObjectLockedError);
       await expect(store.put('k', bytes('y'), { ifMatch })).rejects.toThrow(ObjectLockedError);
       expect(Buffer.from((await store.get('k'))?.body ?? []).toString()).toBe('x');
+    });
+
+    test('a locked version stays beside what is put or deleted over it', async ({ skip }) => {
+      if (subject.keepsOneVersion) return skip();
+      await store.put('k', bytes('x'), { lock: { retainUntil: later(1) } });
+      const locked = await versionOf('k');
+      await store.put('k', bytes('y'));
+      const next = await versionOf('k');
+      expect(next).not.toBe(locked);
+      await store.delete('k');
+      expect(await store.get('k')).toBeUndefined();
+      const versions = (await collected(store.listVersions('k'))).map(({ versionId }) => versionId);
+      expect(versions.toSorted()).toEqual([locked, next].toSorted());
+      await expect(store.deleteVersion('k', locked)).rejects.toThrow(ObjectLockedError);
+      await store.deleteVersion('k', next);
+      expect(await collected(store.listVersions('k'))).toMatchObject([{ versionId: locked, sizeBytes: 1 }]);
     });
 
     test('locks are kept for the next process', async ({ skip }) => {

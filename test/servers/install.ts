@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fetchDynamoDbLocal } from './dynamodb-local.ts';
 
 /** Something that these tests need: what ends with 0 where it is there, and the Debian package that brings it. */
 interface Needed {
@@ -14,10 +15,17 @@ const NEEDED: readonly Needed[] = [
   { works: ['strace', '--version'], debianPackage: 'strace' },
   { works: ['/usr/sbin/dnsmasq', '--version'], debianPackage: 'dnsmasq-base' },
   { works: ['/usr/sbin/postconf', '-d', 'mail_version'], debianPackage: 'postfix' },
+  { works: ['java', '-version'], debianPackage: 'openjdk-17-jre-headless' },
+  { works: ['radosgw', '--version'], debianPackage: 'radosgw' },
+  { works: ['ceph-mon', '--version'], debianPackage: 'ceph-mon' },
+  { works: ['ceph-osd', '--version'], debianPackage: 'ceph-osd' },
+  { works: ['ceph-mgr', '--version'], debianPackage: 'ceph-mgr' },
+  { works: ['ceph', '--version'], debianPackage: 'ceph-common' },
 ];
 
 const missing = NEEDED.filter((needed) => !works(needed));
 if (missing.length > 0) install(missing.map(({ debianPackage }) => debianPackage));
+fetchDynamoDbLocal();
 
 /** Installs by apt-get where that can be done; ends the process with a clear word where it cannot. */
 function install(packages: readonly string[]): void {

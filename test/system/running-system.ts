@@ -17,6 +17,16 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
+/** The variables that say where a system with this data directory keeps objects and tables. */
+type StoresOf = (dataDir: string) => Promise<Readonly<Record<string, string>>>;
+
+let storesOf: StoresOf = async () => ({});
+
+/** From now on systems of this process keep objects and tables where `stores` says. */
+export function useStores(stores: StoresOf): void {
+  storesOf = stores;
+}
+
 export async function startSystem(
   options: { readonly dataDir?: string; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<RunningSystem> {
@@ -26,6 +36,7 @@ export async function startSystem(
     LETTERLOCK_HTTP_PORT: '0',
     LETTERLOCK_SMTP_PORT: '0',
     LETTERLOCK_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    ...(await storesOf(dataDir)),
     ...options.env,
   });
   const logged: { readonly event: string; readonly fields: unknown }[] = [];

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { getCACertificates, type TLSSocket } from 'node:tls';
-import { SettingsError } from '../settings.ts';
+import { SettingsError } from '../settings-error.ts';
 
 /** Names of a certificate that are kept of it. Stops certificates that fill the envelope. */
 const MAX_NAMES = 100;

@@ -6,14 +6,20 @@ export class BodyFailure extends Error {
   override readonly name = 'BodyFailure';
 }
 
-/** Gives a body in parts of about a megabyte, and returns the last one. Throws `BodyFailure` (`cause`: what the body threw). */
-export async function* gathered(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, Uint8Array, undefined> {
+/**
+ * Gives a body in parts of at least `partBytes` (about a megabyte if left out), and returns the last one, which may
+ * be shorter. Throws `BodyFailure` (`cause`: what the body threw).
+ */
+export async function* gathered(
+  body: AsyncIterable<Uint8Array>,
+  partBytes: number = GATHERED_BYTES,
+): AsyncGenerator<Uint8Array, Uint8Array, undefined> {
   let chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of owned(body)) {
     chunks.push(chunk);
     sizeBytes += chunk.length;
-    if (sizeBytes < GATHERED_BYTES) continue;
+    if (sizeBytes < partBytes) continue;
     yield joined(chunks, sizeBytes);
     chunks = [];
     sizeBytes = 0;

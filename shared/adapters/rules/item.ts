@@ -16,6 +16,11 @@ export function checkItemKey(key: ItemKey): void {
 /** Throws `InvalidRequestError` where `part` is empty, longer than 1,024 bytes, or not well-formed Unicode. */
 export function checkKeyPart(name: string, part: string): void {
   if (part === '') throw new InvalidRequestError(`${name} of an item is empty`);
+  checkKeyBound(name, part);
+}
+
+/** As `checkKeyPart`, for what keys are compared with: it may be empty. */
+export function checkKeyBound(name: string, part: string): void {
   if (isLonger(part, MAX_KEY_BYTES)) throw new InvalidRequestError(`${name} of an item is over ${MAX_KEY_BYTES} bytes`);
   if (!part.isWellFormed()) throw new InvalidRequestError(`${name} of an item is not well-formed Unicode`);
 }

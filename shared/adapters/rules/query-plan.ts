@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../errors.ts';
 import type { IndexName, Item, Page, QueryOptions } from '../../ports/tables.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { checkKeyPart } from './item.ts';
+import { checkKeyBound, checkKeyPart } from './item.ts';
 import { compareUtf8, prefixEnd } from './sort-key.ts';
 
 const MAX_LIMIT = 1000;
@@ -21,9 +21,10 @@ export interface QueryPlan {
 /** Where an item stands: its sort key; in an index the index's sort key, then its own pk and sk. */
 export type Position = readonly string[];
 
-/** Throws `InvalidRequestError` for a limit out of range, an empty partition key or a foreign cursor. */
+/** Throws `InvalidRequestError` for a limit out of range, an empty partition key, a bound that is too long, or a foreign cursor. */
 export function planQuery(pk: string, options: QueryOptions, positionLength: 1 | 3): QueryPlan {
   checkKeyPart('pk', pk);
+  for (const bound of [options.from, options.to, options.prefix]) checkKeyBound('a bound', bound ?? '');
   const high = lowest(
     options.to === undefined ? undefined : { sk: options.to, inclusive: true },
     options.prefix === undefined ? undefined : exclusive(prefixEnd(options.prefix)),

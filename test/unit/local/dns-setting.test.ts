@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings, SettingsError } from '../../../infra/local/settings.ts';
+import { readSettings } from '../../../infra/local/settings.ts';
+import { SettingsError } from '../../../infra/local/settings-error.ts';
 
 const dnsOf = (value?: string) => readSettings({ ...(value === undefined ? {} : { LETTERLOCK_DNS: value }) }).dns;
 

@@ -1,0 +1,37 @@
+import { createS3Client } from '../../shared/adapters/s3/s3-client.ts';
+import { createS3ObjectStore } from '../../shared/adapters/s3/s3-object-store.ts';
+import { withWeakConditions } from '../../shared/adapters/s3/weak-conditions.ts';
+import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
+import type { LogSink } from '../../shared/ports/log-sink.ts';
+import { type Buckets, probeObjects } from './probe-objects.ts';
+import { SettingsError } from './settings-error.ts';
+import type { S3Settings } from './store-settings.ts';
+
+/**
+ * Opens the three buckets once they have shown that they do what the archive relies on. Where they do not, throws
+ * `SettingsError`; in the weaker mode says what is missing and makes up for the conditions, as far as one process can.
+ */
+export async function openS3Buckets(
+  { buckets, endpoint, weak }: S3Settings,
+  logs: LogSink,
+): Promise<Buckets & { readonly close: () => void }> {
+  const client = createS3Client(endpoint === undefined ? {} : { endpoint });
+  const close = () => client.destroy();
+  const store = (bucket: string) => createS3ObjectStore({ client, bucket });
+  const strict = { intake: store(buckets.intake), archive: store(buckets.archive), derived: store(buckets.derived) };
+  const missing = await probeObjects(strict, cryptoEntropy);
+  if (missing.length === 0) return { ...strict, close };
+  if (!weak) {
+    throw new SettingsError(
+      `the S3 server lacks what the archive relies on: ${missing.join(', ')}. Use a server that has it, or set LETTERLOCK_S3_WEAK=1: ` +
+        'then this process has to be the only one that writes to the buckets, and without Object Lock nothing protects the archive from deletion',
+    );
+  }
+  logs.warn('weaker mode: the S3 server lacks what the archive relies on', { missing });
+  return {
+    intake: withWeakConditions(strict.intake),
+    archive: withWeakConditions(strict.archive),
+    derived: withWeakConditions(strict.derived),
+    close,
+  };
+}

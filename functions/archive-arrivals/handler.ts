@@ -6,6 +6,7 @@ import type { FilingContext } from '../../shared/usecases/filing/filing-context.
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
+import { namedArrival } from './arrival-message.ts';
 
 /** An arrival that failed so often before is tried alone, and goes to quarantine where that fails too. */
 const FAILURES_BEFORE_ALONE = 2;
@@ -25,7 +26,7 @@ export function createHandler(context: FilingContext, budget: ByteBudget) {
     }
   };
   return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    const named = event.Records.map((record) => ({ record, nudge: nudgeIn(record) }));
+    const named = event.Records.map((record) => ({ record, nudge: namedArrival(record.body) }));
     const readable = named.flatMap(({ record, nudge }) => (nudge ? [{ nudge, failures: failuresOf(record) }] : []));
     const fresh = readable.filter(({ failures }) => failures < FAILURES_BEFORE_ALONE).map(({ nudge }) => nudge);
     const unfiled = [...(await fileBatch(context, budget, fresh))];
@@ -42,25 +43,4 @@ export function createHandler(context: FilingContext, budget: ByteBudget) {
 /** How often a message was delivered in vain. */
 function failuresOf(record: SQSRecord): number {
   return Number(record.attributes.ApproximateReceiveCount) - 1;
-}
-
-/** What a message names; `undefined` for one that this function cannot read, which ends as a dead letter. */
-function nudgeIn(record: SQSRecord): ArrivalNudge | undefined {
-  try {
-    const body: unknown = JSON.parse(record.body);
-    return isNudge(body) ? body : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isNudge(body: unknown): body is ArrivalNudge {
-  return (
-    typeof body === 'object' &&
-    body !== null &&
-    'intakeKey' in body &&
-    typeof body.intakeKey === 'string' &&
-    'sizeBytes' in body &&
-    typeof body.sizeBytes === 'number'
-  );
 }

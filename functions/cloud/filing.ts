@@ -1,0 +1,43 @@
+import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
+import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
+import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
+import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
+import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
+import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
+import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { BYTES_IN_FLIGHT } from './bytes-in-flight.ts';
+import { cloudEvents } from './cloud-events.ts';
+import { cloudObjects } from './cloud-objects.ts';
+import { cloudQueue } from './cloud-queue.ts';
+import { cloudTables } from './cloud-tables.ts';
+import type { Environment } from './environment.ts';
+import { processPorts } from './process-ports.ts';
+import { VARIABLES } from './variables.ts';
+
+/** What functions that file arrivals work with. */
+export function cloudFiling(environment: Environment): {
+  readonly context: FilingContext;
+  readonly budget: ByteBudget;
+} {
+  const own = processPorts();
+  const objects = cloudObjects(environment);
+  const archive = objects.archive();
+  const ports = {
+    ...own,
+    archive,
+    intake: objects.intake(),
+    tables: cloudTables(environment),
+    log: new ObjectLog({ archive, ...own }),
+    queue: cloudQueue(environment, ['signatures']),
+    events: cloudEvents(environment),
+    dns: createSystemDns(),
+    reader: inProcessReader,
+  };
+  const journalDomain = environment.text(VARIABLES.journalDomain);
+  const directory = bookDirectory(createConfigurationContext(ports, { journalDomain }));
+  return {
+    context: { ports, directory, journalDomain, singleInstanceBytes: SINGLE_INSTANCE_BYTES },
+    budget: new ByteBudget(BYTES_IN_FLIGHT),
+  };
+}

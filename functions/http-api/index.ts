@@ -1,0 +1,61 @@
+import { noDns } from '../../shared/adapters/system/no-dns.ts';
+import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
+import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
+import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
+import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
+import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
+import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { cloudEvents } from '../cloud/cloud-events.ts';
+import { cloudObjects } from '../cloud/cloud-objects.ts';
+import { cloudQueue } from '../cloud/cloud-queue.ts';
+import { cloudSecrets } from '../cloud/cloud-secrets.ts';
+import { cloudTables } from '../cloud/cloud-tables.ts';
+import { Environment } from '../cloud/environment.ts';
+import { processPorts } from '../cloud/process-ports.ts';
+import { VARIABLES } from '../cloud/variables.ts';
+import { withheldObjects } from '../cloud/withheld.ts';
+import { createArchiveReading } from './archive-reading.ts';
+import { createHandler } from './handler.ts';
+import { processMetrics } from './process-metrics.ts';
+
+/** What SES takes, header fields included. */
+const SES_MAX_BYTES = 40_000_000;
+
+const environment = new Environment();
+const own = processPorts();
+const objects = cloudObjects(environment);
+const archive = objects.archive();
+const ports = {
+  ...own,
+  archive,
+  intake: withheldObjects('intake'),
+  derived: objects.derived(),
+  tables: cloudTables(environment),
+  log: new ObjectLog({ archive, ...own }),
+  queue: cloudQueue(environment, ['jobs', 'signatures']),
+  events: cloudEvents(environment),
+  secrets: cloudSecrets(environment, ['session-signing']),
+  dns: noDns,
+  reader: inProcessReader,
+};
+const journalDomain = environment.text(VARIABLES.journalDomain);
+const configuration = createConfigurationContext(ports, { journalDomain });
+const filing = {
+  ports,
+  directory: bookDirectory(configuration),
+  journalDomain,
+  singleInstanceBytes: SINGLE_INSTANCE_BYTES,
+};
+
+export const handler = createHandler(ports, {
+  basePath: '/api/v1',
+  rawPath: 'decoded',
+  version: environment.text(VARIABLES.version),
+  limits: { smtp: { maxBytes: SES_MAX_BYTES } },
+  metrics: async () => processMetrics(),
+  configuration,
+  identity: createIdentityContext(ports, { configuration }),
+  reading: createArchiveReading(ports, filing),
+  mailboxHasFilings,
+});

@@ -1,0 +1,84 @@
+import { queueVariable, secretVariable, VARIABLES } from '../../functions/cloud/variables.ts';
+import type { QueueName } from '../../shared/ports/queue.ts';
+import type { TableName } from '../../shared/ports/tables.ts';
+import type { ObjectLockSettings } from './configuration/stage-configuration.ts';
+import type { ArchiveFunction } from './constructs/archive-function.ts';
+import type { DomainEvents } from './constructs/domain-events.ts';
+import { grantSendMail } from './constructs/journal-mail.ts';
+import type { Secrets } from './constructs/secrets.ts';
+import type { WorkQueue } from './constructs/work-queue.ts';
+import type { FunctionNeeds } from './function-definition.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+/** What functions can be given. */
+export interface Provisions {
+  readonly storage: StorageStack;
+  readonly queues: ReadonlyMap<QueueName, WorkQueue>;
+  readonly events: DomainEvents;
+  readonly secrets: Secrets;
+  readonly objectLock: ObjectLockSettings;
+  readonly journalDomain: string;
+  readonly alarmAddress: string;
+  readonly senderAddress: string;
+  readonly version: string;
+}
+
+/** Gives a function what it needs: for each need the environment variable that names it, and the permission to use it. */
+export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, provisions: Provisions): void {
+  const set = (name: string, value: string) => target.lambda.addEnvironment(name, value);
+  provideObjects(target, needs, provisions, set);
+  const { storage, queues, events, secrets } = provisions;
+  const tables = tableNames.filter((name) => needs.tables?.[name]);
+  if (tables.length > 0) set(VARIABLES.tablePrefix, storage.tables.prefix);
+  for (const name of tables) storage.tables.grant(target.role, name, needs.tables?.[name] ?? []);
+  for (const name of needs.sends ?? []) {
+    const queue = queues.get(name);
+    if (!queue) throw new Error(`no queue is called ${name}`);
+    queue.grantSend(target.role);
+    set(queueVariable(name), queue.queue.queueUrl);
+  }
+  if (needs.events) {
+    events.grantPublish(target.role);
+    set(VARIABLES.eventBus, events.bus.eventBusName);
+  }
+  for (const name of needs.secrets ?? []) {
+    secrets.grantRead(target.role, name);
+    set(secretVariable(name), secrets.get(name).secretArn);
+  }
+  if (needs.mail) {
+    grantSendMail(target.role, provisions.senderAddress, provisions.alarmAddress);
+    set(VARIABLES.sender, provisions.senderAddress);
+    set(VARIABLES.alarmAddress, provisions.alarmAddress);
+  }
+  for (const name of needs.settings ?? []) set(VARIABLES[name], provisions[name]);
+}
+
+const tableNames: readonly TableName[] = ['messages', 'configuration', 'activity'];
+
+function provideObjects(
+  { role }: ArchiveFunction,
+  { intake, archive, derived }: FunctionNeeds,
+  { storage, objectLock }: Provisions,
+  set: (name: string, value: string) => void,
+): void {
+  if (intake) {
+    set(VARIABLES.intakeBucket, storage.intake.bucket.bucketName);
+    if (intake.includes('list')) storage.intake.grantList(role);
+    if (intake.includes('take')) storage.intake.grantTake(role);
+    if (intake.includes('setAside')) storage.intake.grantSetAside(role);
+  }
+  if (archive) {
+    set(VARIABLES.archiveBucket, storage.archive.bucket.bucketName);
+    if (archive.read) storage.archive.grantRead(role, archive.read);
+    if (archive.list) storage.archive.grantList(role);
+    if (archive.append) {
+      storage.archive.grantAppend(role, archive.append);
+      set(VARIABLES.lockMode, objectLock.mode);
+      set(VARIABLES.lockDays, String(objectLock.minimumDays));
+    }
+  }
+  if (derived) {
+    set(VARIABLES.derivedBucket, storage.derived.bucket.bucketName);
+    storage.derived.grantExport(role);
+  }
+}

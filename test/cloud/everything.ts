@@ -1,0 +1,186 @@
+import { hourOf, newProfile } from '../../shared/domain/endpoint-volume.ts';
+import { dataOf } from '../../shared/usecases/item-data.ts';
+import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '../../shared/usecases/message-keys.ts';
+import type { CloudWorld } from './cloud-world.ts';
+import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
+import { factsFor, message, messageWithAttachment, signedMessage } from './messages.ts';
+
+const QUEUE = 'letterlock-example-arrivals';
+const HOUR_AGO = new Date(Date.now() - 3_600_000);
+
+interface Endpoint {
+  readonly endpointId: string;
+  readonly address: string;
+  readonly mailboxId: string;
+}
+
+/**
+ * Has every function do all that its code can do, so that each request it may ever send is sent once:
+ * configuration, mail of every outcome, reading, maintenance, what crashes leave.
+ */
+export async function useEverything(world: CloudWorld): Promise<void> {
+  // Beside a filled archive the first invocation starts a rebuild.
+  world.aws.objects.put(world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE'), 'attachments/ab/left', Buffer.from('x'));
+  await world.invoke('prepare-tables', {});
+  await runJobs(world);
+  await world.signIn();
+  const endpoint = await configure(world);
+  for (const name of ['archive-arrivals', 'settle-dead-letters']) await fileAllKinds(world, name, endpoint);
+  await read(world, endpoint);
+  await verify(world);
+  await maintain(world, endpoint);
+  await watch(world, endpoint);
+  await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
+}
+
+async function configure(world: CloudWorld): Promise<Endpoint> {
+  await world.api('POST', '/domains', { domain: 'example.org' });
+  await world.api('POST', '/users', { userName: 'anna', password: 'correct horse battery', privileges: [] });
+  const { mailboxId } = await world.api('POST', '/mailboxes', { name: 'Anna', primaryAddress: 'anna@example.org' });
+  await world.api('PUT', `/mailboxes/${mailboxId}/access/anna`, { privileges: ['read'] });
+  await world.api('GET', `/mailboxes/${mailboxId}/access`);
+  for (const list of ['users', 'domains', 'mailboxes', 'journal-endpoints']) await world.api('GET', `/${list}`);
+  const endpoint: Endpoint = await world.api('POST', '/journal-endpoints', { name: 'all', unknownAddresses: 'create' });
+  await world.api('PUT', `/mailboxes/${endpoint.mailboxId}/access/admin`, { privileges: ['read'] });
+  return endpoint;
+}
+
+/**
+ * New, again the same bytes, the same message in other bytes, with an attachment, from an unknown address, to an
+ * unknown endpoint, no message at all, one that has to wait, and one that was filed before.
+ */
+async function fileAllKinds(world: CloudWorld, name: string, endpoint: Endpoint): Promise<void> {
+  const file = async (id: string, raw: string, recipient = endpoint.address) => {
+    await world.invoke(name, sqsEvent(QUEUE, world.receive(`${name}-${id}`, raw, recipient)));
+  };
+  await file('first', message(name));
+  await file('same', message(name));
+  await file('other', message(name, { top: 'Received: by mx.example.org\r\n' }));
+  await file('attachment', messageWithAttachment(`${name}-attachment`));
+  await file('signed', signedMessage(`${name}-signed`));
+  await file('signed-again', signedMessage(`${name}-signed`));
+  await file('attachment-other', messageWithAttachment(`${name}-attachment`, 'Received: by mx.example.org\r\n'));
+  await file('unknown', message(`${name}-unknown`, { to: `new-${name}@example.org` }));
+  await file('nowhere', message(`${name}-nowhere`), 'nobody@journal.example.org');
+  await file('none', '\0\0');
+  await whilePurging(world, name, () => file('waiting', message(name, { top: 'Received: by mx2.example.org\r\n' })));
+  const gone = JSON.stringify({ intakeKey: 'incoming/smtp-gone', sizeBytes: 1 });
+  await world.invoke(name, sqsEvent(QUEUE, gone));
+  // What was kept beside the message that waited is read where the queue knows no more.
+  const waiting = JSON.stringify({ intakeKey: `incoming/ses/${name}-waiting` });
+  await world.invoke(name, sqsEvent(QUEUE, waiting));
+}
+
+/** While a message is being purged, nobody can say yet where an arrival of it goes. */
+async function whilePurging(world: CloudWorld, subject: string, work: () => Promise<void>): Promise<void> {
+  const [archived] = await messagesCalled(world, subject);
+  const record = await world.tables.get('messages', recordKey(archived ?? ''));
+  if (!record) throw new Error(`${subject} is not filed`);
+  await world.tables.put('messages', { ...record, data: { ...record.data, state: 'purging' } });
+  await work();
+  await world.tables.put('messages', record);
+}
+
+/** The ids of messages with a subject. */
+async function messagesCalled(world: CloudWorld, subject: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  const { items: mailboxes } = await world.api('GET', '/mailboxes');
+  for (const { mailboxId } of mailboxes) {
+    const { items } = await world.api('GET', `/mailboxes/${mailboxId}/messages`);
+    for (const item of items) if (item.subject === subject) ids.push(item.archiveId);
+  }
+  return ids;
+}
+
+async function read(world: CloudWorld, endpoint: Endpoint): Promise<void> {
+  const large = message('large', { body: `${'x'.repeat(70)}\r\n`.repeat(70_000) });
+  await world.invoke(
+    'archive-arrivals',
+    sqsEvent(QUEUE, world.arrive('incoming/smtp-large', large, factsFor(endpoint))),
+  );
+  await world.api('GET', `/mailboxes/${endpoint.mailboxId}/folders`);
+  const { items } = await world.api('GET', `/mailboxes/${endpoint.mailboxId}/messages`);
+  for (const { archiveId } of items) {
+    await world.api('GET', `/messages/${archiveId}`);
+    await world.api('GET', `/messages/${archiveId}/arrivals`);
+    const { statusCode, headers } = await world.request('GET', `/messages/${archiveId}/raw`);
+    if (statusCode === 303) await fetch(headers.location);
+  }
+  await world.api('GET', `/journal-endpoints/${endpoint.endpointId}/arrivals`);
+  await world.api('GET', '/sessions');
+  // What came from elsewhere can be filed after all.
+  const guarded = await world.api('POST', '/journal-endpoints', {
+    name: 'guarded',
+    allowedSources: ['203.0.113.0/24'],
+  });
+  const refused = world.arrive('incoming/smtp-refused', signedMessage('refused'), factsFor(guarded));
+  await world.invoke('archive-arrivals', sqsEvent(QUEUE, refused));
+  const quarantined = await world.api('GET', '/quarantine');
+  for (const { id } of quarantined.items) {
+    await world.request('GET', `/quarantine/${id}/raw`);
+    await world.api('POST', `/quarantine/${id}/replay`);
+  }
+  await world.api('GET', '/jobs');
+  await readDamaged(world, items[0].archiveId);
+}
+
+/** An object that is not what was stored is an event. */
+async function readDamaged(world: CloudWorld, archiveId: string): Promise<void> {
+  const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
+  const stored = world.aws.objects.keys(bucket).filter((key) => key.includes(`/${archiveId}/`));
+  const whole = stored.map((key) => ({ key, bytes: world.aws.objects.get(bucket, key) ?? Buffer.alloc(0) }));
+  for (const { key } of whole) world.aws.objects.put(bucket, key, Buffer.from('damaged'));
+  await world.request('GET', `/messages/${archiveId}/raw`);
+  for (const { key, bytes } of whole) world.aws.objects.put(bucket, key, bytes);
+}
+
+/** Signatures of a message that is being purged have to wait; then DNS, which knows nothing of the signer, decides. */
+async function verify(world: CloudWorld): Promise<void> {
+  const verifyAll = async () => {
+    for (const nudge of new Set(world.aws.sent('letterlock-example-signatures'))) {
+      await world.invoke('verify-signatures', sqsEvent('letterlock-example-signatures', nudge));
+    }
+  };
+  await whilePurging(world, 'archive-arrivals-signed', verifyAll);
+  // Where no name server answers, that is the verdict after as many attempts.
+  for (let attempt = 1; attempt < 6; attempt++) await verifyAll();
+}
+
+/** An endpoint that was quiet for hours, as the watch has learnt it. */
+async function watch(world: CloudWorld, { endpointId }: Endpoint): Promise<void> {
+  const hourAgo = HOUR_AGO.toISOString();
+  const long = new Date(HOUR_AGO.getTime() - 30 * 24 * 3_600_000).toISOString();
+  const run = { ...ENDPOINT_WATCH_KEY, version: 1, data: { lastRunAt: hourAgo, watchedSince: long } };
+  const quiet = { ...newProfile(hourOf(new Date()) - 5), silence: { since: hourAgo } };
+  await world.tables.put('messages', run);
+  await world.tables.put('messages', { ...volumeProfileKey(endpointId), version: 1, data: dataOf(quiet) });
+  await world.invoke('watch-endpoints', scheduledEvent());
+}
+
+async function maintain(world: CloudWorld, endpoint: Endpoint): Promise<void> {
+  for (const task of ['rebuild', 'sweep']) {
+    await leaveUnlogged(world);
+    world.arrive(`incoming/smtp-before-${task}`, message(task), factsFor(endpoint), HOUR_AGO);
+    await world.api('POST', `/maintenance/${task}`);
+    await runJobs(world);
+  }
+  await leaveUnlogged(world);
+  await world.invoke('sweep', scheduledEvent());
+}
+
+/** What a crash leaves between a write and its log entry. */
+async function leaveUnlogged(world: CloudWorld): Promise<void> {
+  for (const table of ['messages', 'configuration', 'activity'] as const) {
+    const unlogged = { pk: 'unlogged', sk: `left ${table}` };
+    await world.tables.put(table, { pk: 'left', sk: table, version: 1, indexes: { unlogged }, data: {} });
+  }
+  const unverified = { arrivals: [], attempts: 0, dueAt: HOUR_AGO.toISOString() };
+  await world.tables.put('messages', { ...unverifiedKey('left'), version: 1, data: unverified });
+}
+
+/** Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done. */
+async function runJobs(world: CloudWorld): Promise<void> {
+  for (const job of world.aws.sent('letterlock-example-jobs')) {
+    await world.invoke('run-maintenance', sqsEvent('letterlock-example-jobs', job));
+  }
+}

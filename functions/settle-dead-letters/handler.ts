@@ -1,10 +1,13 @@
 import middy from '@middy/core';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 import { namedArrival } from '../archive-arrivals/arrival-message.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
+
+/** What was tried alone so often, over hours, and is still a dead letter kills the process that reads it. */
+const TRIES_ALONE = 5;
 
 /**
  * Settles the arrivals that the queue gave up on, one after the other: each is filed alone, or goes to
@@ -12,16 +15,18 @@ import { invocationLog } from '../middleware/invocation-log.ts';
  */
 export function createHandler(context: FilingContext, budget: ByteBudget) {
   const { logs } = context.ports;
-  const settle = async (body: string): Promise<void> => {
+  const settle = async ({ body, attributes }: SQSRecord): Promise<void> => {
     const named = namedArrival(body);
     if (!named) throw new TypeError('a dead letter names no arrival');
-    await settleDeadLetter(context, budget, named);
+    const tries = Number(attributes.ApproximateReceiveCount) - 1;
+    await settleDeadLetter(context, budget, named, { hasKilled: tries >= TRIES_ALONE });
   };
   return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: { itemIdentifier: string }[] = [];
-    for (const { messageId, body } of event.Records) {
+    for (const record of event.Records) {
+      const { messageId } = record;
       try {
-        await settle(body);
+        await settle(record);
       } catch (error) {
         logs.error('dead letter not settled', { messageId, error });
         batchItemFailures.push({ itemIdentifier: messageId });

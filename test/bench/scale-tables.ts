@@ -32,12 +32,6 @@ const HOTTEST: readonly {
   { what: 'list of an endpoint’s mailbox: 8 partitions of the index', perMessage: 1, limit: 8_000, why: 'as above' },
   { what: 'records of a day: 16 partitions of the index', perMessage: 1, limit: 16_000, why: 'as above' },
   {
-    what: 'index `unlogged`: one partition',
-    perMessage: MEASURED.unloggedWrites,
-    limit: 1_000,
-    why: '1,000 write units; verdicts on signatures pass through it',
-  },
-  {
     what: 'batches waiting for verification: one partition',
     perMessage: MEASURED.unverifiedWriteUnits,
     limit: 1_000,

@@ -1,12 +1,11 @@
 import type { MessageRecord } from '../../domain/message.ts';
 import type { SignatureVerdict } from '../../domain/signature-verdict.ts';
-import { ConflictError, DamagedError } from '../../errors.ts';
+import { DamagedError } from '../../errors.ts';
 import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures/signatures.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { ByteBudget } from '../filing/byte-budget.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { createLogged } from '../logged-item.ts';
 import { recordKey, unverifiedKey, verdictKey } from '../message-keys.ts';
 import type { SignaturesNudge, SignedArrival, UnverifiedBatch } from './announce-signatures.ts';
 import { loadOriginal } from './load-original.ts';
@@ -33,10 +32,15 @@ export async function verifyBatch(ports: VerifyPorts, budget: ByteBudget, batchI
   const results = await Promise.allSettled(
     arrivals.map((arrival) => budget.run(arrival.sizeBytes, () => settle(ports, arrival, attempts))),
   );
-  for (const result of results) {
-    if (result.status === 'fulfilled') continue;
+  try {
+    await keep(
+      ports,
+      results.map((result) => (result.status === 'fulfilled' ? result.value : 'done')),
+    );
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  } catch (error) {
     await replace(ports, batch, { ...batch.data, attempts: attempts - 1 });
-    throw result.reason;
+    throw error;
   }
   const left = arrivals.filter(
     (_, index) => results[index]?.status === 'fulfilled' && results[index].value === 'again',
@@ -71,7 +75,18 @@ async function replace(
   return put === 'stored' ? changed : undefined;
 }
 
-async function settle(ports: VerifyPorts, arrival: SignedArrival, attempts: number): Promise<'done' | 'again'> {
+/** What became of an arrival: its verdict to be kept, nothing more to do, or to come again. */
+type Settled = Item | 'done' | 'again';
+
+/** Logs the verdicts of a batch in one object before they are put: so none needs a mark that it is not logged yet. */
+async function keep({ log, tables }: VerifyPorts, settled: readonly Settled[]): Promise<void> {
+  const verdicts = settled.filter((one) => typeof one !== 'string');
+  if (verdicts.length === 0) return;
+  await log.append(verdicts.map((item) => ({ table: 'messages', item })));
+  await Promise.all(verdicts.map((item) => tables.putIfAbsent('messages', item)));
+}
+
+async function settle(ports: VerifyPorts, arrival: SignedArrival, attempts: number): Promise<Settled> {
   const { archiveId, arrivalId } = arrival;
   const key = verdictKey(archiveId, arrivalId);
   if (await ports.tables.get('messages', key)) return 'done';
@@ -86,12 +101,7 @@ async function settle(ports: VerifyPorts, arrival: SignedArrival, attempts: numb
     ...verdict,
     verifiedAt,
   }));
-  try {
-    await createLogged(ports, 'messages', key, { data: dataOf({ signatures }) });
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-  }
-  return 'done';
+  return { ...key, version: 1, data: dataOf({ signatures }) };
 }
 
 function verified(

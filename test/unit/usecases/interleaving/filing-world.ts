@@ -91,6 +91,7 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
   const filedBefore = before.map(intakeOf);
   const filedNow = arrivals.map(intakeOf);
   const everything = [...filedBefore, ...filedNow];
+  const sharing = sharingIn([...before, ...arrivals]);
   for (const { intakeKey, object } of everything) await intake.put(intakeKey, object);
   for (const { intakeKey } of filedBefore) await file(ports, intakeKey, undefined);
 
@@ -148,7 +149,11 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
   };
 }
 
-const sharing = { ownershipOf: () => false, seesVersions: true };
+/** Of a process that shares all it touches, but for the attachments of messages where no message has any. */
+function sharingIn(all: readonly WorldArrival[]): GatedBy {
+  const isAttached = all.some(({ raw }) => /^Content-Type:/m.test(raw));
+  return { ownershipOf: (key) => !isAttached && key.endsWith(' attachment#'), seesVersions: true };
+}
 
 /**
  * What nobody but a single worker of this arrival touches while the processes run, but for the purge, which

@@ -24,7 +24,7 @@ const ports = {
   derived: withheldObjects('derived'),
   tables: cloudTables(environment),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['arrivals', 'signatures']),
+  queue: cloudQueue(environment, ['arrivals', 'jobs', 'signatures']),
   events: cloudEvents(environment),
   secrets: withheldSecrets,
   dns: noDns,

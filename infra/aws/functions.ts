@@ -77,7 +77,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: [...CONFIGURING, { index: 'unlogged' }],
         activity: ['get', 'put', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'signatures'],
+      sends: ['arrivals', 'jobs', 'signatures'],
       events: true,
       settings: ['journalDomain'],
     },

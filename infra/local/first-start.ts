@@ -21,7 +21,7 @@ export async function prepareTables(
   const mark = await ports.tables.get('configuration', MARK);
   if (!mark && (await hasObjects(ports))) {
     ports.logs.warn('tables are missing beside a filled archive; rebuilding them, about a minute per 50,000 messages');
-    ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)) });
+    ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)).counts });
   }
   const password = adminPassword ?? generatePassword(ports);
   const administrator = await ensureAdministrator(identity, password);

@@ -55,8 +55,8 @@ export class CloudWorld {
     return world;
   }
 
-  async invoke(name: string, event: unknown): Promise<unknown> {
-    return await (await this.process(name)).invoke(event);
+  async invoke(name: string, event: unknown, remainingMs?: number): Promise<unknown> {
+    return await (await this.process(name)).invoke(event, remainingMs);
   }
 
   async process(name: string): Promise<FunctionProcess> {

@@ -178,9 +178,15 @@ async function leaveUnlogged(world: CloudWorld): Promise<void> {
   await world.tables.put('messages', { ...unverifiedKey('left'), version: 1, data: unverified });
 }
 
-/** Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done. */
+/** Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done, one that is not sends more. */
 async function runJobs(world: CloudWorld): Promise<void> {
-  for (const job of world.aws.sent('letterlock-example-jobs')) {
-    await world.invoke('run-maintenance', sqsEvent('letterlock-example-jobs', job));
+  const begun = new Set<string>();
+  for (let done = 0; done < world.aws.sent('letterlock-example-jobs').length; done += 1) {
+    const job = world.aws.sent('letterlock-example-jobs')[done];
+    if (!job) continue;
+    // The first run of a job has time for one object only, and leaves the rest to the next.
+    const remainingMs = begun.has(job) ? 900_000 : 1_000;
+    begun.add(job);
+    await world.invoke('run-maintenance', sqsEvent('letterlock-example-jobs', job), remainingMs);
   }
 }

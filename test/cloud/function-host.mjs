@@ -4,15 +4,14 @@ const context = {
   functionName: 'test',
   invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:test',
   callbackWaitsForEmptyEventLoop: true,
-  getRemainingTimeInMillis: () => 60_000,
 };
 const { handler } = await import(process.argv[2]).catch((error) => {
   process.send({ failed: error.message }, () => process.exit(1));
   return {};
 });
-process.on('message', async ({ id, event }) => {
+process.on('message', async ({ id, event, remainingMs }) => {
   try {
-    process.send({ id, result: await handler(event, context) });
+    process.send({ id, result: await handler(event, { ...context, getRemainingTimeInMillis: () => remainingMs }) });
   } catch (error) {
     process.send({ id, error: error.stack });
   }

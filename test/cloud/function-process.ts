@@ -13,6 +13,9 @@ const NODE_24 = fileURLToPath(new URL('../../node_modules/node/bin/node', import
 /** The SDK sends to the host of a queue's URL, whatever the endpoint. */
 const SQS = `https://sqs.${REGION}.amazonaws.com`;
 
+/** As of a function that has just been invoked. */
+const DEFAULT_REMAINING_MS = 900_000;
+
 /** A function's bundle in a process of its own, with the environment of the template and nothing else. */
 export class FunctionProcess {
   readonly #child: ChildProcess;
@@ -56,7 +59,8 @@ export class FunctionProcess {
     return Buffer.concat(this.#log).toString();
   }
 
-  async invoke(event: unknown): Promise<unknown> {
+  /** `remainingMs` is what the function is told of the time it has left. */
+  async invoke(event: unknown, remainingMs = DEFAULT_REMAINING_MS): Promise<unknown> {
     const id = this.#next++;
     const answered = new Promise<unknown>((resolve, reject) => {
       const onExit = () => reject(new Error(`the function ended: ${this.log.slice(-2_000)}`));
@@ -70,7 +74,7 @@ export class FunctionProcess {
       this.#child.on('message', onMessage);
       this.#child.once('exit', onExit);
     });
-    this.#child.send({ id, event });
+    this.#child.send({ id, event, remainingMs });
     return await answered;
   }
 

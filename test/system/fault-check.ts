@@ -129,7 +129,7 @@ async function checkRebuilt(
   { acknowledged }: Sent,
 ): Promise<void> {
   const tables = await openSqliteTables({ path: `${dataDir}/rebuilt.sqlite` });
-  const { damaged } = await rebuildTables({ ...ports, tables }, directory);
+  const { damaged } = (await rebuildTables({ ...ports, tables }, directory)).counts;
   expect(damaged).toBe(0);
   for (const one of acknowledged) await checkAcknowledged({ ...ports, tables }, one);
   expect(lasting(await itemsOf(tables))).toEqual(lasting(items));

@@ -21,9 +21,32 @@ export async function startJob(ports: JobPorts, kind: JobKind): Promise<Job> {
   const jobId = newId(ports, 'job');
   const job: Job = { jobId, kind, state: 'queued', startedAt: ports.clock.now().toISOString(), counts: NO_COUNTS };
   await ports.tables.put('activity', { pk: JOBS, sk: jobId, version: 1, data: dataOf(job) });
-  const nudge: JobNudge = { jobId };
-  await ports.queue.send('jobs', JSON.stringify(nudge));
+  await queueJob(ports, jobId);
   return job;
+}
+
+/** Has a job run, or go on. */
+export async function queueJob({ queue }: Pick<Ports, 'queue'>, jobId: string): Promise<void> {
+  const nudge: JobNudge = { jobId };
+  await queue.send('jobs', JSON.stringify(nudge));
+}
+
+/** Keeps where the next slice of a job begins. */
+export async function keepCheckpoint({ tables }: Pick<Ports, 'tables'>, jobId: string, checkpoint: object) {
+  await tables.put('activity', { ...checkpointKey(jobId), version: 1, data: dataOf(checkpoint) });
+}
+
+/** What `keepCheckpoint` kept last. */
+export async function checkpointOf<Checkpoint>(
+  { tables }: Pick<Ports, 'tables'>,
+  jobId: string,
+): Promise<Checkpoint | undefined> {
+  const item = await tables.get('activity', checkpointKey(jobId));
+  return item && typed<Checkpoint>(item).data;
+}
+
+function checkpointKey(jobId: string) {
+  return { pk: `job-checkpoint#${jobId}`, sk: '-' };
 }
 
 /** Throws `NotFoundError`. */

@@ -25,6 +25,25 @@ export interface RebuildCounts {
   readonly damaged: number;
 }
 
+/** How far a rebuild has come: the last log object folded, then the last arrival applied. */
+export interface RebuildCheckpoint {
+  readonly counts: RebuildCounts;
+  readonly logAfter?: string;
+  readonly arrivalsAfter?: string;
+}
+
+export interface RebuildSlice {
+  readonly from?: RebuildCheckpoint;
+  /** Asked after every object and message; the slice ends where it answers false. */
+  readonly mayGoOn?: () => boolean;
+}
+
+/** `rest` is where the next slice begins; absent once all is done. */
+export interface Rebuilt {
+  readonly counts: RebuildCounts;
+  readonly rest?: RebuildCheckpoint;
+}
+
 /**
  * Rebuilds the tables from the archive bucket alone: folds the log, keeping the highest version of each
  * item, then applies every stored arrival. Adds to what is there and takes nothing away, so it is safe to
@@ -33,9 +52,9 @@ export interface RebuildCounts {
 export async function rebuildTables(
   ports: RebuildPorts,
   directory: Pick<FilingDirectory, 'mailbox'>,
-  onProgress: (counts: RebuildCounts) => void = () => undefined,
-): Promise<RebuildCounts> {
-  let counts: RebuildCounts = { logEntries: 0, arrivals: 0, damaged: 0 };
+  { from, mayGoOn = () => true }: RebuildSlice = {},
+): Promise<Rebuilt> {
+  let { counts } = from ?? { counts: { logEntries: 0, arrivals: 0, damaged: 0 } };
   const add = (more: Partial<RebuildCounts>) => {
     const { logEntries = 0, arrivals = 0, damaged = 0 } = more;
     counts = {
@@ -43,25 +62,42 @@ export async function rebuildTables(
       arrivals: counts.arrivals + arrivals,
       damaged: counts.damaged + damaged,
     };
-    onProgress(counts);
   };
-  for await (const { key } of ports.archive.list(LOG_PREFIX)) {
-    await counted(ports, key, add, async () => ({ logEntries: await foldLogObject(ports, key) }));
-  }
-  for await (const keys of keysByMessage(ports)) {
-    const arrivals: StoredArrival[] = [];
-    for (const key of keys) {
-      await counted(ports, key, add, async () => {
-        arrivals.push(await readStored(ports, key));
-        return { arrivals: 1 };
-      });
-    }
-    for (const arrival of await inLedgerOrder(ports, arrivals)) {
-      await applyAttachments(ports, arrival);
-      await applyArrival(ports, directory, arrival);
+  if (from?.arrivalsAfter === undefined) {
+    for await (const { key } of ports.archive.list(LOG_PREFIX, after(from?.logAfter))) {
+      await counted(ports, key, add, async () => ({ logEntries: await foldLogObject(ports, key) }));
+      if (!mayGoOn()) return { counts, rest: { counts, logAfter: key } };
     }
   }
-  return counts;
+  for await (const keys of keysByMessage(ports, from?.arrivalsAfter)) {
+    await applyMessage(ports, directory, keys, add);
+    const last = keys.at(-1);
+    if (last !== undefined && !mayGoOn()) return { counts, rest: { counts, arrivalsAfter: last } };
+  }
+  return { counts };
+}
+
+function after(key: string | undefined): { readonly after?: string } {
+  return key === undefined ? {} : { after: key };
+}
+
+async function applyMessage(
+  ports: RebuildPorts,
+  directory: Pick<FilingDirectory, 'mailbox'>,
+  keys: readonly string[],
+  add: (more: Partial<RebuildCounts>) => void,
+): Promise<void> {
+  const arrivals: StoredArrival[] = [];
+  for (const key of keys) {
+    await counted(ports, key, add, async () => {
+      arrivals.push(await readStored(ports, key));
+      return { arrivals: 1 };
+    });
+  }
+  for (const arrival of await inLedgerOrder(ports, arrivals)) {
+    await applyAttachments(ports, arrival);
+    await applyArrival(ports, directory, arrival);
+  }
 }
 
 async function counted(
@@ -100,10 +136,13 @@ function isLogEntry(entry: unknown): entry is LogEntry {
 }
 
 /** The keys of stored arrivals, those of one message together, as the store lists them. */
-async function* keysByMessage({ archive }: RebuildPorts): AsyncIterable<readonly string[]> {
+async function* keysByMessage(
+  { archive }: RebuildPorts,
+  afterKey: string | undefined,
+): AsyncIterable<readonly string[]> {
   let keys: string[] = [];
   let current: ReturnType<typeof parseArrivalKey>;
-  for await (const { key } of archive.list('messages/')) {
+  for await (const { key } of archive.list('messages/', after(afterKey))) {
     const ids = parseArrivalKey(key);
     if (!ids) continue;
     if (current && current.archiveId !== ids.archiveId) {

@@ -20,11 +20,13 @@ export function normaliseAddress(address: string): string {
 /** A domain as it is compared: lower case, U-labels as A-labels where they are valid (RFC 5891). */
 function normaliseDomain(domain: string): string {
   const lower = domain.normalize('NFC').trim().toLowerCase();
-  if (!NOT_ASCII.test(lower)) return lower;
+  if (!NOT_ASCII.test(lower) || NOT_IN_A_NAME.test(lower)) return lower;
   return URL.canParse(`http://${lower}`) ? new URL(`http://${lower}`).hostname : lower;
 }
 
 const NOT_ASCII = /[^\p{ASCII}]/u;
+/** ASCII that no domain name has. A URL would end its host there, or read it otherwise, and make two addresses one. */
+const NOT_IN_A_NAME = /[^a-z0-9._\u0080-\u{10ffff}-]/u;
 
 /** The address without its sub-address (RFC 5233: `user+detail@domain`), or `undefined` where it has none. */
 export function withoutDetail(normalisedAddress: string): string | undefined {

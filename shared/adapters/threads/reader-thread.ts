@@ -10,7 +10,7 @@ export function serveReader(reader: MailReader): void {
   let before: Promise<void> = Promise.resolve();
   parentPort?.on('message', (question: ReaderQuestion) => {
     before = before.then(async () => {
-      const answer: ReaderAnswer = { value: await answerOf(reader, question) };
+      const answer: ReaderAnswer = { value: compact(await answerOf(reader, question)) };
       parentPort?.postMessage(answer);
     });
   });
@@ -20,4 +20,10 @@ function answerOf(reader: MailReader, { method, bytes, argument }: ReaderQuestio
   // The argument is what the method's own caller gave on the other side.
   const call: (bytes: Uint8Array, argument: never) => Promise<unknown> = reader[method];
   return call(bytes, argument as never);
+}
+
+/** Bytes that share the memory of the mail would be copied over with all of it. */
+function compact(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('content' in value)) return value;
+  return value.content instanceof Uint8Array ? { ...value, content: new Uint8Array(value.content) } : value;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { DKIMResult } from 'mailauth';
 import type { KeyRecords } from './key-records.ts';
-import { EndlessLineError, type SignedMessage } from './signed-message.ts';
+import type { SignedMessage } from './signed-message.ts';
 
 export type DkimResult = DKIMResult;
 
@@ -18,7 +18,8 @@ export interface Verified {
 }
 
 /**
- * Verifies what a message within limits is signed with; `undefined` where its body is beyond them, or takes too long.
+ * Verifies what a message within limits is signed with; `undefined` where its body is beyond them, takes too long, or
+ * a signature is such that mailauth throws (as with `c=/`). Failures of DNS are in `records`.
  * Lenient where signers in use break the syntax (selectors with an underscore); rsa-sha1 is refused (RFC 8301, 3.1).
  */
 export async function verifyWithin(
@@ -45,8 +46,7 @@ export async function verifyWithin(
         signers: signer ? [{ domain: signer.signingDomain ?? '', selector: signer.selector ?? '' }] : [],
       },
     };
-  } catch (error) {
-    if (error instanceof EndlessLineError || signal.aborted) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }

@@ -21,7 +21,7 @@ export interface SignatureField extends SignatureTags {
 }
 
 /** Thrown where the body has a line too long to be verified. */
-export class EndlessLineError extends Error {
+class EndlessLineError extends Error {
   override readonly name = 'EndlessLineError';
 }
 

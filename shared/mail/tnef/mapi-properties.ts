@@ -82,6 +82,8 @@ function readValue(reader: ByteReader, type: number): Buffer | undefined {
   if (size === undefined && !isVariable) return undefined;
   const count = isVariable || (type & SEVERAL) !== 0 ? reader.uint32() : 1;
   if (count > MAX_VALUES) return undefined;
+  // Values without bytes are all alike. Stops lists of them, which take time and no bytes.
+  if (size === 0) return Buffer.alloc(0);
   let first: Buffer | undefined;
   for (let index = 0; index < count && !reader.isAtEnd; index++) {
     const value = size === undefined ? reader.paddedBytes(reader.uint32()) : reader.bytes(size);

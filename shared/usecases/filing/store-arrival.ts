@@ -86,9 +86,23 @@ async function encoded(
   raw: Uint8Array,
 ): Promise<Buffer> {
   const rest = withoutCuts(raw, header.cuts ?? []);
-  const first = base === undefined ? undefined : await loadRest(ports, archiveId, base);
+  const first = base === undefined ? undefined : await loadBase(ports, archiveId, base);
   if (base === undefined || !first || !canBeBase(first, rest)) return encodeArrival(header, rest);
   return encodeArrival({ ...header, base }, rest, first);
+}
+
+/** A damaged first arrival is told of where it is read: what comes later is kept whole then, not kept out. */
+async function loadBase(
+  ports: Pick<Ports, 'archive'>,
+  archiveId: string,
+  base: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await loadRest(ports, archiveId, base);
+  } catch (error) {
+    if (error instanceof DamagedError) return undefined;
+    throw error;
+  }
 }
 
 /** The version of another arrival's object that holds the very same bytes, if there is one. */

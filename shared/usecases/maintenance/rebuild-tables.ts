@@ -18,7 +18,7 @@ import { LOG_PREFIX } from '../log/object-log.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
 
-export interface RebuildCounts {
+interface RebuildCounts {
   readonly logEntries: number;
   readonly arrivals: number;
   /** Objects that could not be read; each is in the log of the process by its key. */
@@ -181,16 +181,21 @@ async function applyAttachments(ports: RebuildPorts, { archiveId, header }: Stor
   }
 }
 
-/** As the ledger knows them: the message's first, then those that brought a rendition, each in the order of filing. */
+/**
+ * As the ledger knows them: the message's first, then those that brought a rendition, each in the order of filing. What
+ * others are compressed against is the first also where a crash has kept it out of the ledger.
+ */
 async function inLedgerOrder(
   { tables }: RebuildPorts,
   arrivals: readonly StoredArrival[],
 ): Promise<readonly StoredArrival[]> {
+  const bases = new Set(arrivals.map(({ header }) => header.base));
   const ranked = await Promise.all(
     arrivals.map(async (arrival) => {
       const entry = await tables.get('messages', ledgerKeyOf(arrival.reference.arrivalId, arrival.header));
       const outcome = entry && typed<LedgerEntry>(entry).data.outcome;
-      const place = outcome === 'archived' ? 0 : outcome === 'rendition' ? 1 : 2;
+      const isFirst = outcome === 'archived' || bases.has(arrival.reference.arrivalId);
+      const place = isFirst ? 0 : outcome === 'rendition' ? 1 : 2;
       return { arrival, rank: `${place} ${arrival.header.filedAt} ${arrival.reference.arrivalId}` };
     }),
   );

@@ -1,6 +1,6 @@
 import type { MessageRecord } from '../../domain/message.ts';
 import type { SignatureVerdict } from '../../domain/signature-verdict.ts';
-import { DamagedError } from '../../errors.ts';
+import { ArchiveError, DamagedError } from '../../errors.ts';
 import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures/signatures.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -18,6 +18,8 @@ const MAX_SECONDS_PER_MESSAGE = 60;
 const RETRY_SECONDS = [60, 300, 900, 900];
 /** One more than there are waits; what was begun oftener, by processes that died of it, is not verified. */
 const MAX_ATTEMPTS = RETRY_SECONDS.length + 1;
+/** How long an attempt has before another may begin, where it ended without a word: no function runs longer. */
+const ATTEMPT_SECONDS = 900;
 
 /**
  * Verifies the signatures of a batch of arrivals and keeps a verdict for each: put once, and logged, so that a
@@ -39,7 +41,10 @@ export async function verifyBatch(ports: VerifyPorts, budget: ByteBudget, batchI
     );
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   } catch (error) {
-    await replace(ports, batch, { ...batch.data, attempts: attempts - 1 });
+    // Only what has nothing to do with the mail counts as no attempt: else a failure of its own would come for ever.
+    const mayPass = error instanceof ArchiveError && error.retryable;
+    const counted = mayPass ? attempts - 1 : attempts;
+    await replace(ports, batch, { ...batch.data, attempts: counted, dueAt: dueIn(ports, 0) });
     throw error;
   }
   const left = arrivals.filter(
@@ -50,18 +55,27 @@ export async function verifyBatch(ports: VerifyPorts, budget: ByteBudget, batchI
     return;
   }
   const delaySeconds = RETRY_SECONDS[attempts - 1] ?? 0;
-  const dueAt = new Date(ports.clock.now().getTime() + delaySeconds * 1000).toISOString();
+  const dueAt = dueIn(ports, delaySeconds);
   if (!(await replace(ports, batch, { arrivals: left, attempts, dueAt }))) return;
   const nudge: SignaturesNudge = { batchId };
   await ports.queue.send('signatures', JSON.stringify(nudge), { delaySeconds });
 }
 
-/** Counts the attempt before it is made: one that ends the process counts too. */
+/**
+ * Counts the attempt before it is made: one that ends the process counts too. `undefined` where it is not due, as
+ * somebody else has it, or it waits for DNS: a nudge that comes twice must not use up the attempts.
+ */
 async function begin(ports: VerifyPorts, batchId: string): Promise<Item<UnverifiedBatch> | undefined> {
   const item = await ports.tables.get('messages', unverifiedKey(batchId));
   if (!item) return undefined;
   const batch = typed<UnverifiedBatch>(item);
-  return await replace(ports, batch, { ...batch.data, attempts: batch.data.attempts + 1 });
+  if (batch.data.dueAt > dueIn(ports, 0)) return undefined;
+  const attempts = batch.data.attempts + 1;
+  return await replace(ports, batch, { ...batch.data, attempts, dueAt: dueIn(ports, ATTEMPT_SECONDS) });
+}
+
+function dueIn({ clock }: VerifyPorts, seconds: number): string {
+  return new Date(clock.now().getTime() + seconds * 1000).toISOString();
 }
 
 /** `undefined` where somebody else has it. */

@@ -23,6 +23,15 @@ describe('a reader in a thread', () => {
     expect(bytes.toString()).toContain('text');
   });
 
+  test('hands over an attachment without the mail around it', async () => {
+    const nested = 'Subject: small\r\n\r\nx';
+    const attached = `--b\r\nContent-Type: message/rfc822\r\n\r\n${nested}\r\n--b\r\n\r\n${'large '.repeat(10_000)}\r\n--b--`;
+    const bytes = Buffer.from(`From: a@x.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached}`);
+    const content = (await deadlyReader().readAttachment(bytes, 0))?.content;
+    expect(Buffer.from(content ?? []).toString()).toBe(nested);
+    expect(content?.buffer.byteLength).toBe(nested.length);
+  });
+
   test.each(['takes all memory', 'throws', 'ends the thread'])(
     'fails alone with mail that %s, and reads what waited behind it',
     async (death) => {

@@ -15,6 +15,18 @@ describe('addresses are the same whatever', () => {
   test('a domain that is none stays as it is, and different ones stay different', () => {
     expect(normaliseAddress('a@ü b')).toBe('a@ü b');
     expect(normaliseAddress('ü')).toBe('ü');
+    for (const domain of [
+      'x.test/ü',
+      'x.test?ü',
+      'x.test#ü',
+      'x.test\\ü',
+      'x.test:80/ü',
+      '%61\u00ad.test',
+      'x\t.testü',
+    ]) {
+      expect(normaliseAddress(`a@${domain}`)).toBe(`a@${domain}`);
+      expect(domainOf(`a@${domain}`)).toBe(domain);
+    }
     expect(normaliseAddress('a@bücher.example')).not.toBe(normaliseAddress('a@bucher.example'));
   });
 });

@@ -44,6 +44,7 @@ describe('a DKIM signature', () => {
       'pass',
     ],
     ['whose tags are broken is neutral', (raw) => changed(raw, 'a=rsa-sha256', 'a=rot13'), 'neutral'],
+    ['whose canonicalisation is empty is policy', (raw) => changed(raw, /c=[^;]+/, 'c=/'), 'policy'],
     ['whose selector has no key fails for good', (raw) => changed(raw, 's=mail', 's=gone'), 'permerror'],
     ['whose domain is no name fails for good', (raw) => changed(raw, 'd=example.org', 'd=../example.org'), 'permerror'],
   ])('%s', async (_name, change, result) => {

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { ByteReader } from '../../../shared/mail/tnef/byte-reader.ts';
 import { isTnef, readTnef } from '../../../shared/mail/tnef/tnef.ts';
 import { attribute, tnefFile, tnefStream } from './containers.ts';
 
@@ -55,6 +56,7 @@ describe('readTnef', () => {
       [tag(2, 0x3001), uint32(1), tag(3, 1), uint32(1), tag(5, 2), uint32(1, 2), tag(0x48, 3), uint32(1, 2, 3, 4)],
     ],
     ['several values', [tag(0x1003, 1), uint32(2, 7, 8), variable(0x101f, 2, Buffer.from('ab'), Buffer.from('c'))]],
+    ['several values without bytes', [tag(0x1001, 1), uint32(100_000), tag(0x1000, 2), uint32(3)]],
     ['named properties', [tag(3, 0x8001), uint32(1, 2, 3, 4, 0, 5), uint32(6)]],
     [
       'properties named in words',
@@ -77,6 +79,13 @@ describe('readTnef', () => {
     const data = variable(0x102, 0x3701, Buffer.from('dog'));
     const attachment = attribute(2, ATTACHMENT_PROPERTIES, properties(text8(0x3707, 'a.txt'), data));
     expect(readTnef(tnefStream(attachment)).files).toMatchObject([{ name: 'a.txt', content: Buffer.from('dog') }]);
+  });
+
+  test('takes no step for values that take no byte', () => {
+    const step = vi.spyOn(ByteReader.prototype, 'bytes');
+    bodyWith(...Array.from({ length: 100 }, () => Buffer.concat([tag(0x1001, 1), uint32(100_000)])));
+    expect(step.mock.calls.length).toBeLessThan(1_000);
+    step.mockRestore();
   });
 
   test('ends at what cannot be an attribute', () => {

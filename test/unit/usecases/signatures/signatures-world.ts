@@ -91,8 +91,12 @@ export async function createSignaturesWorld(zone: MemoryZone) {
     return failures;
   }
 
-  /** Delivers what was announced last. */
-  const deliverLast = async (over: Partial<Ports> = {}) => await deliver([announced().at(-1)?.body ?? ''], over);
+  /** Delivers what was announced last, once it is due. */
+  async function deliverLast(over: Partial<Ports> = {}): Promise<number> {
+    const [{ dueAt = '' } = {}] = (await waiting()).map(({ data }) => data as { readonly dueAt?: string });
+    ports.clock.advance(Math.max(0, Date.parse(dueAt || '1970-01-01') - ports.clock.now().getTime()));
+    return await deliver([announced().at(-1)?.body ?? ''], over);
+  }
 
   /** What the list of a message's arrivals says of their signatures. */
   async function verdicts(archiveId = '') {

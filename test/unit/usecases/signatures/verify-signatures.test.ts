@@ -133,7 +133,19 @@ describe('while DNS gives no answer', () => {
     expect(world.announced().map(({ delaySeconds }) => delaySeconds)).toEqual([0, 60, 300, 900, 900]);
     world.dns.failure = undefined;
     await world.deliverLast();
-    expect(await world.verdicts(entry?.archiveId)).toEqual([[pass]]);
+    expect(await world.verdicts(entry?.archiveId)).toEqual(withResult('pass'));
+  });
+
+  test('a nudge that comes again and again does not use up the attempts', async () => {
+    world.dns.failure = 'silent';
+    const [entry] = await world.file(signed);
+    const [{ body = '' } = {}] = world.announced();
+    for (let time = 0; time <= RETRIES; time += 1) await world.deliver([body, body]);
+    expect(await world.verdicts(entry?.archiveId)).toEqual([undefined]);
+    expect(world.announced()).toHaveLength(2);
+    world.dns.failure = undefined;
+    await world.deliverLast();
+    expect(await world.verdicts(entry?.archiveId)).toEqual(withResult('pass'));
   });
 
   test.each([
@@ -198,6 +210,20 @@ describe('a process that dies or fails', () => {
     expect(await world.verdicts(entry?.archiveId)).toEqual(withResult('unknown'));
   });
 
+  test('of what a message holds is not repeated for ever', async () => {
+    const [entry] = await world.file(signed);
+    const failing = {
+      ...world.dns,
+      txt: async () => {
+        throw new TypeError('of one message');
+      },
+    };
+    for (let time = 0; time < 5; time += 1) expect(await world.deliverLast({ dns: failing })).toBe(1);
+    expect(await world.deliverLast({ dns: failing })).toBe(0);
+    expect(await world.verdicts(entry?.archiveId)).toEqual(withResult('unknown'));
+    expect(await world.waiting()).toEqual([]);
+  });
+
   test('before the verdict is logged verifies it again: none stands that a rebuild would lose', async () => {
     const [entry] = await world.file(signed);
     const dying = {
@@ -232,7 +258,7 @@ describe('a message that is purged meanwhile', () => {
     expect(await world.waiting()).toHaveLength(1);
     await ports.tables.put('messages', record);
     await world.deliverLast();
-    expect(await world.verdicts(archiveId)).toEqual([[pass]]);
+    expect(await world.verdicts(archiveId)).toEqual(withResult('pass'));
   });
 
   test('and comes again, has verdicts of its new generation alone', async () => {

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { DiskThreads } from '../../shared/adapters/file/disk-threads.ts';
 import { openFileObjectStore } from '../../shared/adapters/file/file-object-store.ts';
 import { createMemoryQueue, type MemoryQueue } from '../../shared/adapters/memory/queue.ts';
+import { createReaderProcess } from '../../shared/adapters/processes/reader-process.ts';
 import { openSqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { createFileSecrets } from '../../shared/adapters/system/file-secrets.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
-import { createReaderThread } from '../../shared/adapters/threads/reader-threads.ts';
 import type { Dns } from '../../shared/ports/dns.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { MailReader } from '../../shared/ports/mail-reader.ts';
@@ -30,7 +30,7 @@ const DISK_THREADS = 4;
 
 /** A reader of its own: what one is busy with does not hold up another. */
 export function openReader(): MailReader {
-  return createReaderThread(new URL('./reader-thread.ts', import.meta.url));
+  return createReaderProcess(new URL('./reader-process.ts', import.meta.url));
 }
 
 /** Name by which temporary URLs tell the derived store from others. */

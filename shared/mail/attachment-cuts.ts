@@ -84,3 +84,17 @@ export function withCuts(
   arrival.set(rest.subarray(taken), at);
   return at + rest.length - taken === arrival.length ? arrival : undefined;
 }
+
+/** The arrival with blanks where something was cut out: all else stands where it stood. */
+export function withBlanks(rest: Uint8Array, cuts: readonly AttachmentCut[]): Buffer {
+  const pieces: Uint8Array[] = [];
+  let taken = 0;
+  let at = 0;
+  for (const { offset, sizeBytes } of cuts) {
+    pieces.push(rest.subarray(taken, taken + offset - at), Buffer.alloc(sizeBytes, ' '));
+    taken += offset - at;
+    at = offset + sizeBytes;
+  }
+  pieces.push(rest.subarray(taken));
+  return Buffer.concat(pieces);
+}

@@ -2,7 +2,7 @@ import { arrivalKey } from '../domain/archive-id.ts';
 import type { ArrivalHeader } from '../domain/arrival.ts';
 import { type AttachmentCut, attachmentKey } from '../domain/attachment.ts';
 import { DamagedError } from '../errors.ts';
-import { withCuts } from '../mail/attachment-cuts.ts';
+import { withBlanks, withCuts } from '../mail/attachment-cuts.ts';
 import { type DecodedArrival, decodeArrival, openArrival } from '../mail/stored-arrival.ts';
 import { decodeAttachment } from '../mail/stored-attachment.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -23,14 +23,35 @@ export async function loadArrival(
   archiveId: string,
   arrivalId: string,
 ): Promise<LoadedArrival | undefined> {
+  return await load(ports, archiveId, arrivalId, (key, header, rest) => assembled(ports, key, header, rest));
+}
+
+async function load(
+  ports: LoadPorts,
+  archiveId: string,
+  arrivalId: string,
+  assemble: (key: string, header: ArrivalHeader, rest: Buffer) => Promise<Buffer>,
+): Promise<LoadedArrival | undefined> {
   const key = arrivalKey(archiveId, arrivalId);
   const object = await ports.archive.get(key);
   if (!object) return undefined;
   const opened = openArrival(key, object.body);
   const { header } = opened;
   const base = header.base === undefined ? undefined : await loadRest(ports, archiveId, header.base);
-  const arrival = await assembled(ports, key, header, decodeArrival(key, opened, base));
+  const arrival = await assemble(key, header, decodeArrival(key, opened, base));
   return { header, arrival, versionId: object.versionId };
+}
+
+/**
+ * A stored arrival with blanks in the place of its large attachments: what can be known of it where one is missing.
+ * Throws `DamagedError`.
+ */
+export async function loadWithoutAttachments(
+  ports: LoadPorts,
+  archiveId: string,
+  arrivalId: string,
+): Promise<LoadedArrival | undefined> {
+  return await load(ports, archiveId, arrivalId, async (_key, { cuts = [] }, rest) => withBlanks(rest, cuts));
 }
 
 /**

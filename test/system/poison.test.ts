@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStores } from '../../infra/local/stores.ts';
 import { startWorkers } from '../../infra/local/workers.ts';
-import { createReaderThread } from '../../shared/adapters/threads/reader-threads.ts';
+import { createReaderProcess } from '../../shared/adapters/processes/reader-process.ts';
 import type { ArrivalFacts } from '../../shared/domain/arrival.ts';
 import { quarantineIdOf } from '../../shared/domain/quarantined.ts';
 import { createEndpoint } from '../../shared/usecases/endpoints/create-endpoint.ts';
@@ -36,7 +36,7 @@ const mail = (body: string) =>
 
 describe('mail that kills the reader', () => {
   test('is in quarantine after three tries, and everything beside and behind it is archived', async () => {
-    const reader = createReaderThread(new URL('./deadly-reader.ts', import.meta.url), { heapMegabytes: 64 });
+    const reader = createReaderProcess(new URL('./deadly-reader.ts', import.meta.url), { heapMegabytes: 64 });
     const ports = { ...stores.ports, reader };
     const configuration = createConfigurationContext(ports, { journalDomain: 'journal.test' });
     const { endpointId, localPart } = await createEndpoint(configuration, { name: 'poisoned' });
@@ -49,7 +49,8 @@ describe('mail that kills the reader', () => {
     };
     const poison: { readonly id: string; readonly raw: Buffer }[] = [];
     for (let number = 0; number < 60; number += 1) {
-      const death = number % 20 === 7 ? ['takes all memory', 'ends the thread', 'throws'][Math.floor(number / 20)] : '';
+      const death =
+        number % 20 === 7 ? ['takes all memory', 'ends the process', 'throws'][Math.floor(number / 20)] : '';
       const raw = mail(`${number} ${death}`);
       const { intakeKey } = await acceptArrival(ports, facts, raw);
       if (death) poison.push({ id: quarantineIdOf(facts.receivedAt, arrivalIdOf(intakeKey)), raw });

@@ -2,19 +2,16 @@ import { parseArrivalKey } from '../../domain/archive-id.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { DamagedError } from '../../errors.ts';
 import { decodeLogObject } from '../../mail/log-object.ts';
-import { readOriginal } from '../../mail/read-original.ts';
-import { originalIn } from '../../mail/stored-arrival.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { applyArrival } from '../filing/apply-arrival.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import type { StoredArrival } from '../filing/message-items.ts';
 import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
 import { typed } from '../item-data.ts';
-import { loadArrival } from '../load-arrival.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
+import { readIncomplete, readStored } from './read-stored-arrival.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
 
@@ -93,6 +90,17 @@ async function applyMessage(
       arrivals.push(await readStored(ports, key));
       return { arrivals: 1 };
     });
+    const isRead = arrivals.some(({ reference }) => key.endsWith(reference.arrivalId));
+    if (!isRead)
+      await counted(
+        ports,
+        key,
+        () => undefined,
+        async () => {
+          arrivals.push(await readIncomplete(ports, key));
+          return {};
+        },
+      );
   }
   for (const arrival of await inLedgerOrder(ports, arrivals)) {
     await applyAttachments(ports, arrival);
@@ -153,24 +161,6 @@ async function* keysByMessage(
     keys.push(key);
   }
   if (keys.length > 0) yield keys;
-}
-
-async function readStored(ports: RebuildPorts, key: string): Promise<StoredArrival> {
-  const ids = parseArrivalKey(key);
-  const decoded = ids && (await loadArrival(ports, ids.archiveId, ids.arrivalId));
-  if (!ids || !decoded) throw new DamagedError(key, 'it was listed and is gone');
-  const original = readOriginal(originalIn(decoded));
-  const { contentHash } = decoded.header.original;
-  if (original?.contentHash !== contentHash) throw new DamagedError(key, 'its original has another hash');
-  const reference = {
-    arrivalId: ids.arrivalId,
-    contentHash,
-    arrivalHash: sha256Hex(decoded.arrival),
-    sizeBytes: original.sizeBytes,
-    receivedAt: decoded.header.receivedAt,
-    versionId: decoded.versionId,
-  };
-  return { archiveId: ids.archiveId, reference, header: decoded.header, original, ownObject: true };
 }
 
 /** References first: with a record alone an attachment could be purged. */

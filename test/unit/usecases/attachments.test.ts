@@ -48,10 +48,10 @@ async function read(ports: Ports, raw: Buffer): Promise<Buffer> {
   return (await readStoredOriginal(ports, idOf(raw), first)).original;
 }
 
-async function attachmentObjects({ archive }: Ports): Promise<number> {
-  let count = 0;
-  for await (const _ of archive.list('attachments/')) count += 1;
-  return count;
+async function attachmentKeys({ archive }: Ports): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archive.list('attachments/')) keys.push(key);
+  return keys;
 }
 
 async function attachmentItems({ tables }: Ports) {
@@ -64,7 +64,7 @@ describe('an attachment that two messages have', () => {
 
   test('is stored once, and each message comes back to the byte', async () => {
     const { ports } = await archiveOf([one, two]);
-    expect(await attachmentObjects(ports)).toBe(1);
+    expect(await attachmentKeys(ports)).toHaveLength(1);
     for (const raw of [one, two]) expect(raw.equals(await read(ports, raw))).toBe(true);
   });
 
@@ -73,7 +73,7 @@ describe('an attachment that two messages have', () => {
     expect(await purgeMessage(ports, idOf(one), async () => true)).toBe(true);
     expect(two.equals(await read(ports, two))).toBe(true);
     expect(await purgeMessage(ports, idOf(two), async () => true)).toBe(true);
-    expect(await attachmentObjects(ports)).toBe(0);
+    expect(await attachmentKeys(ports)).toHaveLength(0);
   });
 
   test('is known with its references after a rebuild from the bucket alone', async () => {
@@ -83,6 +83,21 @@ describe('an attachment that two messages have', () => {
     const order = (items: readonly object[]) => items.map((item) => JSON.stringify(item)).sort();
     expect(order(await attachmentItems(rebuilt))).toEqual(order(await attachmentItems(ports)));
     expect((await attachmentItems(rebuilt)).length).toBe(5);
+  });
+
+  test('that is missing does not hide its messages from a rebuild', async () => {
+    const { ports, directory } = await archiveOf([one, two]);
+    const [first] = await attachmentKeys(ports);
+    await ports.archive.delete(first ?? '');
+    const rebuilt = { ...ports, tables: createMemoryTables() };
+    const { counts } = await rebuildTables(rebuilt, directory);
+    expect(counts).toMatchObject({ arrivals: 0, damaged: 2 });
+    for (const raw of [one, two]) {
+      const { summary, first: reference } = await liveRecord(rebuilt, idOf(raw));
+      expect(summary).toEqual((await liveRecord(ports, idOf(raw))).summary);
+      expect(reference).toEqual((await liveRecord(ports, idOf(raw))).first);
+      await expect(read(rebuilt, raw)).rejects.toMatchObject({ code: 'damaged' });
+    }
   });
 
   test('that is damaged is said to be damaged, never answered', async () => {

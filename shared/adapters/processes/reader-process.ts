@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { UnreadableError } from '../../errors.ts';
 import type { MailReader } from '../../ports/mail-reader.ts';
 import type { ReaderAnswer, ReaderQuestion } from './protocol.ts';
@@ -12,8 +13,8 @@ export interface ReaderLimits {
 
 const DEFAULT_LIMITS: ReaderLimits = { heapMegabytes: 512, readSeconds: 10 };
 const SECONDS_PER_MEGABYTE = 1;
-/** So much is handed to the thread ahead, so that it need not wait for the next mail, and no more memory is taken. */
-const MAX_AHEAD = 16;
+/** So much is handed to the process ahead, so that it need not wait for the next mail, and no more memory is taken. */
+const MAX_AHEAD = 32;
 const MAX_AHEAD_BYTES = 1024 * 1024;
 
 interface Call {
@@ -23,27 +24,29 @@ interface Call {
 }
 
 /**
- * A reader in a thread of its own, which reads one mail after the other and is replaced when it dies: what waited
- * behind the mail that killed it is read all the same. `entry` is a module that calls `serveReader`. The thread starts
- * with the first call and does not keep the process alive while it has nothing to do.
+ * A reader in a process of its own, which reads one mail after the other and is replaced when it dies: what waited
+ * behind the mail that killed it is read all the same. (A thread is no such wall: where V8 cannot have a large piece of
+ * memory, it ends the process.) It may read files, to load its code, and do nothing else to the machine. `entry` is a
+ * module that calls `serveReader`. The process starts with the first call and does not keep this one alive while it has
+ * nothing to do.
  */
-export function createReaderThread(entry: URL, given: Partial<ReaderLimits> = {}): MailReader {
+export function createReaderProcess(entry: URL, given: Partial<ReaderLimits> = {}): MailReader {
   const limits = { ...DEFAULT_LIMITS, ...given };
   const waiting: Call[] = [];
-  let thread: ReaderThread | undefined;
+  let reader: ReaderProcess | undefined;
 
   const handOver = (): void => {
-    for (let call = waiting[0]; call && (!thread || thread.hasRoomFor(call)); call = waiting[0]) {
-      thread ??= new ReaderThread(entry, limits, {
+    for (let call = waiting[0]; call && (!reader || reader.hasRoomFor(call)); call = waiting[0]) {
+      reader ??= new ReaderProcess(entry, limits, {
         onAnswer: handOver,
         onEnd: (ended, unread) => {
           waiting.unshift(...unread);
-          if (thread === ended) thread = undefined;
+          if (reader === ended) reader = undefined;
           handOver();
         },
       });
       waiting.shift();
-      thread.run(call);
+      reader.run(call);
     }
   };
 
@@ -54,7 +57,7 @@ export function createReaderThread(entry: URL, given: Partial<ReaderLimits> = {}
     });
 
   return {
-    // A caller's rules may come with what no thread can be handed.
+    // A caller's rules may come with what no process can be handed.
     readArrival: (arrival, { journalDomain, singleInstanceBytes }) =>
       ask('readArrival', arrival, { journalDomain, singleInstanceBytes }),
     viewOriginal: (original) => ask('viewOriginal', original, undefined),
@@ -62,14 +65,14 @@ export function createReaderThread(entry: URL, given: Partial<ReaderLimits> = {}
   };
 }
 
-interface ThreadEvents {
+interface ReaderEvents {
   readonly onAnswer: () => void;
   /** `unread` are those that waited behind the one it died of. */
-  readonly onEnd: (thread: ReaderThread, unread: readonly Call[]) => void;
+  readonly onEnd: (reader: ReaderProcess, unread: readonly Call[]) => void;
 }
 
-class ReaderThread {
-  readonly #worker: Worker;
+class ReaderProcess {
+  readonly #child: ChildProcess;
   readonly #limits: ReaderLimits;
   /** In the order they are read in: the first is being read. */
   readonly #calls: Call[] = [];
@@ -77,19 +80,25 @@ class ReaderThread {
   #watch: NodeJS.Timeout | undefined;
   #reason = 'its reader ended';
 
-  constructor(entry: URL, limits: ReaderLimits, { onAnswer, onEnd }: ThreadEvents) {
+  constructor(entry: URL, limits: ReaderLimits, { onAnswer, onEnd }: ReaderEvents) {
     this.#limits = limits;
-    this.#worker = new Worker(entry, { resourceLimits: { maxOldGenerationSizeMb: limits.heapMegabytes } });
-    this.#worker.on('message', ({ value }: ReaderAnswer) => {
+    this.#child = fork(fileURLToPath(entry), {
+      execArgv: ['--permission', '--allow-fs-read=*', `--max-old-space-size=${limits.heapMegabytes}`],
+      // Nothing of the settings, which may be secret.
+      env: { MALLOC_ARENA_MAX: '2' },
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.#child.on('message', (answer) => {
+      if (!isAnswer(answer)) return;
       const call = this.#takeFirst();
-      call?.resolve(value as never);
+      call?.resolve(answer.value as never);
       onAnswer();
-      if (this.#calls.length === 0) this.#worker.unref();
+      if (this.#calls.length === 0) this.#keepAlive(false);
     });
-    this.#worker.on('error', (error) => {
-      this.#reason = error.message;
-    });
-    this.#worker.on('exit', () => {
+    // What cannot be handed over any more shows as the end.
+    this.#child.on('error', () => undefined);
+    this.#child.on('exit', () => {
       const culprit = this.#takeFirst();
       clearTimeout(this.#watch);
       onEnd(this, this.#calls.splice(0));
@@ -103,14 +112,13 @@ class ReaderThread {
   }
 
   run(call: Call): void {
-    const { question } = call;
     this.#calls.push(call);
-    this.#aheadBytes += question.bytes.length;
-    this.#worker.ref();
-    if (this.#calls.length === 1) this.#watchFirst();
-    // A copy of its own can be handed over; the bytes themselves are still needed here.
-    const bytes = new Uint8Array(question.bytes);
-    this.#worker.postMessage({ ...question, bytes }, [bytes.buffer]);
+    this.#aheadBytes += call.question.bytes.length;
+    if (this.#calls.length === 1) {
+      this.#keepAlive(true);
+      this.#watchFirst();
+    }
+    this.#child.send(call.question);
   }
 
   #takeFirst(): Call | undefined {
@@ -127,7 +135,22 @@ class ReaderThread {
     const seconds = this.#limits.readSeconds + (first.question.bytes.length / 1_000_000) * SECONDS_PER_MEGABYTE;
     this.#watch = setTimeout(() => {
       this.#reason = `reading took over ${Math.round(seconds)} s`;
-      void this.#worker.terminate();
+      this.#child.kill('SIGKILL');
     }, seconds * 1000);
   }
+
+  /** Whether this process waits for the child before it ends. */
+  #keepAlive(wanted: boolean): void {
+    if (wanted) {
+      this.#child.ref();
+      this.#child.channel?.ref();
+    } else {
+      this.#child.unref();
+      this.#child.channel?.unref();
+    }
+  }
+}
+
+function isAnswer(message: unknown): message is ReaderAnswer {
+  return typeof message === 'object' && message !== null && 'value' in message;
 }

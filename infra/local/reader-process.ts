@@ -1,4 +1,4 @@
-import { serveReader } from '../../shared/adapters/threads/reader-thread.ts';
+import { serveReader } from '../../shared/adapters/processes/serve-reader.ts';
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 
 serveReader(inProcessReader);

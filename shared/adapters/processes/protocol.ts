@@ -1,6 +1,6 @@
 import type { MailReader } from '../../ports/mail-reader.ts';
 
-/** What a reader thread is asked. */
+/** What a reader process is asked. */
 export interface ReaderQuestion {
   readonly method: keyof MailReader;
   readonly bytes: Uint8Array;
@@ -8,7 +8,7 @@ export interface ReaderQuestion {
   readonly argument: unknown;
 }
 
-/** What it answers; a question whose method throws has no answer: the thread dies. */
+/** What it answers; a question whose method throws has no answer: the process dies. */
 export interface ReaderAnswer {
   readonly value: unknown;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createReaderThread } from '../../../shared/adapters/threads/reader-threads.ts';
+import { createReaderProcess } from '../../../shared/adapters/processes/reader-process.ts';
 import { UnreadableError } from '../../../shared/errors.ts';
 import { inProcessReader } from '../../../shared/usecases/in-process-reader.ts';
 
@@ -7,13 +7,13 @@ const rules = { journalDomain: 'journal.test', singleInstanceBytes: 100 };
 const mail = (body: string) => Buffer.from(`From: a@x.test\r\nSubject: s\r\n\r\n${body}\r\n`);
 
 function deadlyReader(limits = {}) {
-  return createReaderThread(new URL('../../system/deadly-reader.ts', import.meta.url), {
+  return createReaderProcess(new URL('../../system/deadly-reader.ts', import.meta.url), {
     heapMegabytes: 64,
     ...limits,
   });
 }
 
-describe('a reader in a thread', () => {
+describe('a reader in a process', () => {
   test('answers as one in the process does', async () => {
     const reader = deadlyReader();
     const bytes = mail('text');
@@ -29,10 +29,10 @@ describe('a reader in a thread', () => {
     const bytes = Buffer.from(`From: a@x.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${attached}`);
     const content = (await deadlyReader().readAttachment(bytes, 0))?.content;
     expect(Buffer.from(content ?? []).toString()).toBe(nested);
-    expect(content?.buffer.byteLength).toBe(nested.length);
+    expect(content?.buffer.byteLength).toBeLessThan(1_000);
   });
 
-  test.each(['takes all memory', 'throws', 'ends the thread'])(
+  test.each(['takes all memory', 'throws', 'ends the process'])(
     'fails alone with mail that %s, and reads what waited behind it',
     async (death) => {
       const reader = deadlyReader();

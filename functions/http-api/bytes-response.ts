@@ -24,6 +24,31 @@ export async function bytesResponse(
     const headers = { 'content-type': contentType, 'content-disposition': attachmentDisposition(fileName) };
     return { status: 200, headers, body: content };
   }
+  return await copyResponse({ derived, clock }, { content, contentType, fileName });
+}
+
+/**
+ * A text that stands in Lambda's answer as JSON does, twice as long at worst: above this it goes by a copy. Views of
+ * long mail in scripts of three bytes a character reach it.
+ */
+const MAX_INLINE_TEXT_BYTES = 2 * 1024 * 1024;
+
+/** The answer itself, or 303 to a copy of it where it is too long a text. */
+export async function fittingResponse(
+  ports: Pick<HttpApiPorts, 'derived' | 'clock'>,
+  response: ApiResponse,
+): Promise<ApiResponse> {
+  const { body } = response;
+  if (typeof body !== 'string' || body.length * 3 <= MAX_INLINE_TEXT_BYTES) return response;
+  const content = Buffer.from(body);
+  if (content.length <= MAX_INLINE_TEXT_BYTES) return response;
+  return await copyResponse(ports, { content, contentType: 'application/json', fileName: 'answer.json' });
+}
+
+async function copyResponse(
+  { derived, clock }: Pick<HttpApiPorts, 'derived' | 'clock'>,
+  { content, contentType, fileName }: Download,
+): Promise<ApiResponse> {
   // Named by its content, so that asking again makes no second copy.
   const key = `exports/copies/${createHash('sha256').update(content).digest('hex')}`;
   await derived.put(key, content);

@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { NotFoundError } from '../../shared/errors.ts';
 import { readRequest } from './api-request.ts';
 import { toResult } from './api-response.ts';
+import { fittingResponse } from './bytes-response.ts';
 import { errorResponse } from './error-response.ts';
 import type { HttpApi, HttpApiPorts, HttpApiSettings } from './http-api.ts';
 import { createRouter } from './router.ts';
@@ -30,7 +31,7 @@ export function createHandler(ports: HttpApiPorts, settings: HttpApiSettings): H
     if (!request) throw new NotFoundError('this path was');
     const { route, params } = router(request.method, request.segments);
     progress.set(event, { route: `${route.method} ${route.path}` });
-    return toResult(await route.handle(api, request, params));
+    return toResult(await fittingResponse(ports, await route.handle(api, request, params)));
   };
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(answer, { timeoutEarlyInMillis: 0 }).use({

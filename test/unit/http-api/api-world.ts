@@ -37,6 +37,7 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
   const mail: FakeMail = {
     filings: [],
     raw: Buffer.from('From: a\r\n\r\n\xff', 'latin1'),
+    text: 'Hi',
     attachment: { filename: 'note.txt', contentType: 'text/plain', content: Buffer.from('note') },
     bcc: [],
     endpointId: 'ep-none',

@@ -13,6 +13,7 @@ const HASH = 'c'.repeat(64);
 export interface FakeMail {
   filings: KnownFiling[];
   raw: Uint8Array;
+  text: string;
   attachment: { filename: string; contentType: string; content: Uint8Array };
   bcc: { address: string }[];
   endpointId: string;
@@ -101,7 +102,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
         cc: [],
         ...(mail.bcc.length > 0 ? { bcc: mail.bcc } : {}),
         subject: 'Hello',
-        text: 'Hi',
+        text: mail.text,
         attachments: [],
         versions: [],
         renditions: [{ contentHash: HASH, sizeBytes: 9, receivedAt: RECEIVED_AT }],

@@ -50,6 +50,17 @@ describe('GET /messages/{archiveId}', () => {
     expect((await read()).json.bcc).toEqual([{ address: 'boss@example.org' }]);
   });
 
+  test('goes by a copy where its text is longer than a function can answer', async () => {
+    api.mail.text = '\u0000 "中" '.repeat(300_000);
+    const { status, headers } = await read();
+    expect(status).toBe(303);
+    for await (const { key } of api.ports.derived.list('exports/')) {
+      expect(headers.location).toContain(key);
+      const copy = await api.ports.derived.get(key);
+      expect(JSON.parse(Buffer.from(copy?.body ?? []).toString()).text).toBe(api.mail.text);
+    }
+  });
+
   test.each([
     '1-abc',
     `2-${'a'.repeat(64)}`,

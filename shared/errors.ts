@@ -154,14 +154,3 @@ export class EnvelopeMissingError extends ArchiveError {
     super(`the envelope of ${intakeKey} is neither beside it nor in the message that names it`);
   }
 }
-
-/** Thrown where a system that is told of audit events has not taken them, as far as is known. */
-export class ReceiverError extends ArchiveError {
-  override readonly name = 'ReceiverError';
-  override readonly code = 'receiver_failed';
-  override readonly retryable = true;
-
-  constructor(receiver: string, options?: ErrorOptions) {
-    super(`${receiver} did not take the events`, options);
-  }
-}

@@ -50,7 +50,11 @@ function operationOf({ method, path, description }: Route, errors: object, compo
     security: privilege === 'none' ? [] : [{ bearer: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),
-    responses: { ...responsesOf(responses, components), default: errors },
+    // Any answer may be too large (`fittingResponse`).
+    responses: {
+      ...responsesOf({ ...(method === 'GET' ? { 303: null } : {}), ...responses }, components),
+      default: errors,
+    },
   };
 
   function parametersOf(place: 'path' | 'query', schema: z.ZodObject | undefined): readonly object[] {

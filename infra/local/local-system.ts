@@ -1,12 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
-import { createTlsSyslog } from '../../shared/adapters/syslog/tls-syslog.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
-import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
@@ -84,7 +81,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     now: () => ports.clock.now(),
     logs,
   });
-  const stopSchedules = startSchedules(ports, await auditReceiver(settings));
+  const stopSchedules = startSchedules(ports);
   return {
     httpPort: httpServer.port,
     smtpPort: smtp.port,
@@ -96,13 +93,6 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       await close();
     },
   };
-}
-
-async function auditReceiver({ auditSyslog }: LocalSettings): Promise<AuditReceiver | undefined> {
-  if (!auditSyslog) return undefined;
-  const { host, port, caFile } = auditSyslog;
-  const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
-  return createTlsSyslog({ host, port, hostName: hostname(), ...ca });
 }
 
 async function temporaryDownload(ports: Ports, url: string) {

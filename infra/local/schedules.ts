@@ -1,8 +1,6 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
-import { createHandler as createForwardAudit } from '../../functions/forward-audit/handler.ts';
 import { createHandler as createSweep } from '../../functions/sweep/handler.ts';
 import { createHandler as createWatchEndpoints } from '../../functions/watch-endpoints/handler.ts';
-import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { localContext } from './workers.ts';
 
@@ -14,12 +12,11 @@ const WATCH_INTERVAL_MS = 10 * 60_000;
  * Invokes the functions that run on schedules, with the events that EventBridge would send; the watch of the
  * endpoints once right away. Answers what stops them and waits for those under way; no timer keeps the process alive.
  */
-export function startSchedules(ports: Ports, auditReceiver?: AuditReceiver): () => Promise<void> {
+export function startSchedules(ports: Ports): () => Promise<void> {
   const sweep = createSweep(ports);
-  const forwardAudit = auditReceiver && oneAtATime(createForwardAudit(ports, auditReceiver));
   const watchEndpoints = createWatchEndpoints(ports, { intervalMs: WATCH_INTERVAL_MS });
   const underWay = new Set<Promise<unknown>>();
-  const invoke = (handle: Invoked) => {
+  const invoke = (handle: (event: ScheduledEvent, context: Context) => Promise<unknown>) => {
     // A failure is in the log of the function; the next run takes up the rest.
     const run = handle(scheduledEvent(ports.clock.now()), localContext()).catch(() => undefined);
     underWay.add(run);
@@ -34,22 +31,6 @@ export function startSchedules(ports: Ports, auditReceiver?: AuditReceiver): () 
   return async () => {
     for (const timer of timers) clearInterval(timer);
     await Promise.all(underWay);
-  };
-}
-
-type Invoked = (event: ScheduledEvent, context: Context) => Promise<unknown>;
-
-/** Passes over what comes while the last invocation still runs. */
-function oneAtATime(handle: Invoked): Invoked {
-  let isRunning = false;
-  return async (event, context) => {
-    if (isRunning) return;
-    isRunning = true;
-    try {
-      await handle(event, context);
-    } finally {
-      isRunning = false;
-    }
   };
 }
 

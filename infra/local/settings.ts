@@ -21,8 +21,6 @@ export interface LocalSettings {
   readonly journalDomain: string;
   readonly singleInstanceBytes: number;
   readonly adminPassword?: string;
-  /** A syslog receiver over TLS that is told of audit events; `caFile`: PEM file of the authorities that vouch for it. */
-  readonly auditSyslog?: { readonly host: string; readonly port: number; readonly caFile?: string };
   readonly logLevel: 'info' | 'warn' | 'error';
 }
 
@@ -50,7 +48,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     singleInstanceBytes: whole(env, 'LETTERLOCK_SINGLE_INSTANCE_BYTES', SINGLE_INSTANCE_BYTES, 1_024, 1_073_741_824),
     journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
     ...(adminPassword ? { adminPassword } : {}),
-    ...auditSyslog(env),
     logLevel: level(text('LETTERLOCK_LOG_LEVEL', 'info')),
   };
 }
@@ -95,18 +92,6 @@ function nameServers(text: string): LocalSettings['dns'] {
     );
   }
   return { servers };
-}
-
-function auditSyslog(env: Readonly<Record<string, string | undefined>>): Pick<LocalSettings, 'auditSyslog'> {
-  const { LETTERLOCK_AUDIT_SYSLOG: text, LETTERLOCK_AUDIT_SYSLOG_CA: caFile } = env;
-  if (!text) return {};
-  const [, bracketed, name, port = '6514'] =
-    /^tls:\/\/(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?\/?$/i.exec(text) ?? [];
-  const host = bracketed ?? name;
-  if (host === undefined || Number(port) > 65_535) {
-    throw new SettingsError(`LETTERLOCK_AUDIT_SYSLOG is "${text}"; it takes tls://HOST:PORT`);
-  }
-  return { auditSyslog: { host, port: Number(port), ...(caFile ? { caFile } : {}) } };
 }
 
 function level(text: string): LocalSettings['logLevel'] {

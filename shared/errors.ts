@@ -91,6 +91,26 @@ export class UnauthenticatedError extends ArchiveError {
   }
 }
 
+/** Thrown when the password was right and the one-time code of the second factor is missing. */
+export class OtpRequiredError extends ArchiveError {
+  override readonly name = 'OtpRequiredError';
+  override readonly code = 'otp_required';
+
+  constructor() {
+    super('this user has a second factor; send its code, or a recovery code, as otp');
+  }
+}
+
+/** Thrown when the rules ask the caller for a second factor that is not there yet. */
+export class OtpEnrolmentRequiredError extends ArchiveError {
+  override readonly name = 'OtpEnrolmentRequiredError';
+  override readonly code = 'otp_enrolment_required';
+
+  constructor() {
+    super('the rules ask for a second factor; enrol one with POST /me/otp first');
+  }
+}
+
 /** Thrown when a caller tries too often. */
 export class RateLimitedError extends ArchiveError {
   override readonly name = 'RateLimitedError';
@@ -152,5 +172,16 @@ export class EnvelopeMissingError extends ArchiveError {
 
   constructor(intakeKey: string) {
     super(`the envelope of ${intakeKey} is neither beside it nor in the message that names it`);
+  }
+}
+
+/** Thrown where a system that is told of audit events has not taken them, as far as is known. */
+export class ReceiverError extends ArchiveError {
+  override readonly name = 'ReceiverError';
+  override readonly code = 'receiver_failed';
+  override readonly retryable = true;
+
+  constructor(receiver: string, options?: ErrorOptions) {
+    super(`${receiver} did not take the events`, options);
   }
 }

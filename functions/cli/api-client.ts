@@ -27,6 +27,14 @@ export class ApiClient {
     return answer;
   }
 
+  /** Answers the text under `path` and where its list goes on, empty at its end. */
+  async text(path: string): Promise<{ readonly text: string; readonly cursor: string }> {
+    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const response = await this.#send('GET', this.#urlOf(path), undefined, signal);
+    if (!response.ok) throw await this.#refusal(response);
+    return { text: await textBody(response), cursor: response.headers.get('letterlock-cursor') ?? '' };
+  }
+
   /** Answers the exact bytes under `path` as they come; follows redirects, the token never goes to another origin. */
   async *bytes(path: string): AsyncIterable<Uint8Array> {
     let url = this.#urlOf(path);

@@ -1,16 +1,25 @@
 import type { Command } from './command.ts';
+import { access } from './commands/access.ts';
+import { approvals } from './commands/approvals.ts';
 import { arrivals } from './commands/arrivals.ts';
 import { attachment } from './commands/attachment.ts';
+import { audit } from './commands/audit.ts';
+import { auditors } from './commands/auditors.ts';
 import { endpoints } from './commands/endpoints.ts';
 import { folders } from './commands/folders.ts';
+import { groups } from './commands/groups.ts';
 import { jobs } from './commands/jobs.ts';
+import { keys } from './commands/keys.ts';
 import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { mailboxes } from './commands/mailboxes.ts';
 import { messages } from './commands/messages.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { raw } from './commands/raw.ts';
+import { sessions } from './commands/sessions.ts';
 import { show } from './commands/show.ts';
+import { users } from './commands/users.ts';
+import { verifyAuditCommand } from './commands/verify-audit.ts';
 import { whoami } from './commands/whoami.ts';
 
 /** All commands, in the order in which help shows them; `help` itself is not among them. */
@@ -28,6 +37,15 @@ export const COMMANDS: readonly Command[] = [
   arrivals,
   quarantine,
   jobs,
+  users,
+  groups,
+  access,
+  sessions,
+  keys,
+  audit,
+  verifyAuditCommand,
+  auditors,
+  approvals,
 ];
 
 /** The command called `name`, if there is one. */

@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { InvalidRequestError } from '../../shared/errors.ts';
+import { isSameOrigin } from './same-origin.ts';
+import { cookieToken } from './session-cookie.ts';
 
 /** A request below the base path, as the routes see it. */
 export interface ApiRequest {
@@ -8,8 +10,17 @@ export interface ApiRequest {
   readonly segments: readonly string[];
   /** Each parameter once; those left empty are left out. */
   readonly query: { readonly [name: string]: string };
+  /** Of the Authorization field, else of the session cookie. */
   readonly token: string | undefined;
+  /** The token came by cookie, which browsers send by themselves. */
+  readonly isByCookie: boolean;
+  /** A page of this very origin sent it. */
+  readonly isSameOrigin: boolean;
+  /** It came over TLS, as far as what is in front of the API says. */
+  readonly isHttps: boolean;
   readonly contentType: string;
+  /** The Accept field; empty where there is none. */
+  readonly accept: string;
   readonly body: Uint8Array;
   readonly sourceIp: string;
   readonly userAgent: string;
@@ -29,12 +40,18 @@ export interface PathOptions {
 export function readRequest(event: APIGatewayProxyEventV2, options: PathOptions): ApiRequest | undefined {
   const segments = segmentsBelow(event.rawPath, options);
   if (!segments) return undefined;
+  const bearer = /^Bearer +(\S+)$/i.exec(event.headers.authorization ?? '')?.[1];
+  const isByCookie = event.headers.authorization === undefined && cookieToken(event) !== undefined;
   return {
     method: event.requestContext.http.method.toUpperCase(),
     segments,
     query: readQuery(event.rawQueryString),
-    token: /^Bearer +(\S+)$/i.exec(event.headers.authorization ?? '')?.[1],
+    token: isByCookie ? cookieToken(event) : bearer,
+    isByCookie,
+    isSameOrigin: isSameOrigin(event.headers),
+    isHttps: event.headers['x-forwarded-proto'] === 'https',
     contentType: event.headers['content-type'] ?? '',
+    accept: event.headers.accept ?? '',
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     sourceIp: event.requestContext.http.sourceIp,
     userAgent: event.headers['user-agent'] ?? '',

@@ -2,6 +2,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
 import { getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
 import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
 import { listQuarantine, quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
@@ -24,6 +25,8 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     listMessages: (mailbox, request) => listMessages(ports, mailbox, request),
     listFolders: async (mailboxId) => (await listFolders(ports, mailboxId)).map((folder) => ({ folder })),
     filingsOf: (archiveId) => filingsOf(ports, archiveId),
+    markPrivate: (mark) => markPrivate(ports, mark),
+    unmarkPrivate: (mark) => unmarkPrivate(ports, mark),
     readSummary: (archiveId) => readSummary(ports, archiveId),
     readMessage: (archiveId) => readMessage(ports, archiveId),
     readRaw: (archiveId, contentHash) => readRaw(ports, archiveId, contentHash),

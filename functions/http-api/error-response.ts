@@ -29,6 +29,8 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['invalid_request', 400],
   ['query_too_long', 400],
   ['unauthenticated', 401],
+  ['otp_required', 401],
+  ['otp_enrolment_required', 403],
   ['forbidden', 403],
   ['content_blocked', 403],
   ['not_found', 404],

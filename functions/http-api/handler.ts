@@ -1,11 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { NotFoundError } from '../../shared/errors.ts';
-import { readRequest } from './api-request.ts';
+import { AuditSettingsBook } from '../../shared/usecases/audit/audit-settings.ts';
+import { type ApiRequest, readRequest } from './api-request.ts';
 import { toResult } from './api-response.ts';
+import { AuditHook, type RoutedRequest } from './audit-hook.ts';
 import { fittingResponse } from './bytes-response.ts';
 import { errorResponse } from './error-response.ts';
 import type { HttpApi, HttpApiPorts, HttpApiSettings } from './http-api.ts';
+import { routeName } from './route-audits.ts';
 import { createRouter } from './router.ts';
 import { allRoutes } from './routes/all-routes.ts';
 
@@ -22,16 +25,20 @@ interface Progress {
 
 /** The HTTP API over these ports. */
 export function createHandler(ports: HttpApiPorts, settings: HttpApiSettings): HttpApiHandler {
-  const api: HttpApi = { ports, settings };
+  const auditSettings = new AuditSettingsBook(settings.configuration.ports);
   const router = createRouter(allRoutes);
+  const routed = (request: ApiRequest): RoutedRequest => ({ ...router(request.method, request.segments), request });
+  const handle = ({ route, request, params }: RoutedRequest) => route.handle(api, request, params);
+  const audit = new AuditHook(ports, auditSettings, handle, routed);
+  const api: HttpApi = { ports, settings, auditSettings, audit };
   const progress = new WeakMap<APIGatewayProxyEventV2, Progress>();
 
   const answer = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const request = readRequest(event, settings);
     if (!request) throw new NotFoundError('this path was');
-    const { route, params } = router(request.method, request.segments);
-    progress.set(event, { route: `${route.method} ${route.path}` });
-    return toResult(await fittingResponse(ports, await route.handle(api, request, params)));
+    const found = routed(request);
+    progress.set(event, { route: routeName(found.route) });
+    return toResult(await fittingResponse(ports, await audit.answer(found)));
   };
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(answer, { timeoutEarlyInMillis: 0 }).use({

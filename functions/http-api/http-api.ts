@@ -1,11 +1,13 @@
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { AuditSettingsBook } from '../../shared/usecases/audit/audit-settings.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import type { ConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import type { MailboxHasFilings } from '../../shared/usecases/mailboxes/delete-mailbox.ts';
 import type { PathOptions } from './api-request.ts';
+import type { AuditHook } from './audit-hook.ts';
 import type { ArchiveReading } from './reading.ts';
 
-export type HttpApiPorts = Pick<Ports, 'tables' | 'derived' | 'clock' | 'entropy' | 'secrets' | 'logs'>;
+export type HttpApiPorts = Pick<Ports, 'tables' | 'derived' | 'clock' | 'entropy' | 'secrets' | 'logs' | 'audit'>;
 
 /** The largest input that each entrance takes, by the entrance's name. */
 interface EntranceLimits {
@@ -16,6 +18,8 @@ interface EntranceLimits {
 export interface HttpApiSettings extends PathOptions {
   readonly version: string;
   readonly limits: EntranceLimits;
+  /** Session cookies are `Secure` always, not only where a request says that it came over TLS. */
+  readonly secureCookies?: boolean;
   /** Prometheus text exposition format, version 0.0.4. */
   metrics(): Promise<string>;
   readonly configuration: ConfigurationContext;
@@ -28,4 +32,6 @@ export interface HttpApiSettings extends PathOptions {
 export interface HttpApi {
   readonly ports: HttpApiPorts;
   readonly settings: HttpApiSettings;
+  readonly auditSettings: AuditSettingsBook;
+  readonly audit: Pick<AuditHook, 'answerApproved'>;
 }

@@ -6,6 +6,7 @@ import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudEvents } from '../cloud/cloud-events.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
@@ -26,16 +27,18 @@ const environment = new Environment();
 const own = processPorts();
 const objects = cloudObjects(environment);
 const archive = objects.archive();
+const tables = cloudTables(environment);
 const ports = {
   ...own,
   archive,
   intake: withheldObjects('intake'),
   derived: objects.derived(),
-  tables: cloudTables(environment),
+  tables,
+  audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
   queue: cloudQueue(environment, ['jobs', 'signatures']),
   events: cloudEvents(environment),
-  secrets: cloudSecrets(environment, ['session-signing']),
+  secrets: cloudSecrets(environment, ['session-signing', 'otp-sealing']),
   dns: noDns,
   reader: inProcessReader,
 };

@@ -55,7 +55,7 @@ export function listRoute<
 }
 
 /** Names a list: its path and filters, in any order. */
-function scopeOf({ segments, query }: ApiRequest): string {
+export function scopeOf({ segments, query }: ApiRequest): string {
   const filters = Object.entries(query).filter(([name]) => name !== 'limit' && name !== 'cursor');
   return JSON.stringify([segments, filters.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Answer, Route } from './route.ts';
+import { routeContentOf } from './route-content.ts';
 import { ErrorSchema } from './schemas/fields.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -13,7 +14,7 @@ export interface ApiFacts {
 const DESCRIPTIONS: { readonly [status: string]: string } = {
   200: 'Done',
   201: 'Created',
-  202: 'Begun',
+  202: 'Begun, or waiting for a second administrator',
   204: 'Done; nothing to say',
   303: 'Too large for an answer: follow Location within a minute',
 };
@@ -47,6 +48,7 @@ function operationOf({ method, path, description }: Route, errors: object, compo
     summary,
     tags: [path.split('/')[1] ?? ''],
     'x-privilege': privilege,
+    'x-content': routeContentOf({ method, path }) ?? 'none',
     security: privilege === 'none' ? [] : [{ bearer: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody ? { requestBody } : {}),

@@ -5,7 +5,7 @@ import type { MessageRecord, MessageSummary } from '../../shared/domain/message.
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
-import type { ListedMessage } from '../../shared/usecases/reading/list-messages.ts';
+import type { ListedMessage, ReceivedPeriod } from '../../shared/usecases/reading/list-messages.ts';
 import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
 
 /** An attachment as it was sent: name and type are the sender's words. */
@@ -40,11 +40,14 @@ interface ReplayOutcome {
 export interface ArchiveReading {
   listMessages(
     mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
-    request: PageRequest & { readonly folder?: string },
+    request: PageRequest & { readonly folder?: string; readonly received?: ReceivedPeriod },
   ): Promise<ListPage<ListedMessage>>;
   listFolders(mailboxId: string): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
-  /** The filings of a live message that nobody removed; empty or `NotFoundError` where there is none. */
+  /** The filings of a live message, and the removed ones that are still marked private; empty or `NotFoundError` where there is none. */
   filingsOf(archiveId: string): Promise<readonly KnownFiling[]>;
+  /** Marks a message private in a mailbox; safe to repeat, as is taking the mark away. */
+  markPrivate(mark: { readonly archiveId: string; readonly mailboxId: string; readonly by: string }): Promise<void>;
+  unmarkPrivate(mark: { readonly archiveId: string; readonly mailboxId: string }): Promise<void>;
   readSummary(archiveId: string): Promise<MessageSummary & Pick<MessageRecord, 'archivedAt' | 'messageId'>>;
   readMessage(archiveId: string): Promise<MessageView>;
   /** The exact bytes of the rendition with this content hash; of the first one without. */

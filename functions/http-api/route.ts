@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import type { Approval } from '../../shared/domain/approval.ts';
 import type { Caller } from '../../shared/domain/session.ts';
-import { UnauthenticatedError } from '../../shared/errors.ts';
+import { ForbiddenError, OtpEnrolmentRequiredError, UnauthenticatedError } from '../../shared/errors.ts';
 import { authorise, type Privilege } from '../../shared/usecases/access/authorise.ts';
 import { authenticate } from '../../shared/usecases/identity/sessions.ts';
 import type { ApiRequest } from './api-request.ts';
 import type { ApiResponse } from './api-response.ts';
+import { auditNotes } from './audit-notes.ts';
 import type { HttpApi } from './http-api.ts';
 import { parseBody, parseInput } from './parse-input.ts';
+import { ApprovalReferenceSchema } from './schemas/supervision.ts';
+import { doApproved, doOrAsk, type Sensitive } from './sensitive.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -26,6 +30,8 @@ export interface RouteDescription {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
+  /** For callers, too, who have yet to enrol the second factor that the rules ask for. */
+  readonly whileEnrolling?: true;
   /** By status; errors are the same everywhere. */
   readonly responses: { readonly [status: number]: Answer };
 }
@@ -36,6 +42,18 @@ export interface Route {
   readonly path: string;
   readonly description: RouteDescription;
   handle(api: HttpApi, request: ApiRequest, params: PathParams): Promise<ApiResponse>;
+  /** Present where requests can wait for a second administrator: makes one that was approved. */
+  readonly perform?: (api: HttpApi, approved: ApprovedRequest) => Promise<ApiResponse>;
+}
+
+/** A request that a second administrator approved, in the name of who asked for it. */
+export interface ApprovedRequest {
+  readonly requester: Caller;
+  readonly approval: Approval;
+  /** With its secrets. */
+  readonly body: unknown;
+  /** The request that approved it. */
+  readonly request: ApiRequest;
 }
 
 export type PathParams = { readonly [name: string]: string };
@@ -48,12 +66,19 @@ export interface RouteContext<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** Present where the request was approved by a second administrator. */
+  readonly approval?: Approval;
 }
 
 const NOTHING = z.strictObject({});
 type Nothing = typeof NOTHING;
 
 type Schemas<Params, Query, Body> = { readonly params?: Params; readonly query?: Query; readonly body?: Body };
+
+/** Says what is sensitive about a request, `undefined` where nothing is; see `sensitive.ts`. */
+export type SensitiveRule<Params, Body> = (
+  context: RouteContext<Params, unknown, Body>,
+) => Promise<Sensitive | undefined> | Sensitive | undefined;
 
 /** A route for signed-in callers who hold its privilege; input is checked before `handle` sees it. */
 export function route<
@@ -63,22 +88,42 @@ export function route<
 >(
   method: Method,
   path: string,
-  description: RouteDescription & Schemas<Params, Query, Body>,
+  description: RouteDescription &
+    Schemas<Params, Query, Body> & { readonly sensitive?: SensitiveRule<z.output<Params>, z.output<Body>> },
   handle: (context: RouteContext<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<ApiResponse>,
 ): Route {
+  const { sensitive: rule } = description;
+  const perform: Route['perform'] = async (api, { requester: caller, approval, body: given, request }) => {
+    const { params: pathParams } = approval.request;
+    const params = parseInput(schemaOf(description.params), pathParams);
+    await admit(api, caller, description.privilege, pathParams.mailboxId);
+    const query = parseInput(schemaOf(description.query), {});
+    const body = parseInput(schemaOf(description.body), given);
+    const context = { api, caller, request, params, query, body, approval };
+    return await doApproved(api, caller, { sensitive: await rule?.(context), approval }, () => handle(context));
+  };
   return {
     method,
     path,
-    description,
+    description: rule ? waiting(description) : description,
+    ...(rule ? { perform } : {}),
     async handle(api, request, pathParams) {
-      const caller = await callerOf(api, request);
+      const caller = await callerOf(api, request, description);
       const params = parseInput(schemaOf(description.params), pathParams);
       await admit(api, caller, description.privilege, pathParams.mailboxId);
       const query = parseInput(schemaOf(description.query), request.query);
-      const body = parseInput(schemaOf(description.body), hasBody(method) ? parseBody(request) : {});
-      return await handle({ api, caller, request, params, query, body });
+      const given = hasBody(method) || (method === 'DELETE' && description.body) ? parseBody(request) : {};
+      const body = parseInput(schemaOf(description.body), given);
+      const context = { api, caller, request, params, query, body };
+      const asked = { method, path, params: pathParams, body: given };
+      return await doOrAsk(api, caller, await rule?.(context), asked, () => handle(context));
     },
   };
+}
+
+/** What is sensitive may have to wait for a second administrator. */
+function waiting(description: RouteDescription): RouteDescription {
+  return { ...description, responses: { ...description.responses, 202: ApprovalReferenceSchema } };
 }
 
 /** A route for everybody. */
@@ -104,9 +149,20 @@ export function publicRoute<Body extends z.ZodType = Nothing>(
   };
 }
 
-async function callerOf({ settings }: HttpApi, { token }: ApiRequest): Promise<Caller> {
+/** Throws `ForbiddenError` for what another site's page has a browser send, and `OtpEnrolmentRequiredError`. */
+async function callerOf(
+  { settings }: HttpApi,
+  request: ApiRequest,
+  { whileEnrolling }: Pick<RouteDescription, 'whileEnrolling'>,
+): Promise<Caller> {
+  const { method, token, isByCookie, isSameOrigin } = request;
   if (token === undefined) throw new UnauthenticatedError();
-  return await authenticate(settings.identity, token);
+  const isSafe = method === 'GET' || method === 'HEAD';
+  if (isByCookie && !isSafe && !isSameOrigin) throw new ForbiddenError('with a cookie, only pages of this origin may');
+  const caller = await authenticate(settings.identity, token);
+  auditNotes(request).caller = caller;
+  if (caller.mustEnrolOtp && !whileEnrolling) throw new OtpEnrolmentRequiredError();
+  return caller;
 }
 
 async function admit(

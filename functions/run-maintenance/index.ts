@@ -3,6 +3,7 @@ import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudEvents } from '../cloud/cloud-events.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
@@ -17,12 +18,14 @@ const environment = new Environment();
 const own = processPorts();
 const objects = cloudObjects(environment);
 const archive = objects.archive();
+const tables = cloudTables(environment);
 const ports = {
   ...own,
   archive,
   intake: objects.intake(),
   derived: withheldObjects('derived'),
-  tables: cloudTables(environment),
+  tables,
+  audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
   queue: cloudQueue(environment, ['arrivals', 'jobs', 'signatures']),
   events: cloudEvents(environment),

@@ -50,16 +50,19 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     timeoutSeconds: 29,
     trigger: { kind: 'http' },
     needs: {
-      archive: { append: ['messages', 'attachments', 'log'], read: ['messages', 'attachments', 'quarantine'] },
+      archive: {
+        append: ['messages', 'attachments', 'log', 'audit'],
+        read: ['messages', 'attachments', 'quarantine', 'audit'],
+      },
       derived: 'export',
       tables: {
         messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'versions' }],
         configuration: [...CONFIGURING, 'query', { index: 'list' }],
-        activity: ['get', 'put', 'query', { index: 'list' }],
+        activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
       sends: ['jobs', 'signatures'],
       events: true,
-      secrets: ['session-signing'],
+      secrets: ['session-signing', 'otp-sealing'],
       settings: ['journalDomain', 'version'],
     },
   },
@@ -71,11 +74,11 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     trigger: { kind: 'queue', queue: 'jobs', batchSize: 1, windowSeconds: 0, partial: false },
     needs: {
       intake: ['list'],
-      archive: { append: ['log'], read: ['messages', 'attachments', 'log'] },
+      archive: { append: ['log', 'audit'], read: ['messages', 'attachments', 'log', 'audit'] },
       tables: {
         messages: ['get', 'put', 'query', { index: 'unlogged' }],
         configuration: [...CONFIGURING, { index: 'unlogged' }],
-        activity: ['get', 'put', { index: 'unlogged' }],
+        activity: ['get', 'put', 'batchPut', 'query', { index: 'unlogged' }],
       },
       sends: ['arrivals', 'jobs', 'signatures'],
       events: true,
@@ -120,6 +123,17 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       tables: { messages: ['get', 'put', 'query'], configuration: ['query'] },
       events: true,
+    },
+  },
+  {
+    name: 'anchor-audit',
+    description: 'Writes down how far the audit trail has come',
+    memoryMb: 512,
+    timeoutSeconds: 50,
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    needs: {
+      archive: { append: ['audit'], read: ['audit'] },
+      tables: { activity: ['get', 'put', 'batchPut', 'query'] },
     },
   },
   {

@@ -24,7 +24,7 @@ export async function prepareTables(
     ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)).counts });
   }
   const password = adminPassword ?? generatePassword(ports);
-  const administrator = await ensureAdministrator(identity, password);
+  const administrator = await ensureAdministrator(identity, { password, isMadeUp: adminPassword === undefined });
   if (!mark) await ports.tables.put('configuration', { ...MARK, version: 1, data: { format: 1 } });
   return administrator === 'created' && adminPassword === undefined ? password : undefined;
 }

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { attachmentDisposition } from '../../functions/http-api/content-disposition.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
+import { isLoopback } from '../../shared/usecases/identity/source-network.ts';
 
 /** API Gateway stops at 10 KB; a header section that long is an attack or a mistake. */
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -156,7 +157,7 @@ function toEvent(request: IncomingMessage, { path, query }: Target, body: Buffer
         method,
         path,
         protocol: `HTTP/${request.httpVersion}`,
-        sourceIp: request.socket.remoteAddress ?? '',
+        sourceIp: sourceOf(request, headers),
         userAgent: headers['user-agent'] ?? '',
       },
       requestId: '',
@@ -168,6 +169,18 @@ function toEvent(request: IncomingMessage, { path, query }: Target, body: Buffer
     isBase64Encoded: !isText,
     ...(body.length > 0 ? { body: body.toString(isText ? 'utf8' : 'base64') } : {}),
   };
+}
+
+/**
+ * Where a request came from. A proxy on this machine says it in the last address of X-Forwarded-For; that
+ * of anybody else is not believed, and what such a proxy passes on never counts as this machine's own.
+ */
+function sourceOf(request: IncomingMessage, headers: { readonly [name: string]: string }): string {
+  const peer = request.socket.remoteAddress ?? '';
+  const forwarded = headers['x-forwarded-for'];
+  if (forwarded === undefined || !isLoopback(peer)) return peer;
+  const last = forwarded.split(',').at(-1)?.trim() ?? '';
+  return isIP(last) > 0 && !isLoopback(last) ? last : 'unknown';
 }
 
 /** Names in lower case, repeated fields joined by commas, as API Gateway hands them on. */

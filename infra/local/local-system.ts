@@ -1,15 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
+import { createHashProcess } from '../../shared/adapters/processes/hashing.ts';
+import { createTlsSyslog } from '../../shared/adapters/syslog/tls-syslog.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
+import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { listLeftBatches } from '../../shared/usecases/audit/restore-audit-index.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
+import { PASSWORD_COST } from '../../shared/usecases/identity/password-hash.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
@@ -43,17 +49,21 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const dns = settings.dns === 'off' ? noDns : createSystemDns(settings.dns);
   const { ports, queue, close } = await openStores(settings.dataDir, logs, { dns, stores: settings.stores });
   const configuration = createConfigurationContext(ports, { journalDomain });
-  const identity = createIdentityContext(ports, { configuration });
+  const hashing = createHashProcess();
+  const passwordCost = { ...PASSWORD_COST, derive: hashing.derive };
+  const identity = createIdentityContext(ports, { configuration, passwordCost });
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
   startWorkers(ports, queue, filing);
   await sweep(ports, ports.clock.now());
+  await listLeftBatches(ports, ports.clock.now());
 
   const http = createHttpApi(ports, {
     basePath: '/api/v1',
     rawPath: 'encoded',
     version: await version(),
+    secureCookies: settings.secureCookies,
     limits: { smtp: { maxBytes: settings.maxMessageBytes } },
     metrics: async () => metricsText(queue),
     configuration,
@@ -81,18 +91,26 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     now: () => ports.clock.now(),
     logs,
   });
-  const stopSchedules = startSchedules(ports);
+  const stopSchedules = startSchedules(ports, await auditReceiver(settings));
   return {
     httpPort: httpServer.port,
     smtpPort: smtp.port,
     generatedPassword,
     stop: async () => {
-      await stopSchedules();
       await Promise.all([smtp.close(), httpServer.close()]);
+      await stopSchedules();
       await queue.close();
+      hashing.close();
       await close();
     },
   };
+}
+
+async function auditReceiver({ auditSyslog }: LocalSettings): Promise<AuditReceiver | undefined> {
+  if (!auditSyslog) return undefined;
+  const { host, port, caFile } = auditSyslog;
+  const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
+  return createTlsSyslog({ host, port, hostName: hostname(), ...ca });
 }
 
 async function temporaryDownload(ports: Ports, url: string) {

@@ -21,6 +21,10 @@ export interface LocalSettings {
   readonly journalDomain: string;
   readonly singleInstanceBytes: number;
   readonly adminPassword?: string;
+  /** Session cookies are never sent over plain HTTP, whatever a proxy says. */
+  readonly secureCookies: boolean;
+  /** A syslog receiver over TLS that is told of audit events; `caFile`: PEM file of the authorities that vouch for it. */
+  readonly auditSyslog?: { readonly host: string; readonly port: number; readonly caFile?: string };
   readonly logLevel: 'info' | 'warn' | 'error';
 }
 
@@ -48,6 +52,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     singleInstanceBytes: whole(env, 'LETTERLOCK_SINGLE_INSTANCE_BYTES', SINGLE_INSTANCE_BYTES, 1_024, 1_073_741_824),
     journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
     ...(adminPassword ? { adminPassword } : {}),
+    ...auditSyslog(env),
+    secureCookies: onOrOff(env, 'LETTERLOCK_SECURE_COOKIES'),
     logLevel: level(text('LETTERLOCK_LOG_LEVEL', 'info')),
   };
 }
@@ -71,6 +77,12 @@ function whole(
   return value;
 }
 
+function onOrOff(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const text = env[name] || 'off';
+  if (text !== 'on' && text !== 'off') throw new SettingsError(`${name} is "${text}"; it takes on or off`);
+  return text === 'on';
+}
+
 function domain(text: string): string {
   if (!/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text)) {
     throw new SettingsError(
@@ -92,6 +104,18 @@ function nameServers(text: string): LocalSettings['dns'] {
     );
   }
   return { servers };
+}
+
+function auditSyslog(env: Readonly<Record<string, string | undefined>>): Pick<LocalSettings, 'auditSyslog'> {
+  const { LETTERLOCK_AUDIT_SYSLOG: text, LETTERLOCK_AUDIT_SYSLOG_CA: caFile } = env;
+  if (!text) return {};
+  const pattern = /^tls:\/\/(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?\/?$/i;
+  const [, bracketed, name, port = '6514'] = pattern.exec(text) ?? [];
+  const host = bracketed ?? name;
+  if (host === undefined || Number(port) > 65_535) {
+    throw new SettingsError(`LETTERLOCK_AUDIT_SYSLOG is "${text}"; it takes tls://HOST:PORT`);
+  }
+  return { auditSyslog: { host, port: Number(port), ...(caFile ? { caFile } : {}) } };
 }
 
 function level(text: string): LocalSettings['logLevel'] {

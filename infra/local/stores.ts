@@ -14,6 +14,7 @@ import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { MailReader } from '../../shared/ports/mail-reader.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
+import { ObjectAuditTrail } from '../../shared/usecases/audit/object-audit-trail.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createLogEvents } from './log-events.ts';
 import type { Buckets } from './probe-objects.ts';
@@ -67,6 +68,7 @@ export async function openStores(
     derived,
     tables,
     log: new ObjectLog({ archive, clock: systemClock, entropy: cryptoEntropy }),
+    audit: new ObjectAuditTrail({ archive, tables, clock: systemClock, entropy: cryptoEntropy }),
     queue,
     dns,
     events: createLogEvents(logs),

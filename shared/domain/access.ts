@@ -1,9 +1,9 @@
 import type { MailboxPrivilege } from './privilege.ts';
 
-/** What a user or group may do with one mailbox. Times are ISO 8601, UTC. */
+/** What a user or group may do with one mailbox, as it is kept. Times are ISO 8601, UTC. */
 export interface AccessGrant {
-  /** The name as its owner spells it. */
-  readonly principal: string;
+  /** Id of the user or group. */
+  readonly principalId: string;
   readonly mailboxId: string;
   readonly privileges: readonly MailboxPrivilege[];
   readonly grantedAt: string;

@@ -1,4 +1,4 @@
-export type JobKind = 'rebuild' | 'sweep';
+export type JobKind = 'rebuild' | 'sweep' | 'verify';
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 

@@ -5,6 +5,8 @@ export interface Mailbox {
   /** Absent for a journal endpoint's own mailbox. */
   readonly primaryAddress?: string;
   readonly secondaryAddresses: readonly string[];
+  /** Id of the user whose own mailbox it is, where it was made with one. */
+  readonly ownerId?: string;
   /** The endpoint that this mailbox backs, if any. */
   readonly endpointId?: string;
   /** Over how many partitions its list is spread; 1, or more for an endpoint's mailbox, which receives all of a journal. */

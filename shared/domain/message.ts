@@ -63,5 +63,7 @@ export interface Filing {
   readonly arrivalId: string;
   /** Set once somebody removed it; the filing stays so that no late arrival undoes that. */
   readonly removedAt?: string;
+  /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
+  readonly private?: { readonly by: string; readonly at: string };
   readonly summary: MessageSummary;
 }

@@ -1,4 +1,5 @@
-const TOLERANCE_MS = 2 * 24 * 60 * 60 * 1000;
+/** How far a sort date may lie from the receipt. */
+export const TOLERANCE_MS = 2 * 24 * 60 * 60 * 1000;
 
 /**
  * The instant a message is sorted and filtered by: its Date field where that is within two days of

@@ -8,6 +8,8 @@ export function principalNameFault(name: string): string | undefined {
   if (!NAME.test(name))
     return "a name starts with a letter or digit and has letters, digits, spaces and . _ @ + ' - only";
   if (name.endsWith(' ') || name.includes('  ')) return 'a name has single spaces only, none at its end';
+  // Hangul fillers, variation selectors and the like show nothing.
+  if (/\p{Default_Ignorable_Code_Point}/u.test(name)) return 'a name has no invisible characters';
   // Full-width letters, ligatures and the like look like another name.
   if (name.normalize('NFKC') !== name.normalize('NFC')) return 'a name has no compatibility characters';
   return undefined;

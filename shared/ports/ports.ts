@@ -1,4 +1,5 @@
 import type { ArchiveLog } from './archive-log.ts';
+import type { AuditTrail } from './audit-trail.ts';
 import type { Clock } from './clock.ts';
 import type { Dns } from './dns.ts';
 import type { Entropy } from './entropy.ts';
@@ -20,6 +21,7 @@ export interface Ports {
   readonly derived: ObjectStore;
   readonly tables: Tables;
   readonly log: ArchiveLog;
+  readonly audit: AuditTrail;
   readonly queue: Queue;
   readonly dns: Dns;
   readonly events: Events;

@@ -1,5 +1,8 @@
-/** `session-signing`: signs session tokens. `url-signing`: signs temporary URLs of the local system. */
-export type SecretName = 'session-signing' | 'url-signing';
+/**
+ * `session-signing`: signs session tokens. `otp-sealing`: encrypts the secrets of second factors. `url-signing`: signs
+ * temporary URLs of the local system.
+ */
+export type SecretName = 'session-signing' | 'otp-sealing' | 'url-signing';
 
 export interface Secrets {
   /** 32 random bytes, made at first use and the same ever after. Throws `StorageError`, and `DamagedError` where what is kept is no secret. */

@@ -1,3 +1,4 @@
+import { batchKey, parseBatchKey } from '../../shared/domain/audit-chain.ts';
 import { hourOf, newProfile } from '../../shared/domain/endpoint-volume.ts';
 import { dataOf } from '../../shared/usecases/item-data.ts';
 import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '../../shared/usecases/message-keys.ts';
@@ -23,14 +24,42 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   world.aws.objects.put(world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE'), 'attachments/ab/left', Buffer.from('x'));
   await world.invoke('prepare-tables', {});
   await runJobs(world);
-  await world.signIn();
+  const password = await world.signIn();
   const endpoint = await configure(world);
   for (const name of ['archive-arrivals', 'settle-dead-letters']) await fileAllKinds(world, name, endpoint);
   await read(world, endpoint);
   await verify(world);
   await maintain(world, endpoint);
   await watch(world, endpoint);
+  await supervise(world, password);
   await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
+  await world.api('DELETE', '/sessions/current');
+}
+
+/** Second factors, sessions of others, and the audit trail: one that is continued by two, anchored and verified. */
+async function supervise(world: CloudWorld, password: string): Promise<void> {
+  await world.api('POST', '/me/otp', { password });
+  await world.api('POST', '/users', { userName: 'bert', password: 'correct horse battery', privileges: ['login'] });
+  await world.api('POST', '/sessions', { userName: 'bert', password: 'correct horse battery' });
+  await world.api('DELETE', '/sessions?user=bert');
+  await world.invoke('anchor-audit', scheduledEvent());
+  claimNextBatches(world);
+  await world.api('GET', '/audit-events');
+  await world.api('GET', '/audit-events?category=signIn');
+  await world.api('POST', '/maintenance/verify', { audit: true });
+  await runJobs(world);
+  await world.invoke('anchor-audit', scheduledEvent());
+}
+
+/** As a copy of each running process would that was quicker. */
+function claimNextBatches(world: CloudWorld): void {
+  const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
+  const chains = new Map<string, number>();
+  for (const key of world.aws.objects.keys(bucket)) {
+    const batch = parseBatchKey(key);
+    if (batch) chains.set(batch.chain, Math.max(batch.n, chains.get(batch.chain) ?? 0));
+  }
+  for (const [chain, n] of chains) world.aws.objects.put(bucket, batchKey(chain, n + 1), Buffer.from('another’s'));
 }
 
 async function configure(world: CloudWorld): Promise<Endpoint> {

@@ -248,7 +248,7 @@ describe('events', () => {
     }
   });
 
-  test('sweep runs every five minutes, the watch of the endpoints every hour', () => {
+  test('sweep runs every five minutes, the watch of the endpoints every hour, the audit is anchored each minute', () => {
     const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
     expect(scheduled).toMatchObject([
       { ScheduleExpression: 'rate(5 minutes)', Targets: [{ Arn: arn('lambda', 'function:letterlock-example-sweep') }] },
@@ -256,12 +256,17 @@ describe('events', () => {
         ScheduleExpression: 'rate(1 hour)',
         Targets: [{ Arn: arn('lambda', 'function:letterlock-example-watch-endpoints') }],
       },
+      {
+        ScheduleExpression: 'rate(1 minute)',
+        Targets: [{ Arn: arn('lambda', 'function:letterlock-example-anchor-audit') }],
+      },
     ]);
   });
 });
 
 test('secrets are generated, more than 256 bits of them', () => {
   expect(all('AWS::SecretsManager::Secret')).toMatchObject([
+    { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
     { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
   ]);
 });

@@ -14,6 +14,8 @@ const NEEDED: readonly Needed[] = [
   { works: ['perl', '-MNet::SSLeay', '-e', '1'], debianPackage: 'libnet-ssleay-perl' },
   { works: ['strace', '--version'], debianPackage: 'strace' },
   { works: ['/usr/sbin/dnsmasq', '--version'], debianPackage: 'dnsmasq-base' },
+  { works: ['/usr/sbin/rsyslogd', '-v'], debianPackage: 'rsyslog' },
+  { works: ['sh', '-c', 'ls /usr/lib/*/rsyslog/lmnsd_gtls.so'], debianPackage: 'rsyslog-gnutls' },
   { works: ['/usr/sbin/postconf', '-d', 'mail_version'], debianPackage: 'postfix' },
   { works: ['java', '-version'], debianPackage: 'openjdk-17-jre-headless' },
   { works: ['radosgw', '--version'], debianPackage: 'radosgw' },

@@ -10,6 +10,7 @@ import { openSqliteTables } from '../../shared/adapters/sqlite/sqlite-tables.ts'
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { ObjectAuditTrail } from '../../shared/usecases/audit/object-audit-trail.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
@@ -54,6 +55,7 @@ export async function beginLife(dataDir: string, faults = new Faults({ seed: 0, 
     derived: faultyObjects(derived, faults),
     tables: faultyTables(tables, faults),
     log: new ObjectLog({ archive: faultyArchive, clock: systemClock, entropy: cryptoEntropy }),
+    audit: new ObjectAuditTrail({ archive: faultyArchive, tables, clock: systemClock, entropy: cryptoEntropy }),
     queue: { send: (...call) => faults.run('send', () => queue.send(...call)) },
     dns: createMemoryDns(),
     events: createMemoryEvents(),

@@ -69,8 +69,13 @@ export class Api {
   }
 
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    return await this.fetchFrom(this.origin, path, init);
+  }
+
+  /** With the same token from the same system, started again elsewhere. */
+  async fetchFrom(origin: string, path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.#token}`, ...(init.headers as Record<string, string>) };
-    return await fetch(`${this.origin}/api/v1${path}`, { ...init, headers });
+    return await fetch(`${origin}/api/v1${path}`, { ...init, headers });
   }
 
   async get(path: string): Promise<Answer> {

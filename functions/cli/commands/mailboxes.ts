@@ -57,5 +57,9 @@ async function grant(invocation: Invocation, wanted: string, user: string): Prom
   const privileges = given.length > 0 ? given : ['read'];
   const path = `/mailboxes/${encodeURIComponent(mailboxId)}/access/${encodeURIComponent(user)}`;
   const access = await api.json('PUT', path, { privileges });
-  await writeResult(invocation, access, [printableLine(`${user} has ${privileges.join(', ')} on ${mailboxId}`)]);
+  const approvalId = textOf(recordOf(access).approvalId);
+  const line = approvalId
+    ? `waits for a second administrator: ${approvalId}`
+    : `${user} has ${privileges.join(', ')} on ${mailboxId}`;
+  await writeResult(invocation, access, [printableLine(line)]);
 }

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import type { AccessGrant } from '../../../shared/domain/access.ts';
-import { getAccess, grantAccess, listAccess, revokeAccess } from '../../../shared/usecases/access/access-grants.ts';
+import {
+  getAccess,
+  grantAccess,
+  listAccess,
+  type NamedGrant,
+  revokeAccess,
+} from '../../../shared/usecases/access/access-grants.ts';
 import { getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { noContent, ok } from '../api-response.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { type Route, route } from '../route.ts';
+import { grantRule } from '../rules/access-rules.ts';
 import { id, mailboxIdParams } from '../schemas/fields.ts';
 import { AccessChangeSchema, AccessSchema } from '../schemas/identity.ts';
 
@@ -12,7 +18,7 @@ const path = '/mailboxes/{mailboxId}/access/{principal}';
 const params = z.object({ mailboxId: id, principal: id });
 const privilege = 'admin';
 
-function accessShape(grant: AccessGrant): z.input<typeof AccessSchema> {
+function accessShape(grant: NamedGrant): z.input<typeof AccessSchema> {
   return { ...grant, privileges: [...grant.privileges] };
 }
 
@@ -49,6 +55,7 @@ export const accessRoutes: readonly Route[] = [
       params,
       body: AccessChangeSchema,
       responses: { 200: AccessSchema },
+      sensitive: grantRule,
     },
     async ({ api, caller, params: { mailboxId, principal }, body }) => {
       const wanted = { mailboxId, principal, privileges: body.privileges, grantedBy: caller.userName };

@@ -1,30 +1,49 @@
 import type { Route } from '../route.ts';
 import { accessRoutes } from './access.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { approvalRoutes } from './approvals.ts';
+import { auditRoutes } from './audit.ts';
+import { auditorRoutes } from './auditors.ts';
 import { complianceRoutes } from './compliance.ts';
 import { domainRoutes } from './domains.ts';
+import { groupRoutes } from './groups.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalEndpointRoutes } from './journal-endpoints.ts';
 import { mailboxRoutes } from './mailboxes.ts';
 import { messageRoutes } from './messages.ts';
+import { noticeRoutes } from './notices.ts';
 import { openapiRoute } from './openapi.ts';
+import { otpRoutes } from './otp.ts';
+import { privateMailRoutes } from './private-mail.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { sessionRoutes } from './sessions.ts';
+import { settingRoutes } from './settings.ts';
 import { systemRoutes } from './system.ts';
 import { userRoutes } from './users.ts';
 
-const described: readonly Route[] = [
+const approvable: readonly Route[] = [
   ...systemRoutes,
   ...sessionRoutes,
+  ...otpRoutes,
+  ...apiKeyRoutes,
   ...userRoutes,
+  ...groupRoutes,
   ...domainRoutes,
   ...mailboxRoutes,
   ...accessRoutes,
   ...messageRoutes,
+  ...privateMailRoutes,
+  ...noticeRoutes,
+  ...auditorRoutes,
   ...journalEndpointRoutes,
   ...quarantineRoutes,
   ...jobRoutes,
   ...complianceRoutes,
+  ...auditRoutes,
+  ...settingRoutes,
 ];
+
+const described: readonly Route[] = [...approvable, ...approvalRoutes(approvable)];
 
 /** Every route of the API. */
 export const allRoutes: readonly Route[] = [...described, openapiRoute(described)];

@@ -7,8 +7,10 @@ import type { ArrivalSchema } from '../schemas/messages.ts';
 
 type ArrivalShape = z.input<typeof ArrivalSchema>;
 
-/** All that the ledger says: for administrators. */
-export function arrivalShape(entry: ListedArrival): ArrivalShape {
+type Shaped = Omit<ListedArrival, 'recipientCount'> & Partial<Pick<ListedArrival, 'recipientCount'>>;
+
+/** All that the ledger says: for auditors, and for administrators while they may read. */
+export function arrivalShape(entry: Shaped): ArrivalShape {
   const { envelope, source, signatures, ...shape } = entry;
   const { tlsNames, ...names } = envelope;
   return {
@@ -21,6 +23,19 @@ export function arrivalShape(entry: ListedArrival): ArrivalShape {
 
 function signaturesShape({ signatures }: { readonly signatures: ListedArrival['signatures'] }) {
   return signatures ? { signatures: signatures.map((verdict) => ({ ...verdict })) } : {};
+}
+
+/**
+ * What the ledger says but whose mail it was: for administrators who may not read it. Of the recipients
+ * only the addresses of journal endpoints stay; any other could be a Bcc.
+ */
+export function arrivalForAdministrator(
+  { configuration }: Pick<HttpApiSettings, 'configuration'>,
+  entry: ListedArrival,
+): ArrivalShape {
+  const { recipientCount: _recipientCount, envelope, ...shape } = entry;
+  const rcptTo = envelope.rcptTo.filter((address) => domainOf(address) === configuration.journalDomain);
+  return arrivalShape({ ...shape, envelope: { ...envelope, rcptTo } });
 }
 
 /**

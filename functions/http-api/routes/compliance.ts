@@ -3,6 +3,7 @@ import type { ComplianceSettings } from '../../../shared/usecases/compliance/com
 import { ok } from '../api-response.ts';
 import { given } from '../given.ts';
 import { type Route, route } from '../route.ts';
+import { complianceRule } from '../rules/compliance-rule.ts';
 import { ComplianceChangeSchema, ComplianceSchema } from '../schemas/configuration.ts';
 
 const privilege = 'admin';
@@ -17,7 +18,13 @@ export const complianceRoutes: readonly Route[] = [
   route(
     'PUT',
     '/compliance',
-    { summary: 'Change these rules', privilege, body: ComplianceChangeSchema, responses: { 200: ComplianceSchema } },
+    {
+      summary: 'Change these rules',
+      privilege,
+      body: ComplianceChangeSchema,
+      responses: { 200: ComplianceSchema },
+      sensitive: complianceRule,
+    },
     async ({ api, body }) => {
       const change: Partial<ComplianceSettings> = given(body);
       return ok(await changeCompliance(api.settings.configuration, change));

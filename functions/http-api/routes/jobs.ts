@@ -4,7 +4,7 @@ import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { periodOf } from '../period.ts';
 import { type Route, route } from '../route.ts';
 import { id, JobReferenceSchema, queryTime } from '../schemas/fields.ts';
-import { JobLineSchema, JobSchema, jobStatus } from '../schemas/jobs.ts';
+import { JobLineSchema, JobSchema, jobStatus, VerifySchema } from '../schemas/jobs.ts';
 
 const params = z.object({ jobId: id });
 const privilege = 'archive';
@@ -62,5 +62,19 @@ export const jobRoutes: readonly Route[] = [
         return accepted({ jobId });
       },
     ),
+  ),
+  route(
+    'POST',
+    '/maintenance/verify',
+    {
+      summary: 'Verify the audit trail: the log of the job names what is missing, changed or out of order',
+      privilege: 'admin',
+      body: VerifySchema,
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api }) => {
+      const { jobId } = await api.settings.reading.startJob('verify');
+      return accepted({ jobId });
+    },
   ),
 ];

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { JournalEndpoint } from '../../../shared/domain/journal-endpoint.ts';
+import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
+import { authorise } from '../../../shared/usecases/access/authorise.ts';
 import { changeEndpoint, deleteEndpoint, rotateEndpoint } from '../../../shared/usecases/endpoints/change-endpoint.ts';
 import { createEndpoint, type EndpointRules } from '../../../shared/usecases/endpoints/create-endpoint.ts';
 import { endpointActivity } from '../../../shared/usecases/endpoints/endpoint-activity.ts';
@@ -13,7 +15,7 @@ import { type Route, route } from '../route.ts';
 import { EndpointChangeSchema, EndpointSchema, NewEndpointSchema } from '../schemas/configuration.ts';
 import { id, queryTime } from '../schemas/fields.ts';
 import { ArrivalSchema } from '../schemas/messages.ts';
-import { arrivalShape } from './arrivals.ts';
+import { arrivalForAdministrator, arrivalShape } from './arrivals.ts';
 
 const params = z.object({ endpointId: id });
 const privilege = 'admin';
@@ -107,13 +109,15 @@ export const journalEndpointRoutes: readonly Route[] = [
       query: pageQuery({ from: queryTime.optional(), to: queryTime.optional() }),
       item: ArrivalSchema,
     },
-    async ({ api: { settings }, params: { endpointId }, query }, page) => {
-      await getEndpoint(settings.configuration.ports, endpointId);
+    async ({ api: { settings }, caller, params: { endpointId }, query }, page) => {
+      const { mailboxId } = await getEndpoint(settings.configuration.ports, endpointId);
+      const { contentBlocked } = await authorise(settings.configuration, caller, 'know', mailboxId);
       const { items, ...rest } = await settings.reading.listEndpointArrivals(endpointId, {
         ...page,
         ...periodOf(query),
       });
-      return { items: items.map(arrivalShape), ...rest };
+      const shape = contentBlocked ? (item: LedgerEntry) => arrivalForAdministrator(settings, item) : arrivalShape;
+      return { items: items.map(shape), ...rest };
     },
   ),
 ];

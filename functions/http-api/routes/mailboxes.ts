@@ -1,28 +1,63 @@
 import { z } from 'zod';
 import type { Mailbox } from '../../../shared/domain/mailbox.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
+import type { Caller } from '../../../shared/domain/session.ts';
+import { authorise } from '../../../shared/usecases/access/authorise.ts';
 import { changeMailbox, type MailboxChange } from '../../../shared/usecases/mailboxes/change-mailbox.ts';
+import type { ConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
+import type { PageRequest } from '../../../shared/usecases/mailboxes/configuration-page.ts';
 import { createMailbox } from '../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { deleteMailbox } from '../../../shared/usecases/mailboxes/delete-mailbox.ts';
-import { getMailbox, listMailboxes, listMailboxesOf } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
+import {
+  getMailbox,
+  listMailboxes,
+  listMailboxesAmong,
+  listMailboxesOf,
+} from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { created, noContent, ok } from '../api-response.ts';
 import { given } from '../given.ts';
+import { withoutHiddenSubject } from '../hidden-subjects.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { type Route, route } from '../route.ts';
+import { mailboxChangeRule, newMailboxRule } from '../rules/address-rules.ts';
 import { MailboxChangeSchema, MailboxSchema, NewMailboxSchema } from '../schemas/configuration.ts';
 import { mailboxIdParams as params } from '../schemas/fields.ts';
 import { FolderSchema, ListedMessageSchema } from '../schemas/messages.ts';
 
 function mailboxShape(mailbox: Mailbox): z.input<typeof MailboxSchema> {
-  const { listShards: _listShards, secondaryAddresses, ...shape } = mailbox;
+  const { listShards: _listShards, ownerId: _ownerId, secondaryAddresses, ...shape } = mailbox;
   return { ...shape, secondaryAddresses: [...secondaryAddresses] };
+}
+
+/** The mailboxes that somebody may know of, newest first. */
+async function mailboxesOf(
+  { ports, access }: Pick<ConfigurationContext, 'ports' | 'access'>,
+  caller: Caller,
+  page: PageRequest,
+) {
+  const { auditor, privileges, userId } = caller;
+  const { mailboxIds } = auditor ? auditor.scope : caller;
+  if (auditor && mailboxIds) return await listMailboxesAmong(ports, mailboxIds, page);
+  if (mailboxIds) {
+    const granted = await Promise.all(mailboxIds.map((mailboxId) => access.privilegesOn(caller, mailboxId)));
+    const known = mailboxIds.filter((_, index) => (granted[index] ?? []).length > 0);
+    return await listMailboxesAmong(ports, known, page);
+  }
+  if (auditor || holds(privileges, 'admin')) return await listMailboxes(ports, page);
+  return await listMailboxesOf(ports, await access.principalsOf(userId), page);
 }
 
 export const mailboxRoutes: readonly Route[] = [
   route(
     'POST',
     '/mailboxes',
-    { summary: 'Create a mailbox', privilege: 'admin', body: NewMailboxSchema, responses: { 201: MailboxSchema } },
+    {
+      summary: 'Create a mailbox',
+      privilege: 'admin',
+      body: NewMailboxSchema,
+      responses: { 201: MailboxSchema },
+      sensitive: newMailboxRule,
+    },
     async ({ api, body }) => created(mailboxShape(await createMailbox(api.settings.configuration, given(body)))),
   ),
   listRoute(
@@ -34,10 +69,7 @@ export const mailboxRoutes: readonly Route[] = [
       item: MailboxSchema,
     },
     async ({ api, caller }, page) => {
-      const { ports } = api.settings.configuration;
-      const isAdmin = holds(caller.privileges, 'admin');
-      const found = isAdmin ? listMailboxes(ports, page) : listMailboxesOf(ports, caller.userName, page);
-      const { items, ...rest } = await found;
+      const { items, ...rest } = await mailboxesOf(api.settings.configuration, caller, page);
       return { items: items.map(mailboxShape), ...rest };
     },
   ),
@@ -57,6 +89,7 @@ export const mailboxRoutes: readonly Route[] = [
       params,
       body: MailboxChangeSchema,
       responses: { 200: MailboxSchema },
+      sensitive: mailboxChangeRule,
     },
     async ({ api, params: { mailboxId }, body }) => {
       const change: MailboxChange = given(body);
@@ -92,11 +125,17 @@ export const mailboxRoutes: readonly Route[] = [
       query: pageQuery({ folder: z.string().max(1_000).optional() }),
       item: ListedMessageSchema,
     },
-    async ({ api: { settings }, params: { mailboxId }, query: { folder } }, page) => {
-      const mailbox = await getMailbox(settings.configuration.ports, mailboxId);
-      const request = folder === undefined ? page : { ...page, folder };
+    async ({ api: { settings }, caller, params: { mailboxId }, query: { folder } }, page) => {
+      const { configuration } = settings;
+      const mailbox = await getMailbox(configuration.ports, mailboxId);
+      const received = caller.auditor ? { received: caller.auditor.scope } : {};
+      const request = { ...page, ...received, ...(folder === undefined ? {} : { folder }) };
       const { items, ...rest } = await settings.reading.listMessages(mailbox, request);
-      return { items: items.map((item) => ({ ...item, to: [...item.to] })), ...rest };
+      const { contentBlocked } = await authorise(configuration, caller, 'list', mailboxId);
+      const shown = contentBlocked
+        ? await Promise.all(items.map((item) => withoutHiddenSubject(settings, caller, item)))
+        : items;
+      return { items: shown.map((item) => ({ ...item, to: [...item.to] })), ...rest };
     },
   ),
 ];

@@ -14,11 +14,12 @@ import { ok } from '../api-response.ts';
 import { bccReader } from '../bcc-reader.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import { harmlessType } from '../harmless-type.ts';
+import { withoutHiddenSubject } from '../hidden-subjects.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { type Route, type RouteContext, route } from '../route.ts';
 import { id, archiveIdParams as params } from '../schemas/fields.ts';
 import { ArrivalSchema, BlockedMessageSchema, MessageSchema } from '../schemas/messages.ts';
-import { arrivalForReader, arrivalShape } from './arrivals.ts';
+import { arrivalForAdministrator, arrivalForReader, arrivalShape } from './arrivals.ts';
 
 const privilege = 'message';
 const BYTES = { contentType: 'application/octet-stream' };
@@ -46,7 +47,7 @@ async function admitToContent(context: MessageContext): Promise<readonly KnownFi
 /** A message as its reader may see it: of blind copies only what is theirs to know. */
 async function viewForReader(context: MessageContext, view: MessageView, readable: readonly KnownFiling[]) {
   const { api } = context;
-  const reader = await bccReader(api.settings, readable);
+  const reader = await bccReader(api.settings, context.caller, readable);
   const { bcc = [], journal, versions, ...open } = view;
   const blind = visibleBcc(bcc, reader);
   return {
@@ -54,7 +55,9 @@ async function viewForReader(context: MessageContext, view: MessageView, readabl
     ...(blind.length > 0 ? { bcc: blind } : {}),
     ...(journal ? { journal: visibleReport(journal, view, reader.journalReader(sendersOf(view))) } : {}),
     versions: await knownVersions(context, versions),
-    filings: readable.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis })),
+    filings: readable.map(({ mailboxId, folder, basis, isPrivate }) => {
+      return { mailboxId, folder, basis, ...(isPrivate ? { private: true } : {}) };
+    }),
   };
 }
 
@@ -64,14 +67,14 @@ function sendersOf({ from, journal }: Pick<MessageView, 'from' | 'journal'>): re
   return [...from.map(({ address }) => address), sender, onBehalfOf];
 }
 
-/** The versions that the caller may know of: the others are as if they were not there. */
+/** The versions that the caller may read: how they differ tells of their content. The others are as if they were not there. */
 async function knownVersions({ api, caller }: MessageContext, versions: MessageView['versions']) {
   const { reading, configuration } = api.settings;
   const known = await Promise.all(
     versions.map(async ({ archiveId }) => {
       try {
-        await authoriseMessage(configuration, caller, archiveId, await reading.filingsOf(archiveId));
-        return true;
+        const filings = await reading.filingsOf(archiveId);
+        return !(await authoriseMessage(configuration, caller, archiveId, filings)).contentBlocked;
       } catch (error) {
         if (error instanceof NotFoundError) return false;
         throw error;
@@ -79,6 +82,13 @@ async function knownVersions({ api, caller }: MessageContext, versions: MessageV
     }),
   );
   return versions.filter((_, index) => known[index]);
+}
+
+/** The header summary, for those whose content is blocked. */
+async function blockedView({ api: { settings }, caller, params: { archiveId } }: MessageContext) {
+  const summary = await settings.reading.readSummary(archiveId);
+  const shown = await withoutHiddenSubject(settings, caller, summary);
+  return { archiveId, ...shown, to: [...shown.to], contentBlocked: true as const, filings: [] };
 }
 
 export const messageRoutes: readonly Route[] = [
@@ -90,8 +100,7 @@ export const messageRoutes: readonly Route[] = [
       const { archiveId } = context.params;
       const { reading } = context.api.settings;
       const { readable, contentBlocked: isBlocked } = await admit(context);
-      if (isBlocked)
-        return ok({ archiveId, ...(await reading.readSummary(archiveId)), contentBlocked: true, filings: [] });
+      if (isBlocked) return ok(await blockedView(context));
       const view = await reading.readMessage(archiveId);
       return ok(await viewForReader(context, view, readable));
     },
@@ -116,7 +125,7 @@ export const messageRoutes: readonly Route[] = [
       const { archiveId } = context.params;
       const { settings, ports } = context.api;
       const original = await settings.reading.readRaw(archiveId, context.query.rendition);
-      const reader = await bccReader(settings, readable);
+      const reader = await bccReader(settings, context.caller, readable);
       const { bytes, isRedacted } = reader.seesAll
         ? { bytes: original, isRedacted: false }
         : redactBcc(original, reader.ownAddresses);
@@ -157,7 +166,7 @@ export const messageRoutes: readonly Route[] = [
     async (context) => {
       const { archiveId, arrivalId } = context.params;
       const { settings, ports } = context.api;
-      const { readsJournal } = await bccReader(settings, await admitToContent(context));
+      const { readsJournal } = await bccReader(settings, context.caller, await admitToContent(context));
       if (!readsJournal)
         throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
       const content = await settings.reading.readArrival(archiveId, arrivalId);
@@ -169,9 +178,14 @@ export const messageRoutes: readonly Route[] = [
     { summary: 'The arrivals of a message, oldest first', privilege, params, query: PAGE_QUERY, item: ArrivalSchema },
     async (context, page) => {
       const { settings } = context.api;
-      const { readable } = await admit(context);
+      const { readable, contentBlocked: isBlocked } = await admit(context);
+      const { auditor, privileges } = context.caller;
+      if (auditor && isBlocked) throw contentBlocked();
       const { items, ...rest } = await settings.reading.listArrivals(context.params.archiveId, page);
-      if (holds(context.caller.privileges, 'admin')) return { items: items.map(arrivalShape), ...rest };
+      if (auditor) return { items: items.map(arrivalShape), ...rest };
+      const { blockPreview } = await settings.configuration.compliance.settings();
+      if (holds(privileges, 'admin') && !blockPreview && !isBlocked) return { items: items.map(arrivalShape), ...rest };
+      if (isBlocked) return { items: items.map((item) => arrivalForAdministrator(settings, item)), ...rest };
       const mailboxIds = [...new Set(readable.map(({ mailboxId }) => mailboxId))];
       return { items: await Promise.all(items.map((item) => arrivalForReader(settings, item, mailboxIds))), ...rest };
     },

@@ -22,7 +22,7 @@ export const NewMailboxSchema = z
 export const MailboxChangeSchema = z
   .strictObject({
     name: name.optional(),
-    primaryAddress: address.optional(),
+    primaryAddress: address.nullable().optional(),
     secondaryAddresses: secondaryAddresses.optional(),
   })
   .meta({ id: 'MailboxChange' });
@@ -76,8 +76,26 @@ export const EndpointChangeSchema = z
   .meta({ id: 'JournalEndpointChange' });
 
 export const ComplianceSchema = z
-  .object({ blockPreview: z.boolean(), fourEyes: z.boolean() })
+  .object({
+    blockPreview: z.boolean(),
+    fourEyes: z.boolean(),
+    approvalDays: z.number().int(),
+    privateMail: z.boolean(),
+    hideSubjects: z.boolean(),
+  })
   .meta({ id: 'Compliance' });
 export const ComplianceChangeSchema = z
-  .strictObject({ blockPreview: z.boolean().optional(), fourEyes: z.boolean().optional() })
+  .strictObject({
+    blockPreview: z.boolean().optional(),
+    fourEyes: z.boolean().optional(),
+    approvalDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(90)
+      .optional()
+      .meta({ description: 'How long a request waits for its second administrator' }),
+    privateMail: z.boolean().optional().meta({ description: 'Users may mark messages in their own mailbox private' }),
+    hideSubjects: z.boolean().optional().meta({ description: 'Administrators without a grant see no subjects' }),
+  })
   .meta({ id: 'ComplianceChange' });

@@ -10,6 +10,14 @@ export function text(maxLength: number) {
     .refine((value) => value.isWellFormed() && !/\p{Cc}/u.test(value), 'must be one line of well-formed Unicode');
 }
 
+/** A person's name: as `text`, and without what turns the reading order or breaks the line (Unicode, bidirectional controls). */
+export function personName(maxLength: number) {
+  return text(maxLength).refine(
+    (value) => !/[\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u.test(value),
+    'must not turn the reading order',
+  );
+}
+
 /** An id or name as it stands in a path: what is not there is `not_found`, however it looks. */
 export const id = z.string().min(1).max(400);
 

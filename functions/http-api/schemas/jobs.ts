@@ -30,4 +30,7 @@ export const JobSchema = z
   })
   .meta({ id: 'Job' });
 
+/** What is verified: the audit trail. */
+export const VerifySchema = z.strictObject({ audit: z.literal(true) }).meta({ id: 'Verify' });
+
 export const JobLineSchema = z.object({ at: time, message: z.string() }).meta({ id: 'JobLine' });

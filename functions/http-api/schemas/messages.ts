@@ -19,7 +19,14 @@ export const FolderSchema = z
   .object({ folder: z.string(), messages: z.number().int().optional() })
   .meta({ id: 'Folder' });
 
-const filings = z.array(z.object({ mailboxId: z.string(), folder: z.string(), basis: z.string() }));
+const filings = z.array(
+  z.object({
+    mailboxId: z.string(),
+    folder: z.string(),
+    basis: z.string(),
+    private: z.boolean().optional().meta({ description: 'Marked private by the owner of the mailbox' }),
+  }),
+);
 
 export const MessageSchema = z
   .object({
@@ -73,7 +80,8 @@ export const BlockedMessageSchema = z
   .object({ ...summary, archivedAt: time, messageId: z.string().optional(), contentBlocked: z.literal(true), filings })
   .meta({
     id: 'BlockedMessage',
-    description: 'What an administrator without a read grant sees while blockPreview is on',
+    description:
+      'What an administrator without a read grant sees while blockPreview is on, and an auditor of private mail',
   });
 
 const SignatureSchema = z

@@ -6,7 +6,7 @@ import type { ArchiveKey } from './archive-key.ts';
 import { mailBucket } from './mail-bucket.ts';
 
 /** What lies in the archive bucket, by the first part of its key. */
-export type ArchivePrefix = 'messages' | 'attachments' | 'quarantine' | 'log';
+export type ArchivePrefix = 'messages' | 'attachments' | 'quarantine' | 'log' | 'audit';
 
 export interface ArchiveBucketProps {
   readonly key: ArchiveKey;

@@ -1,38 +1,83 @@
 import type { AccessGrant } from '../../domain/access.ts';
+import { MAX_NESTING, type Membership } from '../../domain/group.ts';
 import type { MailboxPrivilege } from '../../domain/privilege.ts';
 import type { Caller } from '../../domain/session.ts';
-import { principalKey } from '../../domain/user-name.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
 import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { accessKey } from '../mailboxes/configuration-keys.ts';
+import { accessKey, membershipPartition } from '../mailboxes/configuration-keys.ts';
+import { queryAll } from '../query-all.ts';
 import { RecentAnswers } from './recent-answers.ts';
+
+/** How many groups of one user count, the nearest first: bounds the reads of one authorisation. */
+const MAX_GROUPS_OF_USER = 500;
+
+type Asking = Pick<Caller, 'userId' | 'mailboxIds'>;
 
 /** Who may do what on which mailbox, as every request asks it: answers are kept for seconds. */
 export class AccessBook {
   readonly #ports: BookPorts;
   readonly #grants: RecentAnswers<readonly MailboxPrivilege[]>;
+  readonly #groups: RecentAnswers<readonly string[]>;
 
   constructor(ports: BookPorts, ttlMs: number = BOOK_TTL_MS) {
     this.#ports = ports;
     this.#grants = new RecentAnswers(ports.clock, { ttlMs });
+    this.#groups = new RecentAnswers(ports.clock, { ttlMs });
   }
 
-  /** What `caller` was granted on the mailbox; empty where nothing. */
-  privilegesOn(caller: Pick<Caller, 'userName'>, mailboxId: string): Promise<readonly MailboxPrivilege[]> {
-    const { userName } = caller;
-    return this.#grants.get(answerKey(userName, mailboxId), async () => {
-      const item = await getLogged(this.#ports, 'configuration', accessKey(userName, mailboxId));
+  /** What `caller` was granted on the mailbox, as a user and through groups; empty where nothing, or beyond an API key's reach. */
+  async privilegesOn(caller: Asking, mailboxId: string): Promise<readonly MailboxPrivilege[]> {
+    if (caller.mailboxIds && !caller.mailboxIds.includes(mailboxId)) return [];
+    const principalIds = await this.principalsOf(caller.userId);
+    const granted = await Promise.all(principalIds.map((principalId) => this.#granted(principalId, mailboxId)));
+    return [...new Set(granted.flat())];
+  }
+
+  /** The ids of a user and of the groups that the user is in, directly or through other groups, nearest first. */
+  async principalsOf(userId: string): Promise<readonly string[]> {
+    const found = new Set([userId]);
+    let innermost = [userId];
+    for (let depth = 0; depth < MAX_NESTING && innermost.length > 0; depth++) {
+      const around = await Promise.all(innermost.map((memberId) => this.#groupsOf(memberId)));
+      // A cycle that two changes at once made ends here.
+      innermost = [...new Set(around.flat())].filter((groupId) => !found.has(groupId));
+      for (const groupId of innermost) found.add(groupId);
+    }
+    return [...found].slice(0, MAX_GROUPS_OF_USER + 1);
+  }
+
+  forget(principalId: string, mailboxId: string): void {
+    this.#grants.forget(answerKey(principalId, mailboxId));
+  }
+
+  /** Forgets which groups a user or group is in. */
+  forgetMember(memberId: string): void {
+    this.#groups.forget(memberId);
+  }
+
+  #granted(principalId: string, mailboxId: string): Promise<readonly MailboxPrivilege[]> {
+    return this.#grants.get(answerKey(principalId, mailboxId), async () => {
+      const item = await getLogged(this.#ports, 'configuration', accessKey(principalId, mailboxId));
       return item ? typed<AccessGrant>(item).data.privileges : [];
     });
   }
 
-  forget(principal: string, mailboxId: string): void {
-    this.#grants.forget(answerKey(principal, mailboxId));
+  #groupsOf(memberId: string): Promise<readonly string[]> {
+    return this.#groups.get(memberId, async () => await groupsAround(this.#ports, memberId));
   }
 }
 
-/** Names of principals have no `#`. */
-function answerKey(principal: string, mailboxId: string): string {
-  return `${principalKey(principal)}#${mailboxId}`;
+/** The groups that a user or group is in directly, read afresh and consistently. */
+export async function groupsAround(ports: Pick<BookPorts, 'tables'>, memberId: string): Promise<readonly string[]> {
+  const groupIds: string[] = [];
+  for await (const item of queryAll(ports, 'configuration', membershipPartition(memberId))) {
+    if (!item.removed) groupIds.push(typed<Membership>(item).data.groupId);
+  }
+  return groupIds;
+}
+
+/** Ids have no `#`. */
+function answerKey(principalId: string, mailboxId: string): string {
+  return `${principalId}#${mailboxId}`;
 }

@@ -1,3 +1,4 @@
+import { type AuditorMandate, coveredFilings, coversMailbox } from '../../domain/auditor.ts';
 import { type GlobalPrivilege, holds, type MailboxPrivilege } from '../../domain/privilege.ts';
 import type { Caller } from '../../domain/session.ts';
 import { ForbiddenError, NotFoundError } from '../../errors.ts';
@@ -9,7 +10,7 @@ import type { ConfigurationContext } from '../mailboxes/configuration-context.ts
  */
 export type Privilege = GlobalPrivilege | MailboxPrivilege | 'know' | 'list';
 
-export type AuthoriseContext = Pick<ConfigurationContext, 'access' | 'addresses' | 'compliance'>;
+export type AuthoriseContext = Pick<ConfigurationContext, 'access' | 'addresses' | 'compliance' | 'privateMail'>;
 
 /** What came of an authorisation that was not refused. */
 export interface Authorisation {
@@ -34,6 +35,7 @@ export async function authorise(
     if (isGlobal(privilege) && holds(caller.privileges, privilege)) return ALLOWED;
     throw new ForbiddenError(`this needs the privilege ${privilege}`);
   }
+  if (caller.auditor) return await authoriseAuditor(context, caller.auditor, privilege, mailboxId);
   const isAdmin = holds(caller.privileges, 'admin');
   const granted = await context.access.privilegesOn(caller, mailboxId);
   const mailbox = granted.length > 0 || isAdmin ? await context.addresses.mailbox(mailboxId) : undefined;
@@ -47,26 +49,61 @@ export async function authorise(
   throw new ForbiddenError(`this needs the privilege ${privilege} on mailbox ${mailboxId}`);
 }
 
+/** An auditor reads what the scope covers, and does nothing else; grants do not widen it. */
+async function authoriseAuditor(
+  { addresses }: Pick<AuthoriseContext, 'addresses'>,
+  { scope }: AuditorMandate,
+  privilege: Privilege,
+  mailboxId: string,
+): Promise<Authorisation> {
+  const mailbox = coversMailbox(scope, mailboxId) ? await addresses.mailbox(mailboxId) : undefined;
+  if (!mailbox) throw new NotFoundError(`mailbox ${mailboxId}`);
+  if (privilege === 'know' || privilege === 'list' || privilege === 'read') return ALLOWED;
+  throw new ForbiddenError('auditors read, and do nothing else');
+}
+
 /** What a caller may see of a message, by the mailboxes it lies in. */
 export interface MessageAuthorisation<Filing> {
   /** The filings whose mailboxes the caller may read; empty while content is blocked. */
   readonly readable: readonly Filing[];
-  /** The caller is an administrator who may see the header summary only. */
+  /** The caller is an administrator, or an auditor before private mail, who may see the header summary only. */
   readonly contentBlocked: boolean;
 }
 
 /** How many mailboxes are asked about at once: a message may lie in thousands. */
 const CHECKS_AT_ONCE = 50;
 
-/** Decides on a message: `NotFoundError` where the caller may not know of it. */
-export async function authoriseMessage<Filing extends { readonly mailboxId: string }>(
+/** What of a filing decides who may see the message. */
+interface DecidingFiling {
+  readonly mailboxId: string;
+  readonly receivedAt?: string;
+  readonly isPrivate?: true;
+  readonly isRemoved?: true;
+}
+
+/**
+ * Decides on a message: `NotFoundError` where the caller may not know of it. Whoever reads without a
+ * grant (auditors, and administrators while `blockPreview` is off) does not read what is marked private
+ * in any mailbox.
+ */
+export async function authoriseMessage<Filing extends DecidingFiling>(
   context: AuthoriseContext,
   caller: Caller,
   archiveId: string,
-  filings: readonly Filing[],
+  allFilings: readonly Filing[],
 ): Promise<MessageAuthorisation<Filing>> {
+  const filings = allFilings.filter(({ isRemoved }) => !isRemoved);
+  const markedIn = [...new Set(allFilings.flatMap(({ isPrivate, mailboxId }) => (isPrivate ? [mailboxId] : [])))];
+  if (caller.auditor) {
+    const readable = coveredFilings(caller.auditor.scope, filings);
+    if (readable.length === 0) throw new NotFoundError(`message ${archiveId}`);
+    const isShown = markedIn.length === 0 || (await context.privateMail.isShown(caller.userId, archiveId, markedIn));
+    return isShown ? { readable, contentBlocked: false } : { readable: [], contentBlocked: true };
+  }
   const isAdmin = holds(caller.privileges, 'admin') && filings.length > 0;
-  if (isAdmin && !(await isBlocked(context))) return { readable: filings, contentBlocked: false };
+  if (isAdmin && markedIn.length === 0 && !(await isBlocked(context))) {
+    return { readable: filings, contentBlocked: false };
+  }
   const readable: Filing[] = [];
   for (let start = 0; start < filings.length; start += CHECKS_AT_ONCE) {
     const some = filings.slice(start, start + CHECKS_AT_ONCE);
@@ -77,10 +114,10 @@ export async function authoriseMessage<Filing extends { readonly mailboxId: stri
   return { readable, contentBlocked: readable.length === 0 };
 }
 
-/** What an administrator gets who asks for content without a read grant while `blockPreview` is on. */
+/** What an administrator gets who asks for content without a read grant, and an auditor who asks for private mail. */
 export function contentBlocked(): ForbiddenError {
   return new ForbiddenError(
-    'administrators see header summaries only; reading needs a read grant on the mailbox',
+    'header summaries only: administrators need a read grant on the mailbox, auditors an approval for private mail',
     'content_blocked',
   );
 }

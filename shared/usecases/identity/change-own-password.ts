@@ -1,14 +1,12 @@
 import type { Caller } from '../../domain/session.ts';
-import { InvalidRequestError } from '../../errors.ts';
 import { changeUser } from './change-user.ts';
-import { getUser } from './find-users.ts';
 import type { IdentityContext } from './identity-context.ts';
-import { verifyPassword } from './password-hash.ts';
-import { limited } from './sign-in-attempts.ts';
+import { checkOwnPassword } from './own-password.ts';
 
 /**
  * Changes the caller's own password; all other sessions end. Throws `InvalidRequestError` for a wrong
- * current password or one that is too short or too long, `RateLimitedError` after too many attempts.
+ * current password or a new one that will not do, `RateLimitedError` after too many attempts,
+ * `ForbiddenError` for an API key.
  */
 export async function changeOwnPassword(
   context: IdentityContext,
@@ -16,11 +14,7 @@ export async function changeOwnPassword(
   passwords: { readonly currentPassword: string; readonly newPassword: string },
   sourceIp: string,
 ): Promise<void> {
-  const { ports, passwordCost } = context;
-  const { passwordHash } = await getUser(ports, caller.userName);
-  const isTheirs = await limited(ports, { userName: caller.userName, sourceIp }, () =>
-    verifyPassword(passwords.currentPassword, passwordHash, passwordCost),
-  );
-  if (!isTheirs) throw new InvalidRequestError('currentPassword: this is not your password');
-  await changeUser(context, caller.userName, { password: passwords.newPassword }, caller.sessionId);
+  const { currentPassword, newPassword } = passwords;
+  await checkOwnPassword(context, caller, { password: currentPassword, sourceIp }, 'currentPassword');
+  await changeUser(context, caller.userName, { password: newPassword }, caller.sessionId);
 }

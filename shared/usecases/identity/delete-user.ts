@@ -1,5 +1,5 @@
-import { revokeAccess } from '../access/access-grants.ts';
-import { dataOf } from '../item-data.ts';
+import { removeGrant } from '../access/access-grants.ts';
+import { removeMemberships } from '../groups/members.ts';
 import { createLogged, removeLogged } from '../logged-item.ts';
 import { accessPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
@@ -7,26 +7,33 @@ import { hasAnotherAdministrator, isActiveAdministrator } from './administrators
 import { lastAdministrator } from './change-user.ts';
 import { userItem } from './find-users.ts';
 import type { IdentityContext } from './identity-context.ts';
+import { claimName, releaseName } from './principal-names.ts';
+import { principalChange } from './principals.ts';
 
 /**
- * Deletes a user, with what was granted to them, so that a successor of the same name inherits
- * nothing; mailboxes and mail stay. Throws `NotFoundError`, and `ConflictError` for the last administrator.
+ * Deletes a user, with what was granted to them and their places in groups; sessions and API keys end.
+ * A successor of the same name inherits nothing. Mailboxes and mail stay. Throws `NotFoundError`, and
+ * `ConflictError` for the last administrator.
  */
 export async function deleteUser(context: IdentityContext, userName: string): Promise<void> {
   const { ports, configuration } = context;
   const { item, user } = await userItem(ports, userName);
+  const { userId } = user;
   const isAdministrator = isActiveAdministrator(user);
-  if (isAdministrator && !(await hasAnotherAdministrator(ports, user.userName))) throw lastAdministrator(user.userName);
+  if (isAdministrator && !(await hasAnotherAdministrator(ports, userId))) throw lastAdministrator(user.userName);
 
   // Grants first: a crash leaves a user without access rather than access without a user.
-  for await (const grant of queryAll(ports, 'configuration', accessPartition(user.userName))) {
-    if (!grant.removed) await revokeAccess(configuration, grant.sk, user.userName);
+  for await (const grant of queryAll(ports, 'configuration', accessPartition(userId))) {
+    if (!grant.removed) await removeGrant(configuration, grant.sk, userId);
   }
+  await removeMemberships(configuration, userId);
   await removeLogged(ports, 'configuration', item);
-  context.sessions.forgetUser(userName);
-  if (isAdministrator && !(await hasAnotherAdministrator(ports, user.userName))) {
-    await createLogged(ports, 'configuration', item, { data: dataOf(user) });
-    context.sessions.forgetUser(userName);
+  await releaseName(ports, user.userName, userId);
+  context.sessions.forgetUser(userId);
+  if (isAdministrator && !(await hasAnotherAdministrator(ports, userId))) {
+    await claimName(ports, user.userName, userId);
+    await createLogged(ports, 'configuration', item, principalChange(user));
+    context.sessions.forgetUser(userId);
     throw lastAdministrator(user.userName);
   }
 }

@@ -3,16 +3,16 @@ import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { typed } from '../item-data.ts';
-import { getLogged } from '../logged-item.ts';
-import { PRINCIPALS, userKey } from '../mailboxes/configuration-keys.ts';
+import { principalListPartition } from '../mailboxes/configuration-keys.ts';
 import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
+import { findPrincipal } from './principals.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;
 
 /** The user with this name in any spelling, or `undefined`: also where the name is a group's. */
 export async function findUser(ports: ReadPorts, userName: string): Promise<User | undefined> {
-  const item = await getLogged(ports, 'configuration', userKey(userName));
-  return item && asUser(item);
+  const found = await findPrincipal(ports, userName);
+  return found?.principal.kind === 'user' ? found.principal : undefined;
 }
 
 /** Throws `NotFoundError`. */
@@ -25,25 +25,13 @@ export async function userItem(
   ports: ReadPorts,
   userName: string,
 ): Promise<{ readonly item: Item; readonly user: User }> {
-  const item = await getLogged(ports, 'configuration', userKey(userName));
-  const user = item && asUser(item);
-  if (!item || !user) throw new NotFoundError(`user ${userName}`);
-  return { item, user };
+  const found = await findPrincipal(ports, userName);
+  if (found?.principal.kind !== 'user') throw new NotFoundError(`user ${userName}`);
+  return { item: found.item, user: found.principal };
 }
 
-/** In the order of their names. */
+/** In the order of their names; eventually consistent. */
 export function listUsers(ports: ReadPorts, request: PageRequest): Promise<ListPage<User>> {
-  return listPage(ports, { table: 'configuration', pk: PRINCIPALS }, request, asUser);
-}
-
-/** The name of a user or group as it is spelt; throws `NotFoundError`. */
-export async function getPrincipalName(ports: ReadPorts, name: string): Promise<string> {
-  const item = await getLogged(ports, 'configuration', userKey(name));
-  if (!item) throw new NotFoundError(`user or group ${name}`);
-  return typed<Pick<User, 'userName'>>(item).data.userName;
-}
-
-function asUser(item: Item): User | undefined {
-  const { data } = typed<User>(item);
-  return data.kind === 'user' ? data : undefined;
+  const place = { table: 'configuration', pk: principalListPartition('user'), index: 'list' } as const;
+  return listPage(ports, place, request, (item) => typed<User>(item).data);
 }

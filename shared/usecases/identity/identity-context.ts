@@ -1,7 +1,13 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
+import { NEW_USERS_KEY, SIGN_IN_RULES_KEY } from '../mailboxes/configuration-keys.ts';
+import { NEW_USER_DEFAULTS, type NewUserDefaults } from '../settings/new-user-defaults.ts';
+import { Setting } from '../settings/setting.ts';
+import { DEFAULT_SIGN_IN_RULES, type SignInRules } from '../settings/sign-in-rules.ts';
+import { ApiKeyBook } from './api-key-book.ts';
 import { PASSWORD_COST, type PasswordCost } from './password-hash.ts';
 import { SessionBook } from './session-book.ts';
+import { SignInGate } from './sign-in-gate.ts';
 
 export type IdentityPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy' | 'secrets'>;
 
@@ -10,6 +16,10 @@ export interface IdentityContext {
   readonly ports: IdentityPorts;
   readonly configuration: ConfigurationContext;
   readonly sessions: SessionBook;
+  readonly apiKeys: ApiKeyBook;
+  readonly signInRules: Setting<SignInRules>;
+  readonly newUsers: Setting<NewUserDefaults>;
+  readonly gate: SignInGate;
   readonly passwordCost: PasswordCost;
 }
 
@@ -25,5 +35,14 @@ export function createIdentityContext(
   ports: IdentityPorts,
   { configuration, ttlMs, passwordCost = PASSWORD_COST }: IdentityOptions,
 ): IdentityContext {
-  return { ports, configuration, sessions: new SessionBook(ports, ttlMs), passwordCost };
+  return {
+    ports,
+    configuration,
+    sessions: new SessionBook(ports, ttlMs),
+    apiKeys: new ApiKeyBook(ports, ttlMs),
+    signInRules: new Setting(ports, { key: SIGN_IN_RULES_KEY, defaults: DEFAULT_SIGN_IN_RULES, ttlMs }),
+    newUsers: new Setting(ports, { key: NEW_USERS_KEY, defaults: NEW_USER_DEFAULTS, ttlMs }),
+    gate: new SignInGate(),
+    passwordCost,
+  };
 }

@@ -1,39 +1,32 @@
 import { type Argon2Parameters, argon2, timingSafeEqual } from 'node:crypto';
-import { InvalidRequestError, RateLimitedError } from '../../errors.ts';
+import { availableParallelism } from 'node:os';
+import { RateLimitedError } from '../../errors.ts';
 import type { Entropy } from '../../ports/entropy.ts';
+import { MAX_PASSWORD_LENGTH } from './check-password.ts';
 
 /** What a hash costs: RFC 9106, argon2id. */
 export interface PasswordCost {
   readonly memoryKiB: number;
   readonly passes: number;
+  /** Where the work is done: off the event loop. By default a thread of Node's own pool. */
+  readonly derive?: (parameters: Argon2Parameters) => Promise<Buffer>;
 }
 
 /** 19 MiB and two passes (OWASP, Password Storage Cheat Sheet): about 50 ms. */
 export const PASSWORD_COST: PasswordCost = { memoryKiB: 19_456, passes: 2 };
 
-const MIN_LENGTH = 8;
-/** Longer ones cost the hash nothing, but the request body. */
-const MAX_LENGTH = 1_024;
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** Hashing takes a thread of the pool that files are read with: never all of them. */
-const HASHES_AT_ONCE = 2;
-/** How many may wait; at 50 ms each the last one waits below two seconds. */
+/** Hashing takes a thread of the pool that files are read with, and a whole core: one or two, and half the cores at most. */
+const HASHES_AT_ONCE = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
+/** How many may wait; at 50 ms each the last one waits a few seconds. */
 const MAX_WAITING = 64;
 
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]{11,64})\$([A-Za-z0-9+/]{22,86})$/;
 
 let running = 0;
 const waiting: (() => void)[] = [];
-
-/** Throws `InvalidRequestError` for a password that is too short or too long. */
-export function checkPassword(password: string): void {
-  const { length } = prepared(password);
-  if (length < MIN_LENGTH || length > MAX_LENGTH) {
-    throw new InvalidRequestError(`password: a password has ${MIN_LENGTH} to ${MAX_LENGTH} characters`);
-  }
-}
 
 /** The hash of a password as a PHC string, which carries its parameters and salt. Throws `RateLimitedError` when too many wait. */
 export async function hashPassword(
@@ -60,7 +53,7 @@ export async function verifyPassword(
   const actual = await argon2id(
     password,
     matched ? Buffer.from(salt, 'base64') : Buffer.alloc(SALT_BYTES),
-    matched ? { memoryKiB: Number(memory), passes: Number(passes) } : cost,
+    matched ? { ...where(cost), memoryKiB: Number(memory), passes: Number(passes) } : cost,
     expected.length,
   );
   return timingSafeEqual(actual, expected) && matched !== undefined;
@@ -72,15 +65,19 @@ function prepared(password: string): string {
 }
 
 async function argon2id(password: string, nonce: Buffer, cost: PasswordCost, tagLength: number): Promise<Buffer> {
-  const message = Buffer.from(prepared(password).slice(0, MAX_LENGTH + 1));
+  const message = Buffer.from(prepared(password).slice(0, MAX_PASSWORD_LENGTH + 1));
   const parameters = { message, nonce, parallelism: 1, tagLength, memory: cost.memoryKiB, passes: cost.passes };
   await turn();
   try {
-    return await derive(parameters);
+    return await (cost.derive ?? derive)(parameters);
   } finally {
     running -= 1;
     waiting.shift()?.();
   }
+}
+
+function where({ derive: elsewhere }: PasswordCost): Pick<PasswordCost, 'derive'> {
+  return elsewhere ? { derive: elsewhere } : {};
 }
 
 async function turn(): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Session } from '../../domain/session.ts';
 import type { User } from '../../domain/user.ts';
-import { principalKey } from '../../domain/user-name.ts';
 import type { ItemKey } from '../../ports/tables.ts';
 import { RecentAnswers } from '../access/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import type { BookPorts } from '../mailboxes/address-book.ts';
-import { findUser } from './find-users.ts';
+import { findPrincipalById } from './principals.ts';
 
 /** How long a revoked session may live on in other processes. */
 const SESSION_TTL_MS = 3_000;
@@ -29,16 +28,19 @@ export class SessionBook {
     });
   }
 
-  user(userName: string): Promise<User | undefined> {
-    return this.#users.get(principalKey(userName), () => findUser(this.#ports, userName));
+  user(userId: string): Promise<User | undefined> {
+    return this.#users.get(userId, async () => {
+      const found = await findPrincipalById(this.#ports, userId);
+      return found?.principal.kind === 'user' ? found.principal : undefined;
+    });
   }
 
   forgetSession(sessionId: string): void {
     this.#sessions.forget(sessionId);
   }
 
-  forgetUser(userName: string): void {
-    this.#users.forget(principalKey(userName));
+  forgetUser(userId: string): void {
+    this.#users.forget(userId);
   }
 }
 

@@ -39,6 +39,9 @@ interface Attempts {
 
 const NONE: Attempts = { failures: 0, blockedUntil: '', pending: [] };
 
+/** `unfinished`: right so far, and something is missing; neither a failure nor an end of failures. */
+export type Verdict = 'succeeded' | 'failed' | 'unfinished';
+
 /**
  * Verifies by `verify`, within what the user and the source address may try. Throws
  * `RateLimitedError` while one of them must wait. Users who do not exist are counted alike; a success
@@ -47,27 +50,27 @@ const NONE: Attempts = { failures: 0, blockedUntil: '', pending: [] };
 export async function limited(
   ports: AttemptPorts,
   { userName, sourceIp }: { readonly userName: string; readonly sourceIp: string },
-  verify: () => Promise<boolean>,
-): Promise<boolean> {
+  verify: () => Promise<Verdict>,
+): Promise<Verdict> {
   const source = { pk: `rate#sign-in-source#${networkOf(sourceIp)}`, sk: '-' };
   // Hashed, as anybody may try any name: the key stays short and well-formed.
   const name = createHash('sha256').update(principalKey(userName)).digest('hex');
   const user = { pk: `rate#sign-in-user#${name}`, sk: '-' };
   await change(ports, source, (attempts, now) => begun(attempts, now, PER_SOURCE));
-  let succeeded: boolean | undefined;
+  let verdict: Verdict | undefined;
   try {
     await change(ports, user, (attempts, now) => begun(attempts, now, PER_USER));
     try {
-      succeeded = await verify();
+      verdict = await verify();
     } finally {
       await change(ports, user, (attempts, now) =>
-        succeeded ? NONE : ended(attempts, now, PER_USER, succeeded === false),
+        verdict === 'succeeded' ? NONE : ended(attempts, now, PER_USER, verdict === 'failed'),
       );
     }
   } finally {
-    await change(ports, source, (attempts, now) => ended(attempts, now, PER_SOURCE, succeeded === false));
+    await change(ports, source, (attempts, now) => ended(attempts, now, PER_SOURCE, verdict === 'failed'));
   }
-  return succeeded;
+  return verdict;
 }
 
 function begun(attempts: Attempts, now: Date, limit: Limit): Attempts {

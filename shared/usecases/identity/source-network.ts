@@ -12,3 +12,8 @@ export function networkOf(sourceIp: string): string {
   const all = [...groups, ...Array.from({ length: Math.max(0, missing) }, () => '0'), ...(tail ? tail.split(':') : [])];
   return all.slice(0, 4).join(':');
 }
+
+/** Whether an address is this machine's own (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3). */
+export function isLoopback(sourceIp: string): boolean {
+  return sourceIp === '::1' || /^127\./.test(networkOf(sourceIp));
+}

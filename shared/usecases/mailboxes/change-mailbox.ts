@@ -11,7 +11,8 @@ import { mailboxItem } from './find-mailboxes.ts';
 /** What is left out stays as it is; `secondaryAddresses` replaces the list. */
 export interface MailboxChange {
   readonly name?: string;
-  readonly primaryAddress?: string;
+  /** `null` removes it: the mailbox of somebody who left gets no more mail. */
+  readonly primaryAddress?: string | null;
   readonly secondaryAddresses?: readonly string[];
 }
 
@@ -28,8 +29,9 @@ export async function changeMailbox(
   const { ports, addresses } = context;
   const item = await mailboxItem(ports, mailboxId);
   const current = typed<Mailbox>(item).data;
+  const { primaryAddress: _former, ...rest } = current;
   const changed: Mailbox = {
-    ...current,
+    ...rest,
     ...changedAddresses(context, current, change),
     name: change.name ?? current.name,
   };
@@ -67,14 +69,17 @@ function changedAddresses(
   current: Mailbox,
   change: MailboxChange,
 ): Pick<Mailbox, 'primaryAddress' | 'secondaryAddresses'> {
-  const { primaryAddress = current.primaryAddress, secondaryAddresses = current.secondaryAddresses } = change;
+  const { primaryAddress: wanted = current.primaryAddress, secondaryAddresses = current.secondaryAddresses } = change;
+  const primaryAddress = wanted ?? undefined;
   if (change.primaryAddress === undefined && change.secondaryAddresses === undefined) {
     return { ...(primaryAddress === undefined ? {} : { primaryAddress }), secondaryAddresses };
   }
   if (current.endpointId !== undefined) {
     throw new InvalidRequestError("a journal endpoint's mailbox has no addresses; create a mailbox for them");
   }
-  if (primaryAddress === undefined) throw new InvalidRequestError('primaryAddress: required');
+  if (primaryAddress === undefined) {
+    return { secondaryAddresses: checkAddresses(secondaryAddresses, journalDomain) };
+  }
   const [primary = primaryAddress, ...secondary] = checkAddresses(
     [primaryAddress, ...secondaryAddresses],
     journalDomain,

@@ -2,6 +2,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { AccessBook } from '../access/access-book.ts';
 import { ComplianceBook } from '../compliance/compliance-book.ts';
 import { EndpointBook } from '../endpoints/endpoint-book.ts';
+import { PrivateMailBook } from '../private-mail/private-mail-book.ts';
 import { AddressBook } from './address-book.ts';
 
 export type ConfigurationPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy'>;
@@ -13,6 +14,7 @@ export interface ConfigurationContext {
   readonly endpoints: EndpointBook;
   readonly access: AccessBook;
   readonly compliance: ComplianceBook;
+  readonly privateMail: PrivateMailBook;
   /** Domain of the journal endpoints' addresses, lower case. */
   readonly journalDomain: string;
 }
@@ -33,6 +35,7 @@ export function createConfigurationContext(
     endpoints: new EndpointBook(ports, ttlMs),
     access: new AccessBook(ports, ttlMs),
     compliance: new ComplianceBook(ports, ttlMs),
+    privateMail: new PrivateMailBook(ports, ttlMs),
     journalDomain: journalDomain.toLowerCase(),
   };
 }

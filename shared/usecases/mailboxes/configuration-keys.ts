@@ -8,7 +8,7 @@ import type { ItemKey } from '../../ports/tables.ts';
 export const MAILBOXES = 'mailbox';
 export const ENDPOINTS = 'endpoint';
 export const DOMAINS = 'domain';
-/** Users and groups: one name space. */
+/** Users and groups by id. */
 export const PRINCIPALS = 'principal';
 
 export function mailboxKey(mailboxId: string): ItemKey {
@@ -33,26 +33,71 @@ export function domainKey(domain: string): ItemKey {
   return { pk: DOMAINS, sk: domainToASCII(domain) || '-' };
 }
 
-export function userKey(userName: string): ItemKey {
-  return { pk: PRINCIPALS, sk: principalKey(userName) };
+/** The record of a user or group. */
+export function principalItemKey(principalId: string): ItemKey {
+  return { pk: PRINCIPALS, sk: principalId };
+}
+
+/** Where a record stands in the list of its kind. */
+export function principalListKey(kind: 'user' | 'group', name: string): ItemKey {
+  return { pk: principalListPartition(kind), sk: principalKey(name) };
+}
+
+export function principalListPartition(kind: 'user' | 'group'): string {
+  return `principals#${kind}`;
+}
+
+/** Who claims a name: the one name space of users and groups. */
+export function principalNameKey(name: string): ItemKey {
+  return { pk: `principal-name#${principalKey(name)}`, sk: '-' };
+}
+
+/** The groups that a user or group is in. */
+export function membershipPartition(memberId: string): string {
+  return `member-of#${memberId}`;
+}
+
+export function membershipKey(memberId: string, groupId: string): ItemKey {
+  return { pk: membershipPartition(memberId), sk: groupId };
+}
+
+/** Where a membership stands in the list of its group. */
+export function memberListKey(groupId: string, memberId: string): ItemKey {
+  return { pk: memberListPartition(groupId), sk: memberId };
+}
+
+export function memberListPartition(groupId: string): string {
+  return `members#${groupId}`;
 }
 
 /** The mailboxes that a user or group has access to. */
-export function accessPartition(principal: string): string {
-  return `access-of#${principalKey(principal)}`;
+export function accessPartition(principalId: string): string {
+  return `access-of#${principalId}`;
 }
 
-export function accessKey(principal: string, mailboxId: string): ItemKey {
-  return { pk: accessPartition(principal), sk: mailboxId };
+export function accessKey(principalId: string, mailboxId: string): ItemKey {
+  return { pk: accessPartition(principalId), sk: mailboxId };
 }
 
 /** Where a grant stands in the list of its mailbox. */
-export function accessListKey(mailboxId: string, principal: string): ItemKey {
-  return { pk: accessListPartition(mailboxId), sk: principalKey(principal) };
+export function accessListKey(mailboxId: string, principalId: string): ItemKey {
+  return { pk: accessListPartition(mailboxId), sk: principalId };
 }
 
 export function accessListPartition(mailboxId: string): string {
   return `access#${mailboxId}`;
 }
 
+export function apiKeyKey(apiKeyId: string): ItemKey {
+  return { pk: `api-key#${apiKeyId}`, sk: '-' };
+}
+
+/** The API keys of a user. */
+export function apiKeysPartition(userId: string): string {
+  return `api-keys-of#${userId}`;
+}
+
 export const COMPLIANCE_KEY: ItemKey = { pk: 'settings', sk: 'compliance' };
+
+export const SIGN_IN_RULES_KEY: ItemKey = { pk: 'settings', sk: 'sign-in' };
+export const NEW_USERS_KEY: ItemKey = { pk: 'settings', sk: 'new-users' };

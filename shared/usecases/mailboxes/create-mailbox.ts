@@ -14,6 +14,8 @@ export interface NewMailbox {
   readonly name: string;
   readonly primaryAddress: string;
   readonly secondaryAddresses?: readonly string[];
+  /** Id of the user whose own mailbox it becomes. */
+  readonly ownerId?: string;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function createMailbox(context: MailboxContext, wanted: NewMailbox)
     ...(primaryAddress === undefined ? {} : { primaryAddress }),
     secondaryAddresses,
     listShards: 1,
+    ...(wanted.ownerId === undefined ? {} : { ownerId: wanted.ownerId }),
     createdAt: ports.clock.now().toISOString(),
   };
   await claimAll(context, mailbox, addressesOf(mailbox));

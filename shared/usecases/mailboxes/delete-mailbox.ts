@@ -2,7 +2,7 @@ import type { AccessGrant } from '../../domain/access.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { revokeAccess } from '../access/access-grants.ts';
+import { removeGrant } from '../access/access-grants.ts';
 import { endpointsFilingInto } from '../endpoints/find-endpoints.ts';
 import { typed } from '../item-data.ts';
 import { createLogged, removeLogged } from '../logged-item.ts';
@@ -45,7 +45,7 @@ export async function deleteMailbox(
   for (const address of addressesOf(mailbox)) addresses.forgetAddress(address);
   const grants = queryAll(ports, 'configuration', accessListPartition(mailboxId), { index: 'list' });
   for await (const grant of grants)
-    await revokeAccess({ ports, access }, mailboxId, typed<AccessGrant>(grant).data.principal);
+    await removeGrant({ ports, access }, mailboxId, typed<AccessGrant>(grant).data.principalId);
 }
 
 function holdsMail(mailboxId: string): ConflictError {

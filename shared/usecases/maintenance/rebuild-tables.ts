@@ -4,6 +4,7 @@ import { DamagedError } from '../../errors.ts';
 import { decodeLogObject } from '../../mail/log-object.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { restoreAuditIndex } from '../audit/restore-audit-index.ts';
 import { applyArrival } from '../filing/apply-arrival.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
@@ -43,7 +44,7 @@ export interface Rebuilt {
 
 /**
  * Rebuilds the tables from the archive bucket alone: folds the log, keeping the highest version of each
- * item, then applies every stored arrival. Adds to what is there and takes nothing away, so it is safe to
+ * item, then applies every stored arrival and lists the events of the audit trail. Adds to what is there and takes nothing away, so it is safe to
  * repeat and to run while mail is filed. Memory is bounded by one log object and one message's arrivals.
  */
 export async function rebuildTables(
@@ -71,6 +72,7 @@ export async function rebuildTables(
     const last = keys.at(-1);
     if (last !== undefined && !mayGoOn()) return { counts, rest: { counts, arrivalsAfter: last } };
   }
+  await restoreAuditIndex(ports);
   return { counts };
 }
 

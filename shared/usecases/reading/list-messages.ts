@@ -1,6 +1,7 @@
 import type { Address } from '../../domain/address.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
 import type { Filing, MessageSummary } from '../../domain/message.ts';
+import { TOLERANCE_MS } from '../../domain/sort-date.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { typed } from '../item-data.ts';
@@ -12,6 +13,19 @@ export interface ListedMessage extends MessageSummary {
   readonly archiveId: string;
   readonly folder: string;
   readonly to: readonly Address[];
+}
+
+/** When a message was received: `from` inclusive, `to` exclusive; ISO 8601, UTC. */
+export interface ReceivedPeriod {
+  readonly from?: string;
+  readonly to?: string;
+}
+
+interface ListOptions {
+  readonly folder?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly received?: ReceivedPeriod;
 }
 
 export interface ListedPage {
@@ -34,7 +48,7 @@ export async function listFolders(ports: Pick<Ports, 'tables'>, mailboxId: strin
 export async function listMessages(
   ports: Pick<Ports, 'tables'>,
   mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
-  options: { readonly folder?: string; readonly limit: number; readonly cursor?: string },
+  options: ListOptions,
 ): Promise<ListedPage> {
   const { mailboxId, listShards } = mailbox;
   const folders = options.folder === undefined ? await listFolders(ports, mailboxId) : [options.folder];
@@ -54,24 +68,42 @@ const SPARE_ROWS = 2;
 async function newestRows(
   { tables }: Pick<Ports, 'tables'>,
   pk: string,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string },
+  { limit, cursor, received = {} }: ListOptions,
 ): Promise<readonly { readonly position: string; readonly item: Item }[]> {
   const rows: { readonly position: string; readonly item: Item }[] = [];
+  const { from, to } = bounds(received, cursor);
   let next: string | undefined;
   do {
     const page = await tables.queryIndex('messages', 'list', pk, {
       newestFirst: true,
       limit: limit + SPARE_ROWS,
-      ...(cursor === undefined ? {} : { to: cursor }),
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
       ...(next === undefined ? {} : { cursor: next }),
     });
     for (const item of page.items) {
       const position = item.indexes?.list?.sk;
-      if (position !== undefined && position !== cursor) rows.push({ position, item });
+      if (position !== undefined && position !== cursor && isWithin(received, item)) rows.push({ position, item });
     }
     next = page.cursor;
   } while (next !== undefined && rows.length <= limit);
   return rows;
+}
+
+/** Rows stand by their sort date, which lies near the receipt: beyond these bounds nothing is within the period. */
+function bounds({ from, to }: ReceivedPeriod, cursor: string | undefined): { from?: string; to?: string } {
+  const shifted = (time: string, byMs: number) => new Date(Date.parse(time) + byMs).toISOString();
+  const last = to === undefined ? undefined : `${shifted(to, TOLERANCE_MS)}~`;
+  const end = last !== undefined && (cursor === undefined || last < cursor) ? last : cursor;
+  return {
+    ...(from === undefined ? {} : { from: shifted(from, -TOLERANCE_MS) }),
+    ...(end === undefined ? {} : { to: end }),
+  };
+}
+
+function isWithin({ from = '', to }: ReceivedPeriod, item: Item): boolean {
+  const { receivedAt } = typed<Filing>(item).data.summary;
+  return receivedAt >= from && (to === undefined || receivedAt < to);
 }
 
 function listed(item: Item): ListedMessage {

@@ -25,6 +25,12 @@ interface MessageFiling {
 export interface KnownFiling extends MessageFiling {
   /** Where it was first filed, wherever it lies now. */
   readonly originFolder: string;
+  /** When it arrived in this mailbox. */
+  readonly receivedAt: string;
+  /** Marked private by the mailbox's owner. */
+  readonly isPrivate?: true;
+  /** Removed, so nobody's to read by any more; named only because its private mark still holds. */
+  readonly isRemoved?: true;
 }
 
 /** All that a message's view shows, before anything is kept from its reader. */
@@ -54,12 +60,15 @@ export interface MessageView {
   readonly renditions: readonly Pick<ArrivalReference, 'contentHash' | 'sizeBytes' | 'receivedAt'>[];
 }
 
-/** The filings through which people see a message; removed ones left out. */
+/** The filings through which people see a message, and the removed ones that are still marked private. */
 export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly KnownFiling[]> {
   const filings: KnownFiling[] = [];
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX })) {
-    const { mailboxId, folder, basis, originFolder, removedAt } = typed<Filing>(item).data;
-    if (removedAt === undefined) filings.push({ mailboxId, folder, basis, originFolder });
+    const { mailboxId, folder, basis, originFolder, removedAt, summary, private: mark } = typed<Filing>(item).data;
+    if (removedAt !== undefined && mark === undefined) continue;
+    const { receivedAt } = summary;
+    const marks = { ...(mark ? { isPrivate: true as const } : {}), ...(removedAt ? { isRemoved: true as const } : {}) };
+    filings.push({ mailboxId, folder, basis, originFolder, receivedAt, ...marks });
   }
   return filings;
 }

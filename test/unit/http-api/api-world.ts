@@ -5,6 +5,7 @@ import type { HttpApiSettings } from '../../../functions/http-api/http-api.ts';
 import { createRouter } from '../../../functions/http-api/router.ts';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
 import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
+import { ObjectAuditTrail } from '../../../shared/usecases/audit/object-audit-trail.ts';
 import { ADMIN_PASSWORD, createSettledWorld } from '../usecases/configuration-world.ts';
 import { createFakeReading, type FakeMail } from './fake-reading.ts';
 
@@ -43,8 +44,11 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
     endpointId: 'ep-none',
     asked: [],
   };
+  const archive = createMemoryObjectStore({ clock: world.clock });
   const ports = {
     ...world.ports,
+    archive,
+    audit: new ObjectAuditTrail({ ...world.ports, archive }),
     derived: createMemoryObjectStore({ clock: world.clock }),
     logs: { info: log, warn: log, error: log },
   };
@@ -85,7 +89,8 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
     if (status === 303 && method === 'GET') return;
     const answer = route.description.responses[status];
     if (answer === undefined) throw new Error(`${route.method} ${route.path} does not declare ${status}`);
-    if (answer && 'parse' in answer) answer.parse(json);
+    // Files that a route gives beside its JSON have no schema.
+    if (answer && 'parse' in answer && json !== undefined) answer.parse(json);
   }
 
   async function signIn(userName: string, password: string): Promise<string> {

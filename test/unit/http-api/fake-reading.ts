@@ -3,7 +3,7 @@ import { type Job, NO_COUNTS } from '../../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Quarantined } from '../../../shared/domain/quarantined.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
-import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
+import type { KnownFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
 
 export const ARCHIVE_ID = `1-${'a'.repeat(64)}`;
 const RECEIVED_AT = '2026-03-01T11:00:00.000Z';
@@ -11,12 +11,19 @@ const HASH = 'c'.repeat(64);
 
 /** What one message, one quarantined input and one job answer; tests change it. */
 export interface FakeMail {
-  filings: KnownFiling[];
+  /** Received at the same time as the message, where they do not say. */
+  filings: (Omit<KnownFiling, 'receivedAt'> & Partial<KnownFiling>)[];
   raw: Uint8Array;
   text: string;
   attachment: { filename: string; contentType: string; content: Uint8Array };
   bcc: { address: string }[];
   endpointId: string;
+  /** Recipients of the arrival beside those that are always there. */
+  recipients?: string[];
+  quarantined?: Uint8Array;
+  versions?: MessageView['versions'];
+  /** Where every other message lies. */
+  otherFilings?: Omit<KnownFiling, 'receivedAt'>[];
   readonly asked: unknown[];
 }
 
@@ -45,7 +52,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
     sizeBytes: 9,
     envelope: {
       mailFrom: 'bob@example.net',
-      rcptTo: ['j-secret@journal.example.org', 'ann@example.org', 'boss@example.org'],
+      rcptTo: ['j-secret@journal.example.org', 'ann@example.org', 'boss@example.org', ...(mail.recipients ?? [])],
     },
     recipientCount: 3,
   });
@@ -82,7 +89,21 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       return asked(request, end < rows.length ? { items, cursor: String(end) } : { items });
     },
     listFolders: async () => [{ folder: 'Inbox' }, { folder: 'Sent', messages: 2 }],
-    filingsOf: async (archiveId) => (archiveId === ARCHIVE_ID ? mail.filings : []),
+    filingsOf: async (archiveId) =>
+      (archiveId === ARCHIVE_ID ? mail.filings : (mail.otherFilings ?? [])).map((filing) => ({
+        receivedAt: RECEIVED_AT,
+        ...filing,
+      })),
+    markPrivate: async ({ mailboxId }) => {
+      mail.filings = mail.filings.map((filing) =>
+        filing.mailboxId === mailboxId ? { ...filing, isPrivate: true } : filing,
+      );
+    },
+    unmarkPrivate: async ({ mailboxId }) => {
+      mail.filings = mail.filings.map(({ isPrivate, ...filing }) =>
+        filing.mailboxId !== mailboxId && isPrivate ? { ...filing, isPrivate } : filing,
+      );
+    },
     readSummary: async (archiveId) => {
       known(archiveId);
       return { ...summary, archivedAt: RECEIVED_AT, messageId: '<1@example.net>' };
@@ -104,7 +125,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
         subject: 'Hello',
         text: mail.text,
         attachments: [],
-        versions: [],
+        versions: mail.versions ?? [],
         renditions: [{ contentHash: HASH, sizeBytes: 9, receivedAt: RECEIVED_AT }],
       };
     },
@@ -129,7 +150,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
       return quarantined();
     },
-    readQuarantined: async () => Buffer.from('???'),
+    readQuarantined: async () => mail.quarantined ?? Buffer.from('???'),
     replayQuarantined: async (id) => {
       if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
       return { outcome: 'archived', archiveId: ARCHIVE_ID };

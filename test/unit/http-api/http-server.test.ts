@@ -53,6 +53,20 @@ const HEAD = 'Host: x\r\nConnection: close\r\n';
 const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
 
 describe('requests', () => {
+  test.each([
+    [undefined, '127.0.0.1'],
+    ['192.0.2.7', '192.0.2.7'],
+    ['203.0.113.9, 2001:db8::7', '2001:db8::7'],
+    ['127.0.0.1', 'unknown'],
+    ['::1', 'unknown'],
+    ['evil', 'unknown'],
+    ['', 'unknown'],
+  ])('that a proxy on this machine passes on with X-Forwarded-For %j come from %s', async (forwarded, sourceIp) => {
+    const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+    await fetch(url('/api/v1/x'), { headers });
+    expect(events[0]?.requestContext.http.sourceIp).toBe(sourceIp);
+  });
+
   test('become events as API Gateway makes them', async () => {
     await fetch(url('/api/v1/x%2Fy/?a=1&a=%20'), {
       method: 'POST',

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
-import { type ApiWorld, createApiWorld } from './api-world.ts';
+import { type ApiWorld, createApiWorld, type Json } from './api-world.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 
 /** What each kind of caller gets. `reader` may read the one mailbox; `plain` nothing; `owner` is an administrator with a read grant. */
@@ -10,6 +10,12 @@ interface Row {
   readonly reader: number;
   readonly admin: number;
   readonly owner: number;
+  /** An API key of the reader's; as for the reader, unless said. */
+  readonly key?: number;
+  /** An auditor of everything; as for the reader, unless said. One whose scope has not this mailbox gets what `plain` gets. */
+  readonly auditor?: number;
+  /** That one, where it gets something else. */
+  readonly scoped?: number;
   readonly body?: object;
 }
 
@@ -28,8 +34,14 @@ const summaries: Row = { anonymous: 401, plain: 404, reader: 200, admin: 200, ow
 const content: Row = { anonymous: 401, plain: 404, reader: 200, admin: 403, owner: 200 };
 
 /** The journal itself, blind copies and all: not for readers of a person's mailbox. */
-const journal: Row = { ...content, reader: 403, owner: 403 };
+const journal: Row = { ...content, reader: 403, owner: 403, auditor: 200 };
+/** For whoever has the message in a mailbox of their own; here that is nobody. */
+const ownMail: Row = { ...content, reader: 403, owner: 403 };
 
+/** What takes a sign-in of the person's own. */
+const ownOnly = (status: number): Row => ({ ...signedIn(status), key: 403 });
+
+const OWN_PASSWORD = { password: 'a long password' };
 const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another password' };
 
 /** Every route of the API; one without a row fails this test. */
@@ -40,14 +52,35 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /openapi.json': open(200),
   'POST /sessions': { ...open(401), body: { userName: 'nobody', password: 'no password' } },
   'GET /sessions': signedIn(200),
-  'DELETE /sessions/{sessionId}': signedIn(204),
+  'DELETE /sessions': signedIn(204),
+  'DELETE /sessions/{sessionId}': { ...signedIn(204), key: 404 },
   'GET /me': signedIn(200),
-  'PUT /me/password': { ...signedIn(200), body: PASSWORDS },
+  'PUT /me/password': { ...signedIn(200), key: 403, auditor: 403, body: PASSWORDS },
+  'GET /me/otp': signedIn(200),
+  'POST /me/otp': { ...ownOnly(201), auditor: 400, body: OWN_PASSWORD },
+  'POST /me/otp/confirm': { ...ownOnly(400), body: { otp: '000000' } },
+  'DELETE /me/otp': { ...ownOnly(204), auditor: 400, body: OWN_PASSWORD },
+  'POST /api-keys': { ...ownOnly(201), auditor: 403, body: { name: 'key', privileges: ['login'] } },
+  'GET /api-keys': signedIn(200),
+  'DELETE /api-keys/{apiKeyId}': { ...admins(204), plain: 404, reader: 404 },
   'POST /users': { ...admins(201), body: { userName: 'new', privileges: [] } },
   'GET /users': admins(200),
   'GET /users/{userName}': admins(200),
   'PATCH /users/{userName}': { ...admins(200), body: { fullName: 'Somebody' } },
   'DELETE /users/{userName}': admins(204),
+  'DELETE /users/{userName}/otp': admins(204),
+  'POST /groups': { ...admins(201), body: { groupName: 'new group' } },
+  'GET /groups': admins(200),
+  'GET /groups/{groupName}': admins(200),
+  'PATCH /groups/{groupName}': { ...admins(200), body: { description: 'others' } },
+  'DELETE /groups/{groupName}': admins(204),
+  'GET /groups/{groupName}/members': admins(200),
+  'PUT /groups/{groupName}/members/{member}': admins(200),
+  'DELETE /groups/{groupName}/members/{member}': admins(204),
+  'GET /settings/new-users': admins(200),
+  'PUT /settings/new-users': { ...admins(200), body: { privileges: ['login'] } },
+  'GET /settings/sign-in': admins(200),
+  'PUT /settings/sign-in': { ...admins(200), body: { otpRequired: 'nobody' } },
   'POST /domains': { ...admins(201), body: { domain: 'new.example' } },
   'GET /domains': admins(200),
   'GET /domains/{domain}': admins(200),
@@ -68,6 +101,19 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /messages/{archiveId}/arrivals/{arrivalId}/raw': journal,
   'GET /messages/{archiveId}/attachments/{index}': content,
   'GET /messages/{archiveId}/arrivals': summaries,
+  'PUT /messages/{archiveId}/private': ownMail,
+  'DELETE /messages/{archiveId}/private': ownMail,
+  'GET /me/notices': signedIn(200),
+  'POST /me/notices/{noticeId}/read': signedIn(200),
+  'POST /auditors': { ...admins(201), body: { expiresAt: '2030-01-01' } },
+  'GET /auditors': admins(200),
+  'GET /auditors/{auditorName}': admins(200),
+  'DELETE /auditors/{auditorName}': admins(204),
+  'POST /auditors/{auditorName}/private-mail': { ...admins(202), body: { mailboxId: 'mb-none' } },
+  'GET /approvals': admins(200),
+  'GET /approvals/{approvalId}': admins(200),
+  'POST /approvals/{approvalId}/approve': admins(200),
+  'POST /approvals/{approvalId}/reject': admins(200),
   'POST /journal-endpoints': { ...admins(201), body: { name: 'j' } },
   'GET /journal-endpoints': admins(200),
   'GET /journal-endpoints/{endpointId}': admins(200),
@@ -83,11 +129,15 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /jobs/{jobId}/log': admins(200),
   'POST /maintenance/rebuild': admins(202),
   'POST /maintenance/sweep': admins(202),
+  'POST /maintenance/verify': { ...admins(202), body: { audit: true } },
+  'GET /audit-events': { ...admins(200), auditor: 200, scoped: 403 },
+  'GET /audit-settings': admins(200),
+  'PUT /audit-settings': { ...admins(200), body: { off: [] } },
   'GET /compliance': admins(200),
   'PUT /compliance': { ...admins(200), body: { fourEyes: false } },
 };
 
-const CALLERS = ['anonymous', 'plain', 'reader', 'admin', 'owner'] as const;
+const CALLERS = ['anonymous', 'plain', 'reader', 'admin', 'owner', 'key', 'auditor', 'scoped', 'expired'] as const;
 
 let api: ApiWorld;
 let tokens: { readonly [caller: string]: string | undefined };
@@ -109,7 +159,36 @@ beforeEach(async () => {
   await api.grant(String(endpoint.json.mailboxId), 'owner', 'read');
   api.mail.filings.push({ mailboxId, folder: 'Inbox', originFolder: 'Inbox', basis: 'header' });
   const { endpointId } = api.mail;
-  const victims = { userName: 'plain', principal: 'reader', domain: 'example.org', sessionId: 'current' };
+  await api.newUser('keeper');
+  await api.call('POST', '/groups', { token: api.admin, body: { groupName: 'team', members: ['reader'] } });
+  const keyOf = async (token: string | undefined) =>
+    (await api.call('POST', '/api-keys', { token, body: { name: 'key', privileges: ['login'] } })).json;
+  const keeper = await api.signIn('keeper', 'a long password');
+  const { apiKeyId = '' } = await keyOf(keeper);
+  tokens = { ...tokens, key: (await keyOf(tokens.reader)).key };
+  const newAuditor = async (body: object) =>
+    (await api.call('POST', '/auditors', { token: api.admin, body: { expiresAt: '2030-01-01', ...body } })).json;
+  const signInAs = ({ userName, password }: Json) => api.signIn(String(userName), String(password));
+  const auditor = await newAuditor({});
+  const notices = await api.call('GET', '/me/notices', { token: api.admin });
+  const other = await api.newMailbox('other');
+  const soon = new Date(api.clock.now().getTime() + 1_000).toISOString();
+  tokens = {
+    ...tokens,
+    auditor: await signInAs(auditor),
+    scoped: await signInAs(await newAuditor({ scope: { mailboxIds: [other] } })),
+    expired: await signInAs(await newAuditor({ expiresAt: soon })),
+  };
+  api.clock.advance(1_000);
+  const privateMail = `/auditors/${auditor.userName}/private-mail`;
+  const waiting = await api.call('POST', privateMail, { token: api.admin, body: { mailboxId } });
+  const supervision = {
+    auditorName: String(auditor.userName),
+    noticeId: String(notices.json.items?.[0]?.noticeId),
+    approvalId: String(waiting.json.approvalId),
+  };
+  const names = { ...supervision, groupName: 'team', member: 'reader', apiKeyId };
+  const victims = { ...names, userName: 'plain', principal: 'reader', domain: 'example.org', sessionId: 'current' };
   ids = {
     ...victims,
     mailboxId,
@@ -131,14 +210,25 @@ describe.each(CALLERS)('%s', (caller) => {
     const [method = '', path = ''] = route.split(' ');
     const concrete = path.replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '?');
     const { status, json } = await api.call(method, concrete, { token: tokens[caller], body: row.body });
-    expect([status, json.error?.code]).toEqual([row[caller], expectedCode(row, caller)]);
+    expect([status, json.error?.code]).toEqual([statusOf(row, caller), expectedCode(row, caller)]);
   });
 });
 
+function statusOf(row: Row, caller: (typeof CALLERS)[number]): number {
+  const { auditor = row.reader, key = row.reader } = row;
+  if (caller === 'key') return key;
+  if (caller === 'expired') return row.anonymous;
+  if (caller === 'auditor') return auditor;
+  if (caller === 'scoped' && row.scoped !== undefined) return row.scoped;
+  if (caller === 'scoped') return row.plain === row.reader ? auditor : row.plain;
+  return row[caller];
+}
+
 function expectedCode(row: Row, caller: (typeof CALLERS)[number]): string | undefined {
-  const status = row[caller];
+  const status = statusOf(row, caller);
   if (status === 403) return caller === 'admin' ? 'content_blocked' : 'forbidden';
   return new Map([
+    [400, 'invalid_request'],
     [401, 'unauthenticated'],
     [404, 'not_found'],
     [409, 'conflict'],

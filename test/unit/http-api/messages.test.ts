@@ -141,9 +141,13 @@ describe('GET /messages/{archiveId}/arrivals', () => {
     expect(bytes.toString()).not.toMatch(/secret|boss|recipientCount|endpointIds/);
   });
 
-  test('shows administrators the envelope', async () => {
-    const { json } = await read('/arrivals', api.admin);
-    expect(json.items?.[0]?.envelope?.rcptTo).toHaveLength(3);
+  test('shows administrators of the recipients only journal endpoints, and all where blockPreview is off', async () => {
+    const { json, bytes } = await read('/arrivals', api.admin);
+    expect(json.items?.[0]?.envelope?.rcptTo).toEqual(['j-secret@journal.example.org']);
+    expect(bytes.toString()).not.toMatch(/ann|boss|recipientCount/);
+    await api.call('PUT', '/compliance', { token: api.admin, body: { blockPreview: false } });
+    const open = await read('/arrivals', api.admin);
+    expect(open.json.items?.[0]?.envelope?.rcptTo).toHaveLength(3);
   });
 });
 
@@ -192,6 +196,6 @@ test.each([
 });
 
 /** Filings as the API answers them: where a message was first filed decides only who sees what. */
-function shown(filings: readonly KnownFiling[]) {
+function shown(filings: readonly Pick<KnownFiling, 'mailboxId' | 'folder' | 'basis'>[]) {
   return filings.map(({ mailboxId, folder, basis }) => ({ mailboxId, folder, basis }));
 }

@@ -41,6 +41,6 @@ export type World = ReturnType<typeof createWorld>;
 /** The world with its first administrator. */
 export async function createSettledWorld(): Promise<World> {
   const world = createWorld();
-  await ensureAdministrator(world.identity, ADMIN_PASSWORD);
+  await ensureAdministrator(world.identity, { password: ADMIN_PASSWORD, isMadeUp: false });
   return world;
 }

@@ -6,6 +6,7 @@ import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-
 import { createMemorySecrets } from '../../../shared/adapters/memory/memory-secrets.ts';
 import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
+import { ObjectAuditTrail } from '../../../shared/usecases/audit/object-audit-trail.ts';
 import { inProcessReader } from '../../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../../shared/usecases/log/object-log.ts';
 
@@ -14,12 +15,14 @@ export function createMemoryPorts(seed: string) {
   const clock = createManualClock(new Date('2026-03-01T10:00:00.000Z'));
   const entropy = createSeededEntropy(seed);
   const archive = createMemoryObjectStore({ clock });
+  const tables = createMemoryTables();
   return {
     intake: createMemoryObjectStore({ clock }),
     archive,
     derived: createMemoryObjectStore({ clock }),
-    tables: createMemoryTables(),
+    tables,
     log: new ObjectLog({ archive, clock, entropy }),
+    audit: new ObjectAuditTrail({ archive, tables, clock, entropy }),
     queue: { send: async () => undefined },
     dns: createMemoryDns(),
     events: createMemoryEvents(),

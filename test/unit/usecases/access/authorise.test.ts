@@ -6,17 +6,21 @@ import { grantAccess, revokeAccess } from '../../../../shared/usecases/access/ac
 import { authorise, authoriseMessage, type Privilege } from '../../../../shared/usecases/access/authorise.ts';
 import { changeCompliance } from '../../../../shared/usecases/compliance/change-compliance.ts';
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
+import { getUser } from '../../../../shared/usecases/identity/find-users.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { createSettledWorld, type World } from '../configuration-world.ts';
 
 let world: World;
 let mailboxId: string;
-const admin: Caller = { userName: 'admin', privileges: ['admin'], sessionId: '1' };
-const ann: Caller = { userName: 'Ann', privileges: ['login'], sessionId: '2' };
+let admin: Caller;
+let ann: Caller;
 
 beforeEach(async () => {
   world = await createSettledWorld();
-  await createUser(world.identity, { userName: 'Ann', privileges: ['login'] });
+  const { userId } = await createUser(world.identity, { userName: 'Ann', privileges: ['login'] });
+  ann = { userId, userName: 'Ann', privileges: ['login'], sessionId: '2' };
+  const { userId: adminId } = await getUser(world.ports, 'admin');
+  admin = { userId: adminId, userName: 'admin', privileges: ['admin'], sessionId: '1' };
   ({ mailboxId } = await createMailbox(world.configuration, { name: 'M', primaryAddress: 'm@example.org' }));
 });
 
@@ -35,26 +39,27 @@ const open = { contentBlocked: false };
 const blocked = { contentBlocked: true };
 
 describe('authorise on a mailbox', () => {
-  test.each<{ caller: Caller; granted: MailboxPrivilege[]; expected: Partial<Record<Privilege, unknown>> }>([
+  test.each<{ who: 'Ann' | 'admin'; granted: MailboxPrivilege[]; expected: Partial<Record<Privilege, unknown>> }>([
     {
-      caller: ann,
+      who: 'Ann',
       granted: [],
       expected: { know: 'not_found', list: 'not_found', read: 'not_found', write: 'not_found' },
     },
     {
-      caller: ann,
+      who: 'Ann',
       granted: ['read'],
       expected: { know: open, list: open, read: open, write: 'forbidden', delete: 'forbidden' },
     },
-    { caller: ann, granted: ['write'], expected: { know: blocked, list: 'forbidden', read: 'forbidden', write: open } },
-    { caller: ann, granted: ['read', 'delete'], expected: { read: open, delete: open, write: 'forbidden' } },
+    { who: 'Ann', granted: ['write'], expected: { know: blocked, list: 'forbidden', read: 'forbidden', write: open } },
+    { who: 'Ann', granted: ['read', 'delete'], expected: { read: open, delete: open, write: 'forbidden' } },
     {
-      caller: admin,
+      who: 'admin',
       granted: [],
       expected: { know: blocked, list: blocked, read: 'content_blocked', write: 'forbidden', delete: 'forbidden' },
     },
-    { caller: admin, granted: ['read'], expected: { know: open, list: open, read: open, write: 'forbidden' } },
-  ])('$caller.userName with $granted', async ({ caller, granted, expected }) => {
+    { who: 'admin', granted: ['read'], expected: { know: open, list: open, read: open, write: 'forbidden' } },
+  ])('$who with $granted', async ({ who, granted, expected }) => {
+    const caller = who === 'Ann' ? ann : admin;
     if (granted.length > 0) await grant(caller, ...granted);
     for (const privilege of ['know', 'list', 'read', 'write', 'delete'] as const) {
       if (!(privilege in expected)) continue;

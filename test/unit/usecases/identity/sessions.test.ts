@@ -6,7 +6,8 @@ import { changeOwnPassword } from '../../../../shared/usecases/identity/change-o
 import { changeUser } from '../../../../shared/usecases/identity/change-user.ts';
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
 import { deleteUser } from '../../../../shared/usecases/identity/delete-user.ts';
-import { authenticate, endSession, listSessions, signIn } from '../../../../shared/usecases/identity/sessions.ts';
+import { authenticate, endSession, listSessions } from '../../../../shared/usecases/identity/sessions.ts';
+import { signIn } from '../../../../shared/usecases/identity/sign-in.ts';
 import { createSettledWorld, type World } from '../configuration-world.ts';
 
 let world: World;
@@ -23,7 +24,8 @@ const attempt = (password = PASSWORD, userName = 'ann', sourceIp = '192.0.2.1') 
 describe('signIn', () => {
   test('gives a token that speaks for the user', async () => {
     const { token, session } = await attempt();
-    const caller = { userName: 'Ann', privileges: ['login', 'changePassword'], sessionId: session.sessionId };
+    const { sessionId, userId } = session;
+    const caller = { userId, userName: 'Ann', privileges: ['login', 'changePassword'], sessionId };
     expect(await authenticate(world.identity, token)).toEqual(caller);
   });
 
@@ -154,7 +156,7 @@ describe('authenticate', () => {
   });
 
   const ends: readonly [string, (sessionId: string) => Promise<unknown>][] = [
-    ['it was ended', (sessionId) => endSession(world.identity, 'ann', sessionId)],
+    ['it was ended', (sessionId) => endSession(world.identity, sessionId)],
     ['its user was disabled', () => changeUser(world.identity, 'ann', { disabled: true })],
     ['its user may not sign in any more', () => changeUser(world.identity, 'ann', { privileges: [] })],
     ['its user was deleted', () => deleteUser(world.identity, 'ann')],
@@ -197,14 +199,16 @@ test('sessions are listed newest first, ended ones left out', async () => {
     world.clock.advance(1_000);
     ids.unshift((await attempt()).session.sessionId);
   }
-  await endSession(world.identity, 'ann', ids[1] ?? '');
+  await endSession(world.identity, ids[1] ?? '');
   const { items } = await listSessions(world.identity, 'ann', { limit: 10 });
   expect(items.map(({ sessionId }) => sessionId)).toEqual([ids[0], ids[2]]);
 });
 
 test('nobody ends the session of somebody else', async () => {
   const { session } = await attempt();
-  await expect(endSession(world.identity, 'admin', session.sessionId)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(endSession(world.identity, session.sessionId, 'user-other')).rejects.toMatchObject({
+    code: 'not_found',
+  });
 });
 
 describe('changeOwnPassword', () => {

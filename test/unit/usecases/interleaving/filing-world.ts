@@ -79,6 +79,7 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
         for (const { item } of entries) await tables.putIfAbsent(LOG, { ...logKey(item), version: 1, data: {} });
       },
     },
+    audit: { ready: async () => undefined, append: async () => undefined },
     queue: { send: async () => undefined },
     dns: createMemoryDns(),
     events: createMemoryEvents(),

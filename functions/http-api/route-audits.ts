@@ -1,0 +1,173 @@
+import type { AuditAction } from '../../shared/domain/audit-event.ts';
+import type { Route } from './route.ts';
+
+/** What is recorded of the requests of a route. */
+export interface AuditedRoute {
+  readonly action: AuditAction;
+  /** What it is done to: a kind, and the field that has its id, of the path, else of the answer, else of the body. */
+  readonly object?: readonly [kind: string, field: string];
+  /** The field of the body that says who asks, where nobody is signed in. */
+  readonly claims?: string;
+  /** Parameters of the path and query, and fields of the answer, that are kept beside. */
+  readonly detail?: readonly string[];
+  /** The answer of the GET route of this path is compared before and after; these fields are left out. */
+  readonly changes?: { readonly without: readonly string[] };
+}
+
+/** Why nothing is recorded of a route but refusals. */
+interface UnauditedRoute {
+  readonly none: string;
+}
+
+export type RouteAudit = AuditedRoute | UnauditedRoute;
+
+const changes = { without: [] };
+/** The address of an endpoint is a secret: whoever knows it could send mail into the archive. */
+const endpointChanges = { without: ['address', 'lastArrivalAt', 'silentSince'] };
+const user = ['user', 'userName'] as const;
+const group = ['group', 'groupName'] as const;
+const mailbox = ['mailbox', 'mailboxId'] as const;
+const message = ['message', 'archiveId'] as const;
+const endpoint = ['endpoint', 'endpointId'] as const;
+const job = ['job', 'jobId'] as const;
+
+const own = { none: 'tells callers about themselves' };
+const configuration = { none: 'shows the configuration, no mail' };
+const operation = { none: 'shows how the system runs, no mail' };
+
+/** What each route of the API records; a route without a row fails the test that walks them. */
+const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
+  'GET /health': operation,
+  'GET /info': operation,
+  'GET /metrics': operation,
+  'GET /openapi.json': operation,
+  'POST /sessions': { action: 'signIn.begin', object: user, claims: 'userName' },
+  'GET /sessions': own,
+  'DELETE /sessions': { action: 'signIn.end', detail: ['user'] },
+  'DELETE /sessions/{sessionId}': { action: 'signIn.end', object: ['session', 'sessionId'] },
+  'GET /me': own,
+  'PUT /me/password': { action: 'users.changePassword', object: user },
+  'GET /me/otp': own,
+  'POST /me/otp': { action: 'users.changeSecondFactor', object: user },
+  'POST /me/otp/confirm': { action: 'users.changeSecondFactor', object: user },
+  'DELETE /me/otp': { action: 'users.changeSecondFactor', object: user },
+  'DELETE /users/{userName}/otp': { action: 'users.resetSecondFactor', object: user },
+  'POST /api-keys': { action: 'apiKeys.create', object: ['apiKey', 'apiKeyId'] },
+  'GET /api-keys': own,
+  'DELETE /api-keys/{apiKeyId}': { action: 'apiKeys.delete', object: ['apiKey', 'apiKeyId'] },
+  'POST /groups': { action: 'users.createGroup', object: group },
+  'GET /groups': configuration,
+  'GET /groups/{groupName}': configuration,
+  'PATCH /groups/{groupName}': { action: 'users.changeGroup', object: group, changes },
+  'DELETE /groups/{groupName}': { action: 'users.deleteGroup', object: group, changes },
+  'GET /groups/{groupName}/members': configuration,
+  'PUT /groups/{groupName}/members/{member}': { action: 'users.addToGroup', object: group, detail: ['member'] },
+  'DELETE /groups/{groupName}/members/{member}': { action: 'users.takeFromGroup', object: group, detail: ['member'] },
+  'POST /users': { action: 'users.create', object: user },
+  'GET /users': configuration,
+  'GET /users/{userName}': configuration,
+  'PATCH /users/{userName}': { action: 'users.change', object: user, changes },
+  'DELETE /users/{userName}': { action: 'users.delete', object: user, changes },
+  'POST /domains': { action: 'settings.addDomain', object: ['domain', 'domain'] },
+  'GET /domains': configuration,
+  'GET /domains/{domain}': configuration,
+  'DELETE /domains/{domain}': { action: 'settings.removeDomain', object: ['domain', 'domain'] },
+  'POST /mailboxes': { action: 'mailboxes.create', object: mailbox },
+  'GET /mailboxes': configuration,
+  'GET /mailboxes/{mailboxId}': configuration,
+  'PATCH /mailboxes/{mailboxId}': { action: 'mailboxes.change', object: mailbox, changes },
+  'DELETE /mailboxes/{mailboxId}': { action: 'mailboxes.delete', object: mailbox, changes },
+  'GET /mailboxes/{mailboxId}/folders': { action: 'read.list', object: mailbox },
+  'GET /mailboxes/{mailboxId}/messages': { action: 'read.list', object: mailbox, detail: ['folder'] },
+  'GET /mailboxes/{mailboxId}/access': configuration,
+  'GET /mailboxes/{mailboxId}/access/{principal}': configuration,
+  'PUT /mailboxes/{mailboxId}/access/{principal}': {
+    action: 'access.grant',
+    object: mailbox,
+    detail: ['principal'],
+    changes,
+  },
+  'DELETE /mailboxes/{mailboxId}/access/{principal}': {
+    action: 'access.revoke',
+    object: mailbox,
+    detail: ['principal'],
+    changes,
+  },
+  'GET /messages/{archiveId}': { action: 'read.view', object: message, detail: ['contentBlocked'] },
+  'GET /messages/{archiveId}/raw': { action: 'read.raw', object: message, detail: ['rendition'] },
+  'GET /messages/{archiveId}/attachments/{index}': { action: 'read.attachment', object: message, detail: ['index'] },
+  'GET /messages/{archiveId}/arrivals': { action: 'read.list', object: message },
+  'GET /messages/{archiveId}/arrivals/{arrivalId}/raw': {
+    action: 'read.arrival',
+    object: message,
+    detail: ['arrivalId'],
+  },
+  'POST /journal-endpoints': { action: 'endpoints.create', object: endpoint },
+  'GET /journal-endpoints': configuration,
+  'GET /journal-endpoints/{endpointId}': configuration,
+  'PATCH /journal-endpoints/{endpointId}': { action: 'endpoints.change', object: endpoint, changes: endpointChanges },
+  'DELETE /journal-endpoints/{endpointId}': { action: 'endpoints.delete', object: endpoint, changes: endpointChanges },
+  'POST /journal-endpoints/{endpointId}/rotate': { action: 'endpoints.rotate', object: endpoint },
+  'GET /journal-endpoints/{endpointId}/arrivals': { action: 'read.list', object: endpoint },
+  'GET /quarantine': operation,
+  'GET /quarantine/{id}/raw': { action: 'read.quarantine', object: ['quarantine', 'id'] },
+  'POST /quarantine/{id}/replay': { action: 'jobs.replay', object: ['quarantine', 'id'], detail: ['outcome'] },
+  'GET /jobs': operation,
+  'GET /jobs/{jobId}': operation,
+  'GET /jobs/{jobId}/log': operation,
+  'POST /maintenance/rebuild': { action: 'jobs.start', object: job },
+  'POST /maintenance/sweep': { action: 'jobs.start', object: job },
+  'POST /maintenance/verify': { action: 'jobs.start', object: job },
+  'PUT /messages/{archiveId}/private': { action: 'access.markPrivate', object: message, detail: ['mailboxId'] },
+  'DELETE /messages/{archiveId}/private': { action: 'access.markPrivate', object: message, detail: ['mailboxId'] },
+  'GET /me/notices': own,
+  'POST /me/notices/{noticeId}/read': own,
+  'POST /auditors': { action: 'auditors.create', object: user },
+  'GET /auditors': configuration,
+  'GET /auditors/{auditorName}': configuration,
+  'DELETE /auditors/{auditorName}': { action: 'auditors.delete', object: ['user', 'auditorName'], changes },
+  'POST /auditors/{auditorName}/private-mail': {
+    action: 'auditors.change',
+    object: ['user', 'auditorName'],
+    detail: ['archiveId', 'mailboxId'],
+  },
+  'GET /approvals': configuration,
+  'GET /approvals/{approvalId}': configuration,
+  'POST /approvals/{approvalId}/approve': {
+    action: 'approvals.approve',
+    object: ['approval', 'approvalId'],
+    detail: ['action', 'requestedBy', 'state'],
+  },
+  'POST /approvals/{approvalId}/reject': {
+    action: 'approvals.reject',
+    object: ['approval', 'approvalId'],
+    detail: ['action', 'requestedBy'],
+  },
+  'GET /settings/new-users': configuration,
+  'PUT /settings/new-users': { action: 'settings.newUsers', changes },
+  'GET /settings/sign-in': configuration,
+  'PUT /settings/sign-in': { action: 'settings.signIn', changes },
+  'GET /compliance': configuration,
+  'PUT /compliance': { action: 'settings.compliance', changes },
+  'GET /audit-settings': configuration,
+  'PUT /audit-settings': { action: 'settings.audit', changes },
+  'GET /audit-events': {
+    action: 'read.auditEvents',
+    detail: ['from', 'to', 'user', 'object', 'category', 'format'],
+  },
+};
+
+/** `GET /users/{userName}`. */
+export function routeName({ method, path }: { readonly method: string; readonly path: string }): string {
+  return `${method} ${path}`;
+}
+
+/** What a route records; `undefined` where nobody said so yet. */
+export function auditOf(route: Pick<Route, 'method' | 'path'>): RouteAudit | undefined {
+  return ROUTE_AUDITS[routeName(route)];
+}
+
+/** The routes that have a row. */
+export function auditedRoutes(): readonly string[] {
+  return Object.keys(ROUTE_AUDITS);
+}

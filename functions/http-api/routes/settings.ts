@@ -1,0 +1,61 @@
+import type { z } from 'zod';
+import { changeNewUserDefaults, type NewUserDefaults } from '../../../shared/usecases/settings/new-user-defaults.ts';
+import type { SignInRules } from '../../../shared/usecases/settings/sign-in-rules.ts';
+import { ok } from '../api-response.ts';
+import { given } from '../given.ts';
+import { type Route, route } from '../route.ts';
+import {
+  NewUserDefaultsChangeSchema,
+  NewUserDefaultsSchema,
+  SignInRulesChangeSchema,
+  SignInRulesSchema,
+} from '../schemas/identity.ts';
+
+const privilege = 'admin';
+
+function defaultsShape({ privileges, ownMailbox, access }: NewUserDefaults): z.input<typeof NewUserDefaultsSchema> {
+  return {
+    privileges: [...privileges],
+    ownMailbox: [...ownMailbox],
+    access: access.map(({ mailboxId, privileges: granted }) => ({ mailboxId, privileges: [...granted] })),
+  };
+}
+
+export const settingRoutes: readonly Route[] = [
+  route(
+    'GET',
+    '/settings/new-users',
+    { summary: 'What new users get', privilege, responses: { 200: NewUserDefaultsSchema } },
+    async ({ api }) => ok(defaultsShape(await api.settings.identity.newUsers.get())),
+  ),
+  route(
+    'PUT',
+    '/settings/new-users',
+    {
+      summary: 'Change what new users get; those who are there keep what they have',
+      privilege,
+      body: NewUserDefaultsChangeSchema,
+      responses: { 200: NewUserDefaultsSchema },
+    },
+    async ({ api: { settings }, body }) => {
+      const { ports, newUsers } = settings.identity;
+      const change: Partial<NewUserDefaults> = given(body);
+      return ok(defaultsShape(await changeNewUserDefaults(ports, newUsers, change)));
+    },
+  ),
+  route(
+    'GET',
+    '/settings/sign-in',
+    { summary: 'Rules for signing in', privilege, responses: { 200: SignInRulesSchema } },
+    async ({ api }) => ok(await api.settings.identity.signInRules.get()),
+  ),
+  route(
+    'PUT',
+    '/settings/sign-in',
+    { summary: 'Change these rules', privilege, body: SignInRulesChangeSchema, responses: { 200: SignInRulesSchema } },
+    async ({ api, body }) => {
+      const change: Partial<SignInRules> = given(body);
+      return ok(await api.settings.identity.signInRules.change(change));
+    },
+  ),
+];

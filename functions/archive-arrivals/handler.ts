@@ -28,7 +28,7 @@ export function createHandler(context: FilingContext, budget: ByteBudget) {
   return middy(async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const named = event.Records.map((record) => ({ record, nudge: namedArrival(record.body) }));
     const readable = named.flatMap(({ record, nudge }) => (nudge ? [{ nudge, failures: failuresOf(record) }] : []));
-    const fresh = readable.filter(({ failures }) => failures < FAILURES_BEFORE_ALONE).map(({ nudge }) => nudge);
+    const fresh = readable.filter(({ failures }) => !(failures >= FAILURES_BEFORE_ALONE)).map(({ nudge }) => nudge);
     const unfiled = [...(await fileBatch(context, budget, fresh))];
     for (const { nudge, failures } of readable) {
       if (failures >= FAILURES_BEFORE_ALONE) unfiled.push(...(await settled(nudge)));

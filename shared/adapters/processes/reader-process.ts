@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { UnreadableError } from '../../errors.ts';
+import { StorageError, UnreadableError } from '../../errors.ts';
 import type { MailReader } from '../../ports/mail-reader.ts';
 import type { ReaderAnswer, ReaderQuestion } from './protocol.ts';
 
@@ -79,6 +79,7 @@ class ReaderProcess {
   #aheadBytes = 0;
   #watch: NodeJS.Timeout | undefined;
   #reason = 'its reader ended';
+  #isReady = false;
 
   constructor(entry: URL, limits: ReaderLimits, { onAnswer, onEnd }: ReaderEvents) {
     this.#limits = limits;
@@ -90,15 +91,19 @@ class ReaderProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#child.on('message', (answer) => {
+      this.#isReady = true;
       if (!isAnswer(answer)) return;
       const call = this.#takeFirst();
       call?.resolve(answer.value as never);
       onAnswer();
       if (this.#calls.length === 0) this.#keepAlive(false);
     });
-    // What cannot be handed over any more shows as the end.
-    this.#child.on('error', () => undefined);
+    // What cannot be handed over any more shows as the end; one that could not be started has none.
+    this.#child.on('error', (cause) => {
+      if (this.#child.pid === undefined) this.#failToStart(onEnd, cause);
+    });
     this.#child.on('exit', () => {
+      if (!this.#isReady) return this.#failToStart(onEnd);
       const culprit = this.#takeFirst();
       clearTimeout(this.#watch);
       onEnd(this, this.#calls.splice(0));
@@ -119,6 +124,14 @@ class ReaderProcess {
       this.#watchFirst();
     }
     this.#child.send(call.question);
+  }
+
+  /** No fault of any mail: each comes again later. */
+  #failToStart(onEnd: ReaderEvents['onEnd'], cause?: Error): void {
+    clearTimeout(this.#watch);
+    const calls = this.#calls.splice(0);
+    onEnd(this, []);
+    for (const call of calls) call.reject(new StorageError('start the reader of mail', { cause }));
   }
 
   #takeFirst(): Call | undefined {

@@ -14,6 +14,7 @@ export function serveReader(reader: MailReader): void {
     });
   });
   process.on('disconnect', () => process.exit());
+  process.send?.('ready');
 }
 
 function answerOf(reader: MailReader, { method, bytes, argument }: ReaderQuestion): Promise<unknown> {

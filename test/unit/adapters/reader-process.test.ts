@@ -57,6 +57,15 @@ describe('a reader in a process', () => {
     },
   );
 
+  test('that cannot be started blames no mail: each may come again', async () => {
+    const reader = createReaderProcess(new URL('./no-such-reader.ts', import.meta.url));
+    const results = await Promise.allSettled([
+      reader.readArrival(mail('one'), rules),
+      reader.readArrival(mail('two'), rules),
+    ]);
+    for (const result of results) expect(result).toMatchObject({ status: 'rejected', reason: { retryable: true } });
+  });
+
   test('gives up on mail that is read for ever', async () => {
     const reader = deadlyReader({ readSeconds: 0.5 });
     const results = await Promise.allSettled([

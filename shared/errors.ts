@@ -185,3 +185,26 @@ export class ReceiverError extends ArchiveError {
     super(`${receiver} did not take the events`, options);
   }
 }
+
+/** Thrown where a part of the index is missing, or fails its checksum; the index is made again from tables and originals. */
+export class DamagedSegmentError extends ArchiveError {
+  override readonly name = 'DamagedSegmentError';
+  override readonly code = 'damaged_segment';
+  /** Where it is known. */
+  readonly segmentId: string | undefined;
+
+  constructor(what: string, { segmentId, ...options }: ErrorOptions & { readonly segmentId?: string } = {}) {
+    super(`the index is damaged: ${what}`, options);
+    this.segmentId = segmentId;
+  }
+}
+
+/** Thrown where a search query is longer than the API takes. */
+export class QueryTooLongError extends ArchiveError {
+  override readonly name = 'QueryTooLongError';
+  override readonly code = 'query_too_long';
+
+  constructor(maxCharacters: number) {
+    super(`a query has at most ${maxCharacters} characters`);
+  }
+}

@@ -16,6 +16,9 @@ import { mailboxes } from './commands/mailboxes.ts';
 import { messages } from './commands/messages.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { raw } from './commands/raw.ts';
+import { reindex } from './commands/reindex.ts';
+import { savedSearches } from './commands/saved-searches.ts';
+import { search } from './commands/search.ts';
 import { sessions } from './commands/sessions.ts';
 import { show } from './commands/show.ts';
 import { users } from './commands/users.ts';
@@ -31,12 +34,15 @@ export const COMMANDS: readonly Command[] = [
   endpoints,
   folders,
   messages,
+  search,
+  savedSearches,
   show,
   raw,
   attachment,
   arrivals,
   quarantine,
   jobs,
+  reindex,
   users,
   groups,
   access,

@@ -11,6 +11,8 @@ export function cloudObjects(environment: Environment) {
   return {
     intake: () => store(VARIABLES.intakeBucket),
     derived: () => store(VARIABLES.derivedBucket),
+    /** For a function that adds nothing to it: the stage tells it of no locks. */
+    archiveToRead: () => store(VARIABLES.archiveBucket),
     /** What is added to it is locked as the stage says. */
     archive: () =>
       createS3ObjectStore({

@@ -29,7 +29,7 @@ export function cloudFiling(environment: Environment): {
     intake: objects.intake(),
     tables: cloudTables(environment),
     log: new ObjectLog({ archive, ...own }),
-    queue: cloudQueue(environment, ['signatures']),
+    queue: cloudQueue(environment, ['signatures', 'index']),
     events: cloudEvents(environment),
     dns: createSystemDns(),
     reader: inProcessReader,

@@ -21,6 +21,11 @@ export function queueVariable(queue: QueueName): string {
   return `LETTERLOCK_QUEUE_${named(queue)}`;
 }
 
+/** The variable that has the name of a function that is invoked. */
+export function functionVariable(name: string): string {
+  return `LETTERLOCK_FUNCTION_${named(name)}`;
+}
+
 /** The variable that has the id of a secret. */
 export function secretVariable(secret: SecretName): string {
   return `LETTERLOCK_SECRET_${named(secret)}`;

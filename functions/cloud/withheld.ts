@@ -1,3 +1,4 @@
+import type { ArchiveLog } from '../../shared/ports/archive-log.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 
@@ -20,6 +21,13 @@ export function withheldObjects(bucket: string): ObjectStore {
     temporaryUrl: refuse,
   };
 }
+
+/** The same for the log: of a function that changes nothing that the tables are rebuilt from. */
+export const withheldLog: ArchiveLog = {
+  append: async () => {
+    throw new TypeError('this function has no access to the log');
+  },
+};
 
 /** The same for secrets. */
 export const withheldSecrets: Secrets = {

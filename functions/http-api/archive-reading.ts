@@ -2,6 +2,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
 import { getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
 import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
@@ -40,6 +41,7 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     readQuarantined: (id) => readQuarantined(ports, id),
     replayQuarantined: (id) => replayQuarantined(filing, id),
     startJob: (kind) => startJob(ports, kind),
+    startReindex: (mailboxId) => startReindex(ports, mailboxId === undefined ? {} : { mailboxId }),
     listJobs: (request) => listJobs(ports, request),
     getJob: async (jobId) => (await getJob(ports, jobId)).data,
     jobLog: (jobId, request) => jobLog(ports, jobId, request),

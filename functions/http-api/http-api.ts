@@ -3,6 +3,7 @@ import type { AuditSettingsBook } from '../../shared/usecases/audit/audit-settin
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import type { ConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import type { MailboxHasFilings } from '../../shared/usecases/mailboxes/delete-mailbox.ts';
+import type { MailSearch } from '../../shared/usecases/search/find/mail-search.ts';
 import type { PathOptions } from './api-request.ts';
 import type { AuditHook } from './audit-hook.ts';
 import type { ArchiveReading } from './reading.ts';
@@ -25,6 +26,7 @@ export interface HttpApiSettings extends PathOptions {
   readonly configuration: ConfigurationContext;
   readonly identity: IdentityContext;
   readonly reading: ArchiveReading;
+  readonly search: MailSearch;
   readonly mailboxHasFilings: MailboxHasFilings;
 }
 

@@ -6,10 +6,16 @@ import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { liveFilings } from '../../shared/usecases/search/find/live-filings.ts';
+import { createMailSearch } from '../../shared/usecases/search/find/mail-search.ts';
+import { repairIndex } from '../../shared/usecases/search/find/repair-index.ts';
+import { indexLag } from '../../shared/usecases/search/index/index-lag.ts';
+import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudEvents } from '../cloud/cloud-events.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
+import { cloudSearchWorkers } from '../cloud/cloud-search.ts';
 import { cloudSecrets } from '../cloud/cloud-secrets.ts';
 import { cloudTables } from '../cloud/cloud-tables.ts';
 import { Environment } from '../cloud/environment.ts';
@@ -36,7 +42,7 @@ const ports = {
   tables,
   audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['jobs', 'signatures']),
+  queue: cloudQueue(environment, ['jobs', 'signatures', 'index']),
   events: cloudEvents(environment),
   secrets: cloudSecrets(environment, ['session-signing', 'otp-sealing']),
   dns: noDns,
@@ -51,14 +57,24 @@ const filing = {
   singleInstanceBytes: SINGLE_INSTANCE_BYTES,
 };
 
+const reader = new UnitReader(ports);
+
 export const handler = createHandler(ports, {
   basePath: '/api/v1',
   rawPath: 'decoded',
   version: environment.text(VARIABLES.version),
   limits: { smtp: { maxBytes: SES_MAX_BYTES } },
-  metrics: async () => processMetrics(),
+  metrics: async () => processMetrics(await indexLag(ports)),
   configuration,
   identity: createIdentityContext(ports, { configuration }),
   reading: createArchiveReading(ports, filing),
+  search: createMailSearch({
+    ports,
+    configuration,
+    reader,
+    workers: cloudSearchWorkers(environment, { reader, now: () => performance.now() }),
+    filingsOf: (archiveId) => liveFilings(ports, archiveId),
+    repair: (failed) => repairIndex(ports, failed),
+  }),
   mailboxHasFilings,
 });

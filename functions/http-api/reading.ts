@@ -62,6 +62,8 @@ export interface ArchiveReading {
   readQuarantined(id: string): Promise<Uint8Array>;
   replayQuarantined(id: string): Promise<ReplayOutcome>;
   startJob(kind: JobKind): Promise<Pick<Job, 'jobId'>>;
+  /** Of the mail of one mailbox, or of all. */
+  startReindex(mailboxId?: string): Promise<Pick<Job, 'jobId'>>;
   listJobs(request: PageRequest & JobFilter): Promise<ListPage<Job>>;
   getJob(jobId: string): Promise<Job>;
   jobLog(jobId: string, request: PageRequest): Promise<ListPage<{ readonly at: string; readonly message: string }>>;

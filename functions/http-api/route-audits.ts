@@ -30,6 +30,7 @@ const mailbox = ['mailbox', 'mailboxId'] as const;
 const message = ['message', 'archiveId'] as const;
 const endpoint = ['endpoint', 'endpointId'] as const;
 const job = ['job', 'jobId'] as const;
+const savedSearch = ['savedSearch', 'savedSearchId'] as const;
 
 const own = { none: 'tells callers about themselves' };
 const configuration = { none: 'shows the configuration, no mail' };
@@ -116,8 +117,18 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'GET /jobs/{jobId}': operation,
   'GET /jobs/{jobId}/log': operation,
   'POST /maintenance/rebuild': { action: 'jobs.start', object: job },
+  'POST /maintenance/reindex': { action: 'jobs.start', object: job },
   'POST /maintenance/sweep': { action: 'jobs.start', object: job },
   'POST /maintenance/verify': { action: 'jobs.start', object: job },
+  // What was asked, and of how many mailboxes, is noted as it is answered.
+  'GET /search': { action: 'search.query' },
+  'POST /search': { action: 'search.query' },
+  // Not what is searched for, before or after, either.
+  'POST /saved-searches': { action: 'search.save', object: savedSearch, detail: ['shared'] },
+  'GET /saved-searches': own,
+  'GET /saved-searches/{savedSearchId}': { none: 'shows what is searched for, no mail' },
+  'PATCH /saved-searches/{savedSearchId}': { action: 'search.changeSaved', object: savedSearch, detail: ['shared'] },
+  'DELETE /saved-searches/{savedSearchId}': { action: 'search.deleteSaved', object: savedSearch },
   'PUT /messages/{archiveId}/private': { action: 'access.markPrivate', object: message, detail: ['mailboxId'] },
   'DELETE /messages/{archiveId}/private': { action: 'access.markPrivate', object: message, detail: ['mailboxId'] },
   'GET /me/notices': own,
@@ -145,6 +156,8 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   },
   'GET /settings/new-users': configuration,
   'PUT /settings/new-users': { action: 'settings.newUsers', changes },
+  'GET /settings/search': configuration,
+  'PUT /settings/search': { action: 'settings.search', changes },
   'GET /settings/sign-in': configuration,
   'PUT /settings/sign-in': { action: 'settings.signIn', changes },
   'GET /compliance': configuration,

@@ -8,7 +8,7 @@ import { invocationLog } from '../middleware/invocation-log.ts';
 export function createHandler(ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'logs'>) {
   return middy(async (_event: ScheduledEvent): Promise<SweepCounts> => {
     const counts = await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS));
-    if (counts.queued + counts.logged + counts.unverified > 0) ports.logs.warn('sweep found leftovers', { ...counts });
+    if (Object.values(counts).some((count) => count > 0)) ports.logs.warn('sweep found leftovers', { ...counts });
     return counts;
   }).use(invocationLog(ports.logs, 'sweep'));
 }

@@ -14,6 +14,6 @@ export const handler = createHandler({
   ...own,
   intake: objects.intake(),
   tables: cloudTables(environment),
-  queue: cloudQueue(environment, ['arrivals', 'signatures']),
+  queue: cloudQueue(environment, ['arrivals', 'signatures', 'index']),
   log: new ObjectLog({ archive: objects.archive(), ...own }),
 });

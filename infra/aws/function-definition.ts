@@ -18,6 +18,8 @@ export type Trigger =
   | { readonly kind: 'deadLetters'; readonly queue: QueueName }
   | { readonly kind: 'schedule'; readonly everyMinutes: number }
   | { readonly kind: 'alerts' }
+  /** Functions that name it in `invokes`, and wait for its answer: it is theirs to ask again. */
+  | { readonly kind: 'functions' }
   /** Whoever has `lambda:InvokeFunction`: for what an administrator of the account does by hand. */
   | { readonly kind: 'hand' };
 
@@ -30,9 +32,11 @@ export interface FunctionNeeds {
     readonly read?: readonly ArchivePrefix[];
     readonly list?: true;
   };
-  readonly derived?: 'export';
+  readonly derived?: readonly ('export' | 'readIndex' | 'writeIndex' | 'tidyIndex')[];
   readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };
   readonly sends?: readonly QueueName[];
+  /** Functions that it invokes itself and waits for, by name. */
+  readonly invokes?: readonly string[];
   readonly events?: true;
   readonly secrets?: readonly SecretName[];
   /** Sending mail to the alarm address. */
@@ -47,6 +51,10 @@ export interface FunctionDefinition {
   readonly description: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  /** Where it keeps more than Lambda's 512 MB for a while. */
+  readonly temporaryStorageMb?: number;
+  /** Whether it reads mail and attachments in processes of its own, whose modules lie beside its bundle then. */
+  readonly isolatesReading?: true;
   readonly trigger: Trigger;
   readonly needs: FunctionNeeds;
 }

@@ -1,16 +1,29 @@
+import { INDEX_CACHE_MEGABYTES } from '../../functions/search-units/index-cache.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
 import type { TableUse } from './constructs/archive-tables.ts';
 import type { FunctionDefinition, FunctionNeeds } from './function-definition.ts';
 
+interface QueueDefinition {
+  readonly name: QueueName;
+  readonly maxReceiveCount: number;
+  /** Whether its messages are sent in groups (see the port `Queue`). */
+  readonly groups?: boolean;
+}
+
 /** Queues and what they do with a message that fails: deliver it so often, then call it a dead letter. */
-export const QUEUES: readonly { readonly name: QueueName; readonly maxReceiveCount: number }[] = [
+export const QUEUES: readonly QueueDefinition[] = [
   { name: 'arrivals', maxReceiveCount: 5 },
   { name: 'jobs', maxReceiveCount: 5 },
   { name: 'signatures', maxReceiveCount: 5 },
+  { name: 'index', maxReceiveCount: 5, groups: true },
 ];
 
 /** A whole core: what reads mail works on one message at a time. */
 const ONE_CORE_MB = 1_769;
+/** Two: one reads mail and attachments, in processes of their own, while the other makes an index of what was read. */
+const TWO_CORES_MB = 3_538;
+/** What a function has of disk anyway. */
+const TEMPORARY_STORAGE_MB = 512;
 
 /** Reading the configuration, and making mailboxes for addresses where an endpoint says so. */
 const CONFIGURING: readonly TableUse[] = ['get', 'put'];
@@ -20,7 +33,7 @@ const FILING: FunctionNeeds = {
   intake: ['take', 'setAside'],
   archive: { append: ['messages', 'attachments', 'quarantine', 'log'], read: ['messages', 'attachments'] },
   tables: { messages: ['get', 'put', 'batchPut'], configuration: CONFIGURING, activity: ['put'] },
-  sends: ['signatures'],
+  sends: ['signatures', 'index'],
   events: true,
   settings: ['journalDomain'],
 };
@@ -54,13 +67,14 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         append: ['messages', 'attachments', 'log', 'audit'],
         read: ['messages', 'attachments', 'quarantine', 'audit'],
       },
-      derived: 'export',
+      derived: ['export', 'readIndex'],
       tables: {
         messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'versions' }],
         configuration: [...CONFIGURING, 'query', { index: 'list' }],
         activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
-      sends: ['jobs', 'signatures'],
+      sends: ['jobs', 'signatures', 'index'],
+      invokes: ['search-units'],
       events: true,
       secrets: ['session-signing', 'otp-sealing'],
       settings: ['journalDomain', 'version'],
@@ -69,18 +83,21 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   {
     name: 'run-maintenance',
     description: 'Runs maintenance jobs',
-    memoryMb: ONE_CORE_MB,
+    memoryMb: TWO_CORES_MB,
     timeoutSeconds: 900,
+    isolatesReading: true,
     trigger: { kind: 'queue', queue: 'jobs', batchSize: 1, windowSeconds: 0, partial: false },
     needs: {
       intake: ['list'],
+      derived: ['export', 'readIndex', 'writeIndex'],
       archive: { append: ['log', 'audit'], read: ['messages', 'attachments', 'log', 'audit'] },
       tables: {
-        messages: ['get', 'put', 'query', { index: 'unlogged' }],
-        configuration: [...CONFIGURING, { index: 'unlogged' }],
+        messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'unlogged' }],
+        configuration: [...CONFIGURING, 'query', { index: 'unlogged' }],
         activity: ['get', 'put', 'batchPut', 'query', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'jobs', 'signatures'],
+      sends: ['arrivals', 'jobs', 'signatures', 'index'],
+      invokes: ['search-units'],
       events: true,
       settings: ['journalDomain'],
     },
@@ -95,11 +112,11 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       intake: ['list'],
       archive: { append: ['log'] },
       tables: {
-        messages: ['get', 'put', 'query', { index: 'unlogged' }],
+        messages: ['get', 'put', 'query', { index: 'list' }, { index: 'unlogged' }],
         configuration: ['get', 'put', { index: 'unlogged' }],
         activity: ['get', 'put', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'signatures'],
+      sends: ['arrivals', 'signatures', 'index'],
     },
   },
   {
@@ -113,6 +130,36 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       tables: { messages: ['get', 'put', 'delete'] },
       sends: ['signatures'],
     },
+  },
+  {
+    name: 'index-messages',
+    description: 'Brings the index to the present state of mail',
+    memoryMb: TWO_CORES_MB,
+    timeoutSeconds: 900,
+    isolatesReading: true,
+    // A unit for each invocation: those of a batch would wait for one another.
+    trigger: { kind: 'queue', queue: 'index', batchSize: 1, windowSeconds: 0, partial: true },
+    needs: {
+      archive: { read: ['messages', 'attachments'] },
+      derived: ['readIndex', 'writeIndex', 'tidyIndex'],
+      tables: {
+        messages: ['get', 'put', 'batchPut', 'delete', 'query'],
+        configuration: ['get'],
+        activity: ['put'],
+      },
+      sends: ['index', 'jobs'],
+      events: true,
+      settings: ['journalDomain'],
+    },
+  },
+  {
+    name: 'search-units',
+    description: 'Searches some units of the index for another function',
+    memoryMb: ONE_CORE_MB,
+    timeoutSeconds: 60,
+    temporaryStorageMb: INDEX_CACHE_MEGABYTES + TEMPORARY_STORAGE_MB,
+    trigger: { kind: 'functions' },
+    needs: { derived: ['readIndex'] },
   },
   {
     name: 'watch-endpoints',

@@ -1,4 +1,4 @@
-import { queueVariable, secretVariable, VARIABLES } from '../../functions/cloud/variables.ts';
+import { functionVariable, queueVariable, secretVariable, VARIABLES } from '../../functions/cloud/variables.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
 import type { TableName } from '../../shared/ports/tables.ts';
 import type { ObjectLockSettings } from './configuration/stage-configuration.ts';
@@ -14,6 +14,7 @@ import type { StorageStack } from './storage-stack.ts';
 export interface Provisions {
   readonly storage: StorageStack;
   readonly queues: ReadonlyMap<QueueName, WorkQueue>;
+  readonly functions: ReadonlyMap<string, ArchiveFunction>;
   readonly events: DomainEvents;
   readonly secrets: Secrets;
   readonly objectLock: ObjectLockSettings;
@@ -36,6 +37,12 @@ export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, prov
     if (!queue) throw new Error(`no queue is called ${name}`);
     queue.grantSend(target.role);
     set(queueVariable(name), queue.queue.queueUrl);
+  }
+  for (const name of needs.invokes ?? []) {
+    const invoked = provisions.functions.get(name);
+    if (!invoked) throw new Error(`no function is called ${name}`);
+    invoked.grantInvoke(target.role);
+    set(functionVariable(name), invoked.lambda.functionName);
   }
   if (needs.events) {
     events.grantPublish(target.role);
@@ -79,6 +86,9 @@ function provideObjects(
   }
   if (derived) {
     set(VARIABLES.derivedBucket, storage.derived.bucket.bucketName);
-    storage.derived.grantExport(role);
+    if (derived.includes('export')) storage.derived.grantExport(role);
+    if (derived.includes('readIndex')) storage.derived.grantReadIndex(role);
+    if (derived.includes('writeIndex')) storage.derived.grantWriteIndex(role);
+    if (derived.includes('tidyIndex')) storage.derived.grantTidyIndex(role);
   }
 }

@@ -29,7 +29,7 @@ export interface ServiceStackProps extends StackProps {
   readonly version: string;
 }
 
-/** Dead letters are settled, and jobs run, by so few at once: the least that SQS takes. */
+/** Dead letters are settled, jobs run and signatures verified by so few at once: the least that SQS takes. */
 const FEW_AT_ONCE = 2;
 
 /** What works on the storage: mail in, functions, API, alarms. Keeps no state that matters: it can be deleted and deployed anew. */
@@ -65,6 +65,7 @@ export class ServiceStack extends Stack {
     const provisions: Provisions = {
       storage,
       queues: this.#queues,
+      functions: this.#functions,
       events,
       secrets: new Secrets(this, 'Secrets', stage),
       objectLock,
@@ -89,6 +90,7 @@ export class ServiceStack extends Stack {
     const parts = {
       stage,
       arrivals: arrivals.queue,
+      index: this.#queue('index').queue,
       deadLetters,
       functions: this.#functions,
       tables: storage.tables,
@@ -101,10 +103,9 @@ export class ServiceStack extends Stack {
   }
 
   #connect(target: ArchiveFunction, trigger: Trigger, events: DomainEvents): void {
-    // What answers HTTP comes with its gateway; what people invoke by hand has nothing that invokes it.
+    // What answers HTTP comes with its gateway; what people invoke, or functions that need it, has nothing that invokes it.
     if (trigger.kind === 'queue') {
-      const { filingConcurrency } = this.#configuration;
-      const maxConcurrency = trigger.queue === 'arrivals' ? filingConcurrency : FEW_AT_ONCE;
+      const maxConcurrency = this.#atOnce(trigger.queue);
       deliver(target, this.#queue(trigger.queue).queue, { ...trigger, maxConcurrency });
     }
     if (trigger.kind === 'deadLetters') {
@@ -115,7 +116,16 @@ export class ServiceStack extends Stack {
     if (trigger.kind === 'alerts') events.alert(target.lambda, this.#alertsNotSent);
   }
 
-  #createQueue({ name, maxReceiveCount }: (typeof QUEUES)[number]): WorkQueue {
+  #atOnce(queue: QueueName): number {
+    const { filingConcurrency, indexingConcurrency } = this.#configuration;
+    const configured: { readonly [Name in QueueName]?: number } = {
+      arrivals: filingConcurrency,
+      index: indexingConcurrency,
+    };
+    return configured[queue] ?? FEW_AT_ONCE;
+  }
+
+  #createQueue({ name, maxReceiveCount, groups = false }: (typeof QUEUES)[number]): WorkQueue {
     const { stage } = this.#configuration;
     const taking = FUNCTIONS.find(({ trigger }) => trigger.kind === 'queue' && trigger.queue === name);
     const settling = FUNCTIONS.find(({ trigger }) => trigger.kind === 'deadLetters' && trigger.queue === name);
@@ -123,6 +133,7 @@ export class ServiceStack extends Stack {
     return new WorkQueue(this, `Queue-${name}`, {
       queueName: `letterlock-${stage}-${name}`,
       maxReceiveCount,
+      groups,
       timeoutSeconds: taking.timeoutSeconds,
       windowSeconds: taking.trigger.windowSeconds,
       ...(settling ? { deadLetterTimeoutSeconds: settling.timeoutSeconds } : {}),

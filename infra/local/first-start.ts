@@ -4,6 +4,7 @@ import { ensureAdministrator } from '../../shared/usecases/identity/administrato
 import { generatePassword } from '../../shared/usecases/identity/generate-password.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { rebuildTables } from '../../shared/usecases/maintenance/rebuild-tables.ts';
+import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 
 /** Says that the tables have been filled: where it is missing beside a filled archive, the tables were lost. */
 const MARK = { pk: 'settings', sk: 'tables' } as const;
@@ -22,6 +23,8 @@ export async function prepareTables(
   if (!mark && (await hasObjects(ports))) {
     ports.logs.warn('tables are missing beside a filled archive; rebuilding them, about a minute per 50,000 messages');
     ports.logs.warn('tables rebuilt from the archive', { ...(await rebuildTables(ports, directory)).counts });
+    // What waited to be indexed, or to leave the index, was in the tables.
+    await startReindex(ports);
   }
   const password = adminPassword ?? generatePassword(ports);
   const administrator = await ensureAdministrator(identity, { password, isMadeUp: adminPassword === undefined });

@@ -17,12 +17,22 @@ import type { FilingContext } from '../../shared/usecases/filing/filing-context.
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { PASSWORD_COST } from '../../shared/usecases/identity/password-hash.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { queueUnfinishedJobs } from '../../shared/usecases/maintenance/jobs.ts';
+import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { liveFilings } from '../../shared/usecases/search/find/live-filings.ts';
+import { createMailSearch } from '../../shared/usecases/search/find/mail-search.ts';
+import { repairIndex } from '../../shared/usecases/search/find/repair-index.ts';
+import { indexLag } from '../../shared/usecases/search/index/index-lag.ts';
+import { isIndexMissing } from '../../shared/usecases/search/index/index-missing.ts';
+import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { prepareTables } from './first-start.ts';
 import { startHttpServer } from './http-server.ts';
+import { openIndexing } from './indexing.ts';
 import { metricsText } from './metrics.ts';
 import { startSchedules } from './schedules.ts';
+import { createSearchThreads } from './search-threads.ts';
 import type { LocalSettings } from './settings.ts';
 import { clientAuthorities } from './smtp/client-certificates.ts';
 import { listenSmtp } from './smtp/smtp-listener.ts';
@@ -55,7 +65,10 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
-  startWorkers(ports, queue, filing);
+  await queueUnfinishedJobs(ports, ['rebuild', 'reindex', 'search']);
+  if (await isIndexMissing(ports)) await startReindex(ports);
+  const searching = createSearchThreads(settings.dataDir, settings.stores);
+  startWorkers(ports, queue, filing, { index: openIndexing(ports, configuration), search: searching.workers });
   await sweep(ports, ports.clock.now());
   await listLeftBatches(ports, ports.clock.now());
 
@@ -65,10 +78,18 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     version: await version(),
     secureCookies: settings.secureCookies,
     limits: { smtp: { maxBytes: settings.maxMessageBytes } },
-    metrics: async () => metricsText(queue),
+    metrics: async () => metricsText(queue, await indexLag(ports)),
     configuration,
     identity,
     reading: createArchiveReading({ ...ports, reader: openReader() }, filing),
+    search: createMailSearch({
+      ports,
+      configuration,
+      workers: searching.workers,
+      reader: new UnitReader(ports),
+      filingsOf: (archiveId) => liveFilings(ports, archiveId),
+      repair: (failed) => repairIndex(ports, failed),
+    }),
     mailboxHasFilings,
   });
   const httpServer = await startHttpServer({
@@ -101,6 +122,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       await stopSchedules();
       await queue.close();
       hashing.close();
+      await searching.close();
       await close();
     },
   };

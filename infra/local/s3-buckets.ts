@@ -3,6 +3,7 @@ import { createS3ObjectStore } from '../../shared/adapters/s3/s3-object-store.ts
 import { withWeakConditions } from '../../shared/adapters/s3/weak-conditions.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
+import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { type Buckets, probeObjects } from './probe-objects.ts';
 import { SettingsError } from './settings-error.ts';
 import type { S3Settings } from './store-settings.ts';
@@ -34,4 +35,10 @@ export async function openS3Buckets(
     derived: withWeakConditions(strict.derived),
     close,
   };
+}
+
+/** The bucket of what can be made again, for reading; lives as long as its thread. */
+export function openDerivedBucket({ buckets, endpoint }: Pick<S3Settings, 'buckets' | 'endpoint'>): ObjectStore {
+  const client = createS3Client(endpoint === undefined ? {} : { endpoint });
+  return createS3ObjectStore({ client, bucket: buckets.derived });
 }

@@ -1,4 +1,4 @@
-export type JobKind = 'rebuild' | 'sweep' | 'verify';
+export type JobKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search';
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 
@@ -19,6 +19,8 @@ export interface Job {
   readonly kind: JobKind;
   /** For the run of a profile. */
   readonly profileId?: string;
+  /** For a reindex of one mailbox. */
+  readonly mailboxId?: string;
   readonly state: JobState;
   readonly outcome?: JobOutcome;
   readonly startedAt: string;

@@ -23,6 +23,8 @@ export interface OpenedMessage {
   readonly body: BodyPart;
   /** What is read where the body is blank, in this order: named inline text, the bodies in winmail.dat, invitations. */
   readonly insteadOfBody: readonly (() => BodyText)[];
+  /** Of these the bodies in winmail.dat, which often say the same as the body once more. */
+  readonly tnefBodies: readonly (() => BodyText)[];
   /** In the order of their numbers. */
   readonly attachments: readonly Attachment[];
 }
@@ -39,7 +41,7 @@ export function openMessage(root: Part, original: Uint8Array = root.section.sour
   const opener = new MessageOpener(new OpeningBudget(original.byteLength), charsetOfFirstText(root));
   const body = opener.open(root, original, 0);
   const { attachments, namedTexts, tnefBodies, invitations } = opener;
-  return { body, insteadOfBody: [...namedTexts, ...tnefBodies, ...invitations], attachments };
+  return { body, insteadOfBody: [...namedTexts, ...tnefBodies, ...invitations], tnefBodies, attachments };
 }
 
 class MessageOpener {
@@ -63,9 +65,11 @@ class MessageOpener {
       return { kind: part.type === 'multipart/alternative' ? 'alternative' : 'mixed', children };
     }
     if (isBodyText(part)) return this.#openText(part);
+    const charset = part.contentType.parameters.get('charset')?.trim().toLowerCase();
     const attachment: Attachment = {
       filename: filenameOf(part, this.#charset),
       contentType: part.type,
+      ...(charset && { charset }),
       content: () => attachmentContent(part, original),
     };
     this.attachments.push(attachment);
@@ -94,6 +98,7 @@ class MessageOpener {
     const { content } = decodedContent(part);
     if (!isTnef(content)) return;
     const opened = openTnef(content, this.#budget, depth);
+    if (opened.body || opened.files.length > 0) this.#markOpened();
     for (const file of opened.files) this.attachments.push(file);
     if (opened.body) this.tnefBodies.push(opened.body);
   }
@@ -102,7 +107,13 @@ class MessageOpener {
     const cms = decodedContent(part).content;
     const content = this.#budget.takeSigned(cms.length, depth) ? signedContent(cms) : undefined;
     if (content === undefined) return { kind: 'mixed', children: [] };
+    this.#markOpened();
     return this.open(readStructure(content, 0, new Anomalies()), content, depth + 1);
+  }
+
+  #markOpened(): void {
+    const last = this.attachments.pop();
+    if (last) this.attachments.push({ ...last, isOpened: true });
   }
 }
 

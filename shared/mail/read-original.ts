@@ -65,7 +65,8 @@ function readHeader(section: HeaderSection, charset: string, anomalies: Anomalie
   };
 }
 
-function readSubject(section: HeaderSection, charset: string): string {
+/** The first Subject field, decoded and unfolded; `charset` is that of raw bytes. An empty string where there is none. */
+export function readSubject(section: HeaderSection, charset: string): string {
   const field = firstField(section, 'subject');
   if (field === undefined) return '';
   const decoded = decodeEncodedWords(decodeRawTextAs(unfoldedBytes(section, field), charset), decodeLeniently);

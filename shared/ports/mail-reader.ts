@@ -1,4 +1,5 @@
 import type { ArrivalReading, ArrivalRules } from '../domain/arrival-reading.ts';
+import type { IndexReading } from '../domain/index-reading.ts';
 import type { AttachmentContent, OriginalView } from '../domain/original.ts';
 
 /**
@@ -12,4 +13,11 @@ export interface MailReader {
   viewOriginal(original: Uint8Array): Promise<OriginalView>;
   /** The attachment with that number in the view, decoded; `undefined` where there is none. */
   readAttachment(original: Uint8Array, index: number): Promise<AttachmentContent | undefined>;
+  /** What an index takes of an original; `headers` names the further header fields it wants, in lower case. */
+  readForIndex(original: Uint8Array, headers: readonly string[]): Promise<IndexReading>;
+  /** The attachments with these numbers, decoded, in the order asked; `undefined` for each that is not there. */
+  readAttachments(
+    original: Uint8Array,
+    indexes: readonly number[],
+  ): Promise<readonly (AttachmentContent | undefined)[]>;
 }

@@ -1,11 +1,23 @@
 /**
  * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance and fetch jobs.
- * `signatures`: filed arrivals whose signatures wait to be verified.
+ * `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the index with messages that
+ * wait to be indexed; its messages are sent in groups, those of the others are not.
  */
-export type QueueName = 'arrivals' | 'jobs' | 'signatures';
+export type QueueName = 'arrivals' | 'jobs' | 'signatures' | 'index';
+
+export interface SendOptions {
+  /** Up to 15 minutes; not with a group. */
+  readonly delaySeconds?: number;
+  /**
+   * Messages of one group are delivered one at a time, soon rather than at once: until then the same body comes once
+   * for all that send it, and whoever gets it sees what any of them had done before. At most 128 letters, digits and
+   * punctuation of ASCII.
+   */
+  readonly group?: string;
+}
 
 /** Messages are delivered at least once, in no order, and may be delivered late; at most 256 KB each. */
 export interface Queue {
-  /** The message is as durable as the queue is before it resolves. Delays go up to 15 minutes. Throws `StorageError`, and `InvalidRequestError` for what no queue takes. */
-  send(queue: QueueName, body: string, options?: { readonly delaySeconds?: number }): Promise<void>;
+  /** The message is as durable as the queue is before it resolves. Throws `StorageError`, and `InvalidRequestError` for what no queue takes. */
+  send(queue: QueueName, body: string, options?: SendOptions): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { ItemKey } from '../ports/tables.ts';
+import { sha256Hex } from './filing/arrival-id.ts';
 
 /** Keys of the `messages` table; docs/architecture.md lists them by access pattern. */
 
@@ -121,10 +122,47 @@ export function folderPartition(mailboxId: string): string {
   return `folder#${mailboxId}`;
 }
 
-/** Messages of one batch that wait to be indexed for one unit. */
+/** Messages of one batch that wait to be indexed for one unit; the units are spread over `MARK_SHARDS` partitions. */
 export function markKey(unit: string, batchId: string): ItemKey {
-  return { pk: `mark#${unit}`, sk: batchId };
+  return { pk: markPartition(markShardOf(unit)), sk: markPrefix(unit) + batchId };
 }
+
+/** Over how many partitions the marks of all units are spread: whoever looks for all that is pending asks each of them. */
+export const MARK_SHARDS = 16;
+
+export function markPartition(shard: number): string {
+  return `marks#${shard}`;
+}
+
+export function markShardOf(unit: string): number {
+  return shardOf(sha256Hex(unit), MARK_SHARDS);
+}
+
+/** What the sort keys of all marks of a unit begin with. */
+export function markPrefix(unit: string): string {
+  return `${unit}#`;
+}
+
+/** That a message is being read for the index, where that ended a process before. */
+export function indexAttemptKey(archiveId: string): ItemKey {
+  return { pk: `index-attempt#${archiveId}`, sk: '-' };
+}
+
+/** Objects of a unit's index that are to be deleted once nobody reads them any more. */
+export function tidyingKey(unit: string, dueAt: string, batchId: string): ItemKey {
+  return { pk: tidyingPartition(unit), sk: `${dueAt}#${batchId}` };
+}
+
+export function tidyingPartition(unit: string): string {
+  return `tidying#${unit}`;
+}
+
+/** Where all tidying stands together, by when it is due. */
+export function tidyingListKey(unit: string, dueAt: string): ItemKey {
+  return { pk: TIDYING, sk: `${dueAt}#${unit}` };
+}
+
+export const TIDYING = 'tidying';
 
 /** What one batch brought an endpoint; the time is that of filing, ISO 8601, UTC. */
 export function volumeCountKey(endpointId: string, filedAt: string, batchId: string): ItemKey {

@@ -10,8 +10,9 @@ import { replaceLogged } from './logged-item.ts';
 import { ATTACHMENT_PREFIX, FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
 import { releaseAttachment } from './purge-attachment.ts';
 import { queryAll } from './query-all.ts';
+import { markMessages } from './search/index/mark-messages.ts';
 
-type PurgePorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'clock'>;
+type PurgePorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'queue' | 'clock' | 'entropy' | 'logs'>;
 
 /** Whether a message with these filings may go; decided on consistent reads while the message is `purging`. */
 export type PurgeDecision = (record: MessageRecord, filings: readonly Filing[]) => Promise<boolean>;
@@ -36,8 +37,16 @@ export async function purgeMessage(ports: PurgePorts, archiveId: string, decide:
     }
     if (!(await commit(ports, purging, await tombstoneOf(ports, archiveId, record, filings)))) return false;
   }
+  await forgetInIndex(ports, archiveId, record);
   await deleteEverything(ports, archiveId);
   return true;
+}
+
+/** After the commit, so that whoever indexes finds the message purged; a purge that dies before this is taken up again. */
+async function forgetInIndex(ports: PurgePorts, archiveId: string, { archivedAt }: MessageRecord): Promise<void> {
+  const filings = await filingsOf(ports, archiveId);
+  const mailboxIds = [...new Set(filings.map(({ mailboxId }) => mailboxId))];
+  await markMessages(ports, [{ archiveId, archivedAt, mailboxIds }]);
 }
 
 /**

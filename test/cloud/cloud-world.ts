@@ -5,10 +5,13 @@ import type { ArrivalFacts } from '../../shared/domain/arrival.ts';
 import { envelopeLine } from '../../shared/mail/enveloped-bytes.ts';
 import type { Tables } from '../../shared/ports/tables.ts';
 import { REGION } from './deployed.ts';
-import { httpEvent, sesMessage } from './events.ts';
+import { httpEvent, sesMessage, sqsEvent } from './events.ts';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { DeployedFunction } from './functions-in.ts';
+
+/** The queue of units to be indexed. */
+export const INDEX_QUEUE = 'letterlock-example-index.fifo';
 
 /** Whoever is no function: deployments, tests. */
 export const NO_FUNCTION = 'stack';
@@ -37,6 +40,8 @@ export class CloudWorld {
   readonly #processes = new Map<string, Promise<FunctionProcess>>();
   readonly #variables: Readonly<Record<string, string>>;
   #token = '';
+  /** How many messages of the queue of units were delivered. */
+  #indexed = 0;
 
   private constructor(aws: FakeAws, { functions, variables = {} }: CloudWorldOptions) {
     this.aws = aws;
@@ -49,7 +54,9 @@ export class CloudWorld {
   }
 
   static async start(options: CloudWorldOptions): Promise<CloudWorld> {
-    const world = new CloudWorld(await startFakeAws(), options);
+    const invoke = async (functionName: string, event: unknown): Promise<unknown> =>
+      await world.invoke(functionName.replace('letterlock-example-', ''), event);
+    const world: CloudWorld = new CloudWorld(await startFakeAws(invoke), options);
     await createMissingTables(tablesClient(world.aws, options.variables), world.variable('LETTERLOCK_TABLE_PREFIX'));
     world.aws.calls.length = 0;
     return world;
@@ -110,6 +117,16 @@ export class CloudWorld {
     const objectKey = `incoming/ses/${id}`;
     this.aws.objects.put(this.variable('LETTERLOCK_S3_BUCKET_INTAKE'), objectKey, Buffer.from(raw, 'latin1'));
     return sesMessage({ objectKey, source: 'ada@example.net', recipients: [recipient] });
+  }
+
+  /** Delivers what waits in the queue of units, and what is sent meanwhile; each message for the `receiveCount`th time. */
+  async index({ receiveCount = 1 }: { readonly receiveCount?: number } = {}): Promise<void> {
+    const nudges = () => this.aws.sent(INDEX_QUEUE).slice(this.#indexed);
+    for (let [nudge] = nudges(); nudge !== undefined; [nudge] = nudges()) {
+      this.#indexed += 1;
+      const answer = await this.invoke('index-messages', sqsEvent({ name: INDEX_QUEUE, receiveCount }, nudge));
+      if (JSON.stringify(answer) !== '{"batchItemFailures":[]}') throw new Error(`not indexed: ${nudge}`);
+    }
   }
 
   async stop(): Promise<void> {

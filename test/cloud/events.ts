@@ -2,14 +2,18 @@ import type { APIGatewayProxyEventV2, EventBridgeEvent, ScheduledEvent, SQSEvent
 import { ACCOUNT, REGION } from './deployed.ts';
 
 /** What SQS hands to a function, as recorded from Lambda; one record per body. */
-export function sqsEvent(queueName: string, ...bodies: readonly string[]): SQSEvent {
+export function sqsEvent(
+  queue: string | { readonly name: string; readonly receiveCount: number },
+  ...bodies: readonly string[]
+): SQSEvent {
+  const { name: queueName, receiveCount } = typeof queue === 'string' ? { name: queue, receiveCount: 1 } : queue;
   return {
     Records: bodies.map((body, index) => ({
       messageId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       receiptHandle: 'AQEB',
       body,
       attributes: {
-        ApproximateReceiveCount: '1',
+        ApproximateReceiveCount: String(receiveCount),
         SentTimestamp: '1764000000000',
         SenderId: 'AIDAEXAMPLE',
         ApproximateFirstReceiveTimestamp: '1764000000001',

@@ -5,6 +5,8 @@ import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '
 import type { CloudWorld } from './cloud-world.ts';
 import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
 import { factsFor, message, messageWithAttachment, signedMessage } from './messages.ts';
+import { runJobs } from './run-jobs.ts';
+import { useIndex } from './use-index.ts';
 
 const QUEUE = 'letterlock-example-arrivals';
 const HOUR_AGO = new Date(Date.now() - 3_600_000);
@@ -17,7 +19,7 @@ interface Endpoint {
 
 /**
  * Has every function do all that its code can do, so that each request it may ever send is sent once:
- * configuration, mail of every outcome, reading, maintenance, what crashes leave.
+ * configuration, mail of every outcome, reading, searching, maintenance, what crashes leave.
  */
 export async function useEverything(world: CloudWorld): Promise<void> {
   // Beside a filled archive the first invocation starts a rebuild.
@@ -29,6 +31,7 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   for (const name of ['archive-arrivals', 'settle-dead-letters']) await fileAllKinds(world, name, endpoint);
   await read(world, endpoint);
   await verify(world);
+  await useIndex(world, endpoint);
   await maintain(world, endpoint);
   await watch(world, endpoint);
   await supervise(world, password);
@@ -205,17 +208,4 @@ async function leaveUnlogged(world: CloudWorld): Promise<void> {
   }
   const unverified = { arrivals: [], attempts: 0, dueAt: HOUR_AGO.toISOString() };
   await world.tables.put('messages', { ...unverifiedKey('left'), version: 1, data: unverified });
-}
-
-/** Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done, one that is not sends more. */
-async function runJobs(world: CloudWorld): Promise<void> {
-  const begun = new Set<string>();
-  for (let done = 0; done < world.aws.sent('letterlock-example-jobs').length; done += 1) {
-    const job = world.aws.sent('letterlock-example-jobs')[done];
-    if (!job) continue;
-    // The first run of a job has time for one object only, and leaves the rest to the next.
-    const remainingMs = begun.has(job) ? 900_000 : 1_000;
-    begun.add(job);
-    await world.invoke('run-maintenance', sqsEvent('letterlock-example-jobs', job), remainingMs);
-  }
 }

@@ -24,6 +24,8 @@ export class FunctionProcess {
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    // Events under way at once: each listens.
+    child.setMaxListeners(0);
     child.stderr?.on('data', (chunk: Buffer) => this.#log.push(chunk));
   }
 

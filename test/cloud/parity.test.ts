@@ -12,6 +12,7 @@ import { templateOf } from './templates.ts';
 /** Functions that only AWS has, and what does the same on one machine. */
 const CLOUD_FUNCTIONS: Readonly<Record<string, string>> = {
   'settle-dead-letters': 'the local queue settles its dead letters itself (infra/local/workers.ts)',
+  'search-units': 'the local system searches in threads (infra/local/search-thread.ts)',
   notify: 'on one machine domain events are lines of the log (infra/local/log-events.ts)',
   'prepare-tables': 'the local system prepares its tables at each start (infra/local/first-start.ts)',
 };
@@ -28,6 +29,8 @@ const CLOUD_VARIABLES: Readonly<Record<string, string>> = {
   LETTERLOCK_QUEUE_ARRIVALS: 'the local queue lies in the process',
   LETTERLOCK_QUEUE_JOBS: 'as the other queue',
   LETTERLOCK_QUEUE_SIGNATURES: 'as the other queues',
+  LETTERLOCK_QUEUE_INDEX: 'as the other queues',
+  LETTERLOCK_FUNCTION_SEARCH_UNITS: 'the local system searches in threads',
   LETTERLOCK_EVENT_BUS: 'on one machine domain events are lines of the log',
   LETTERLOCK_SECRET_SESSION_SIGNING: 'on one machine secrets are files of the data directory',
   LETTERLOCK_SECRET_OTP_SEALING: 'as the other secret',
@@ -159,7 +162,7 @@ describe('environment', () => {
     for (const { name, environment, code } of deployedFunctions()) {
       const bundle = readFileSync(`${code}/index.mjs`, 'utf8');
       const named = ({ 0: variable = '' }: RegExpMatchArray | string[]) => variable;
-      const composed = [...bundle.matchAll(/LETTERLOCK_(QUEUE|SECRET)_/g)].map(named);
+      const composed = [...bundle.matchAll(/LETTERLOCK_(QUEUE|SECRET|FUNCTION)_/g)].map(named);
       const unread = Object.keys(environment).filter(
         (variable) => !bundle.includes(variable) && !composed.some((start) => variable.startsWith(start)),
       );

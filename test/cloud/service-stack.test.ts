@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { INDEX_CACHE_MEGABYTES } from '../../functions/search-units/index-cache.ts';
 import { FUNCTIONS, QUEUES } from '../../infra/aws/functions.ts';
 import { DEPLOYED } from '../bench/scale-model.ts';
 import { type Fields, isFields, resourcesOf } from './cloud-assembly.ts';
@@ -17,8 +18,14 @@ function all(type: string): readonly Fields[] {
     .filter(isFields);
 }
 
+/** As SQS wants it of queues with groups. */
+function suffixOf(name: string): string {
+  return QUEUES.some((definition) => definition.name === name && definition.groups) ? '.fifo' : '';
+}
+
 function queue(name: string): Fields {
-  const found = all('AWS::SQS::Queue').find(({ QueueName }) => QueueName === `letterlock-example-${name}`);
+  const queueName = `letterlock-example-${name}${suffixOf(name)}`;
+  const found = all('AWS::SQS::Queue').find(({ QueueName }) => QueueName === queueName);
   if (!found) throw new Error(`there is no queue ${name}`);
   return found;
 }
@@ -129,7 +136,7 @@ describe('queues', () => {
     '$name gives up after $maxReceiveCount deliveries, and keeps what it gave up',
     ({ name, maxReceiveCount }) => {
       expect(queue(name).RedrivePolicy).toEqual({
-        deadLetterTargetArn: arn('sqs', `letterlock-example-${name}-dead`),
+        deadLetterTargetArn: arn('sqs', `letterlock-example-${name}-dead${suffixOf(name)}`),
         maxReceiveCount,
       });
     },
@@ -147,7 +154,30 @@ describe('queues', () => {
     });
   });
 
-  test.each(all('AWS::Lambda::EventSourceMapping'))('no message comes again while $FunctionName has it', (mapping) => {
+  test('units wait to be indexed in groups: each soon, once for all that was filed meanwhile, one at a time', () => {
+    const groups = {
+      FifoQueue: true,
+      DelaySeconds: 20,
+      DeduplicationScope: 'messageGroup',
+      FifoThroughputLimit: 'perMessageGroupId',
+    };
+    expect(queue('index')).toMatchObject(groups);
+    expect(mappingOf('index-messages')).toMatchObject({
+      BatchSize: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 10 },
+    });
+  });
+
+  test('while a unit is out, be it that its function died, it is out for little longer than the function runs', () => {
+    const { timeoutSeconds } = FUNCTIONS.find(({ name }) => name === 'index-messages') ?? { timeoutSeconds: 0 };
+    expect(queue('index').VisibilityTimeout).toBe(timeoutSeconds + 60);
+  });
+
+  const withoutGroups = all('AWS::Lambda::EventSourceMapping').filter(
+    ({ EventSourceArn }) => !String(EventSourceArn).endsWith('.fifo'),
+  );
+  test.each(withoutGroups)('no message comes again while $FunctionName has it', (mapping) => {
     const source = all('AWS::SQS::Queue').find(({ QueueName }) =>
       String(mapping.EventSourceArn).endsWith(`:${QueueName}`),
     );
@@ -171,9 +201,27 @@ describe.each([...functions.values()].map(({ Properties }) => Properties))('$Fun
     expect(sameRole).toHaveLength(1);
   });
 
+  test('invokes only functions that wait for others, with a name that it is told', () => {
+    const named = FUNCTIONS.find(({ name }) => properties.FunctionName === `letterlock-example-${name}`);
+    for (const name of named?.needs.invokes ?? []) {
+      expect(FUNCTIONS.find((other) => other.name === name)?.trigger).toEqual({ kind: 'functions' });
+    }
+  });
+
   test('has no more time than Lambda gives', () => {
     expect(Number(properties.Timeout)).toBeLessThanOrEqual(900);
   });
+});
+
+test('functions that wait for others are invoked by nothing else, and keep the index on a disk that holds it', () => {
+  const waiting = FUNCTIONS.filter(({ trigger }) => trigger.kind === 'functions').map(({ name }) => name);
+  expect(waiting).toEqual(['search-units']);
+  const invoked = all('AWS::Lambda::Permission').map(({ FunctionName }) => String(FunctionName));
+  expect(invoked.filter((name) => name.includes('search-units'))).toEqual([]);
+  const found = [...functions.values()].find(
+    ({ Properties }) => Properties.FunctionName === 'letterlock-example-search-units',
+  );
+  expect(found?.Properties.EphemeralStorage).toEqual({ Size: INDEX_CACHE_MEGABYTES + 512 });
 });
 
 test('every log is dropped after the days of the configuration', () => {
@@ -289,6 +337,7 @@ describe('alarms', () => {
       ...QUEUES.map(({ name }) => `${name}-dead`),
       'alerts-dead',
       'oldest-arrival',
+      'index-lag',
       ...functionNames,
       ...['messages', 'configuration', 'activity'].map((name) => `${name}-throttles`),
       'quarantine',

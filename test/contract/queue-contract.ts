@@ -37,5 +37,19 @@ export function queueContract(name: string, open: () => Promise<QueueUnderTest>)
       await expect(subject.queue.send('jobs', 'ä'.repeat(128 * 1024 + 1))).rejects.toThrow(InvalidRequestError);
       expect(await subject.receive('jobs', 1)).toHaveLength(1);
     });
+
+    test('delivers a message of a group once for all that send it soon after each other', async () => {
+      const send = (body: string, group: string) => subject.queue.send('index', body, { group });
+      await Promise.all([send('a', 'one'), send('a', 'one'), send('b', 'one'), send('a', 'two'), send('a', 'one')]);
+      expect((await subject.receive('index', 3)).toSorted()).toEqual(['a', 'a', 'b']);
+    });
+
+    test('refuses delays of messages of a group, and groups that SQS has no name for', async () => {
+      const { queue } = subject;
+      await expect(queue.send('index', 'x', { group: 'g', delaySeconds: 1 })).rejects.toThrow(InvalidRequestError);
+      for (const group of ['', 'with blank', 'ä', 'x'.repeat(129)]) {
+        await expect(queue.send('index', 'x', { group })).rejects.toThrow(InvalidRequestError);
+      }
+    });
   });
 }

@@ -18,7 +18,7 @@ const failed = (...records: readonly SQSRecord[]) => ({
 const bodiesOf = (event: SQSEvent) => event.Records.map(({ body }) => body);
 
 queueContract('memory', async () => {
-  const queue = createMemoryQueue({ retryDelayMs: 1 });
+  const queue = createMemoryQueue({ retryDelayMs: 1, groupDelayMs: 5 });
   return {
     queue,
     async receive(name, count) {
@@ -236,5 +236,51 @@ describe('the in-process queue', () => {
     queue.consume('jobs', handler, options);
     await queue.drain();
     expect(handler).toHaveBeenCalledTimes(1);
+  });
+
+  test('hands out one message of a group at a time, and others beside it', async () => {
+    const queue = createMemoryQueue({ groupDelayMs: 1, retryDelayMs: 1 });
+    const running = new Set<string>();
+    const together: string[] = [];
+    const seen: string[] = [];
+    queue.consume(
+      'index',
+      async (event) => {
+        const [body = ''] = bodiesOf(event);
+        const group = body.slice(0, 1);
+        if (running.has(group)) together.push(body);
+        running.add(group);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running.delete(group);
+        seen.push(body);
+        return seen.length === 1 ? failed(...event.Records) : undefined;
+      },
+      { ...options, batchSize: 1, concurrency: 3 },
+    );
+    for (const body of ['a1', 'a2', 'a3', 'b1']) await queue.send('index', body, { group: body.slice(0, 1) });
+    await queue.drain();
+    expect(together).toEqual([]);
+    expect(seen.toSorted()).toHaveLength(5);
+    expect([...new Set(seen)].toSorted()).toEqual(['a1', 'a2', 'a3', 'b1']);
+  });
+
+  test('what is sent while the same is being handled comes once more', async () => {
+    const queue = createMemoryQueue({ groupDelayMs: 1 });
+    let handled = 0;
+    queue.consume(
+      'index',
+      async () => {
+        handled += 1;
+        if (handled === 1) {
+          for (let n = 0; n < 3; n += 1) await queue.send('index', 'x', { group: 'g' });
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+        return undefined;
+      },
+      { ...options, batchSize: 1 },
+    );
+    await queue.send('index', 'x', { group: 'g' });
+    await queue.drain();
+    expect(handled).toBe(2);
   });
 });

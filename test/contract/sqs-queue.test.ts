@@ -22,7 +22,17 @@ queueContract('sqs on fauxqs', async () => {
   const client = createSqsClient({ endpoint: server.address });
   const round = ++opened;
   const urlOf = (name: string) => server.createQueue(`${name}-${round}`, { region: REGION }).queueUrl;
-  const queueUrls = { arrivals: urlOf('arrivals'), jobs: urlOf('jobs'), signatures: urlOf('signatures') };
+  const fifoOf = (name: string) =>
+    server.createQueue(`${name}-${round}.fifo`, {
+      region: REGION,
+      attributes: { FifoQueue: 'true', DelaySeconds: '1' },
+    }).queueUrl;
+  const queueUrls = {
+    arrivals: urlOf('arrivals'),
+    jobs: urlOf('jobs'),
+    signatures: urlOf('signatures'),
+    index: fifoOf('index'),
+  };
   return {
     queue: createSqsQueue({ client, queueUrls }),
     async receive(name, count) {

@@ -16,6 +16,8 @@ import { openapiRoute } from './openapi.ts';
 import { otpRoutes } from './otp.ts';
 import { privateMailRoutes } from './private-mail.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { savedSearchRoutes } from './saved-searches.ts';
+import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './sessions.ts';
 import { settingRoutes } from './settings.ts';
 import { systemRoutes } from './system.ts';
@@ -32,6 +34,8 @@ const approvable: readonly Route[] = [
   ...mailboxRoutes,
   ...accessRoutes,
   ...messageRoutes,
+  ...searchRoutes,
+  ...savedSearchRoutes,
   ...privateMailRoutes,
   ...noticeRoutes,
   ...auditorRoutes,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { accepted, ok } from '../api-response.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { periodOf } from '../period.ts';
 import { type Route, route } from '../route.ts';
 import { id, JobReferenceSchema, queryTime } from '../schemas/fields.ts';
-import { JobLineSchema, JobSchema, jobStatus, VerifySchema } from '../schemas/jobs.ts';
+import { JobLineSchema, JobSchema, jobStatus, ReindexSchema, VerifySchema } from '../schemas/jobs.ts';
 
 const params = z.object({ jobId: id });
 const privilege = 'archive';
@@ -74,6 +75,21 @@ export const jobRoutes: readonly Route[] = [
     },
     async ({ api }) => {
       const { jobId } = await api.settings.reading.startJob('verify');
+      return accepted({ jobId });
+    },
+  ),
+  route(
+    'POST',
+    '/maintenance/reindex',
+    {
+      summary: 'Index mail again: of one mailbox, or of all',
+      privilege: 'admin',
+      body: ReindexSchema,
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api, body: { mailboxId } }) => {
+      if (mailboxId !== undefined) await getMailbox(api.ports, mailboxId);
+      const { jobId } = await api.settings.reading.startReindex(mailboxId);
       return accepted({ jobId });
     },
   ),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { changeNewUserDefaults, type NewUserDefaults } from '../../../shared/usecases/settings/new-user-defaults.ts';
+import { changeSearchSettings, type SearchSettings } from '../../../shared/usecases/settings/search-settings.ts';
 import type { SignInRules } from '../../../shared/usecases/settings/sign-in-rules.ts';
 import { ok } from '../api-response.ts';
 import { given } from '../given.ts';
@@ -10,6 +11,7 @@ import {
   SignInRulesChangeSchema,
   SignInRulesSchema,
 } from '../schemas/identity.ts';
+import { SearchSettingsChangeSchema, SearchSettingsSchema } from '../schemas/search-settings.ts';
 
 const privilege = 'admin';
 
@@ -18,6 +20,18 @@ function defaultsShape({ privileges, ownMailbox, access }: NewUserDefaults): z.i
     privileges: [...privileges],
     ownMailbox: [...ownMailbox],
     access: access.map(({ mailboxId, privileges: granted }) => ({ mailboxId, privileges: [...granted] })),
+  };
+}
+
+function searchShape({
+  attachmentTypes,
+  excludedTypes,
+  headers,
+}: SearchSettings): z.input<typeof SearchSettingsSchema> {
+  return {
+    attachmentTypes: attachmentTypes === 'all' ? 'all' : [...attachmentTypes],
+    excludedTypes: [...excludedTypes],
+    headers: [...headers],
   };
 }
 
@@ -41,6 +55,26 @@ export const settingRoutes: readonly Route[] = [
       const { ports, newUsers } = settings.identity;
       const change: Partial<NewUserDefaults> = given(body);
       return ok(defaultsShape(await changeNewUserDefaults(ports, newUsers, change)));
+    },
+  ),
+  route(
+    'GET',
+    '/settings/search',
+    { summary: 'What of mail can be searched', privilege, responses: { 200: SearchSettingsSchema } },
+    async ({ api }) => ok(searchShape(await api.settings.configuration.searchSettings.get())),
+  ),
+  route(
+    'PUT',
+    '/settings/search',
+    {
+      summary: 'Change what of mail can be searched; mail that is indexed stays as it is until it is indexed anew',
+      privilege,
+      body: SearchSettingsChangeSchema,
+      responses: { 200: SearchSettingsSchema },
+    },
+    async ({ api, body }) => {
+      const change: Partial<SearchSettings> = given(body);
+      return ok(searchShape(await changeSearchSettings(api.settings.configuration.searchSettings, change)));
     },
   ),
   route(

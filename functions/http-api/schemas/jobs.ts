@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { time } from './fields.ts';
+import { id, time } from './fields.ts';
 
 const STATES = ['queued', 'running', 'finished'] as const;
 const OUTCOMES = ['succeeded', 'completedWithErrors', 'failed', 'cancelled', 'disconnected'] as const;
@@ -13,6 +13,7 @@ export const JobSchema = z
     jobId: z.string(),
     kind: z.string(),
     profileId: z.string().optional(),
+    mailboxId: z.string().optional(),
     state: z.enum(STATES),
     outcome: z.enum(OUTCOMES).optional(),
     startedAt: time,
@@ -32,5 +33,8 @@ export const JobSchema = z
 
 /** What is verified: the audit trail. */
 export const VerifySchema = z.strictObject({ audit: z.literal(true) }).meta({ id: 'Verify' });
+
+/** Whose mail is indexed again; everybody's without a mailbox. */
+export const ReindexSchema = z.strictObject({ mailboxId: id.optional() }).meta({ id: 'Reindex' });
 
 export const JobLineSchema = z.object({ at: time, message: z.string() }).meta({ id: 'JobLine' });

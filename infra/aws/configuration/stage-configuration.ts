@@ -19,6 +19,8 @@ export interface StageConfiguration {
   readonly breakGlassRoleArn: string | undefined;
   /** So many batches of arrivals are filed at once. */
   readonly filingConcurrency: number;
+  /** So many units of the index are worked on at once. */
+  readonly indexingConcurrency: number;
   /** Whether the bucket and the distribution of the web application are made. */
   readonly web: boolean;
   readonly tags: Readonly<Record<string, string>>;
@@ -110,6 +112,7 @@ function read(reader: SettingsReader, stage: string): StageConfiguration {
       undefined,
     ),
     filingConcurrency: reader.optional('filingConcurrency', whole(2, 1_000), 'SQS takes from 2 to 1000', 10),
+    indexingConcurrency: reader.optional('indexingConcurrency', whole(2, 1_000), 'SQS takes from 2 to 1000', 10),
     web: reader.optional('web', flag, 'write true or false', false),
     tags: reader.optional('tags', tags, 'write an object of at most 40 texts; no name begins with aws:', {}),
   };

@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { type ICommandHooks, LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Their own bundles: what reads attachments is ten times as large as what asks for it, and loaded by few invocations. */
+const BUNDLE_READERS: ICommandHooks = {
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (root, output) => [`'${process.execPath}' '${root}/infra/build.ts' --readers '${output}'`],
+};
 
 export interface ArchiveFunctionProps {
   readonly stage: string;
@@ -15,6 +22,9 @@ export interface ArchiveFunctionProps {
   readonly description: string;
   readonly memoryMb: number;
   readonly timeoutSeconds: number;
+  readonly temporaryStorageMb?: number;
+  /** Puts the processes that read mail and attachments beside the bundle. */
+  readonly isolatesReading?: true;
   readonly logRetentionDays: RetentionDays;
 }
 
@@ -51,6 +61,9 @@ export class ArchiveFunction extends Construct {
       memorySize: props.memoryMb,
       timeout: Duration.seconds(props.timeoutSeconds),
       role: this.role,
+      ...(props.temporaryStorageMb === undefined
+        ? {}
+        : { ephemeralStorageSize: Size.mebibytes(props.temporaryStorageMb) }),
       logGroup: this.logGroup,
       // The lines that the functions write are JSON already.
       loggingFormat: LoggingFormat.TEXT,
@@ -68,7 +81,13 @@ export class ArchiveFunction extends Construct {
         // CommonJS packages inside the bundle ask for built-in modules by require.
         banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
         logLevel: LogLevel.WARNING,
+        ...(props.isolatesReading ? { commandHooks: BUNDLE_READERS } : {}),
       },
     });
+  }
+
+  /** Grants invoking it: `Function.grantInvoke` would also allow each of its versions. */
+  grantInvoke(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.lambda.functionArn] });
   }
 }

@@ -21,11 +21,33 @@ export class DerivedBucket extends Construct {
     });
   }
 
+  /** Grants searching: reading the index and nothing else of the bucket; absent objects are told from forbidden ones. */
+  grantReadIndex(grantee: IGrantable): void {
+    this.#grantIndex(grantee, 's3:GetObject');
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+    this.#key.grantDecryptObjects(grantee);
+  }
+
+  /** Grants adding to the index, and replacing its manifests. */
+  grantWriteIndex(grantee: IGrantable): void {
+    this.#grantIndex(grantee, 's3:PutObject');
+    this.#key.grantEncryptObjects(grantee);
+  }
+
+  /** Grants deleting what the index needs no more. */
+  grantTidyIndex(grantee: IGrantable): void {
+    this.#grantIndex(grantee, 's3:DeleteObject');
+  }
+
   /** Grants making copies that expire, and letting others fetch them by a presigned URL. */
   grantExport(grantee: IGrantable): void {
     const resourceArns = [this.bucket.arnForObjects('exports/*')];
     Grant.addToPrincipal({ grantee, actions: ['s3:PutObject', 's3:GetObject'], resourceArns });
     this.#key.grantEncryptObjects(grantee);
     this.#key.grantDecryptObjects(grantee);
+  }
+
+  #grantIndex(grantee: IGrantable, action: string): void {
+    Grant.addToPrincipal({ grantee, actions: [action], resourceArns: [this.bucket.arnForObjects('segments/*')] });
   }
 }

@@ -15,6 +15,8 @@ const FIVE_MINUTES = Duration.minutes(5);
 const HOUR = Duration.hours(1);
 /** An arrival is filed within seconds; the sweep takes up what lies for a quarter of an hour. */
 const OLDEST_ARRIVAL_SECONDS = 15 * 60;
+/** A unit is indexed within a minute; where its run died, the next begins a quarter of an hour later. */
+const OLDEST_UNIT_SECONDS = 20 * 60;
 /** Guessing at addresses, or an endpoint that was deleted while a mail system still sends to it. */
 const UNKNOWN_PER_HOUR = 100;
 /** A single one is normal (a bounce, a test); a rise means that something changed at the sender. */
@@ -28,6 +30,7 @@ const METRIC_NAMESPACE = 'Letterlock';
 export interface WatchedParts {
   readonly stage: string;
   readonly arrivals: IQueue;
+  readonly index: IQueue;
   /** By the name that their alarm has. */
   readonly deadLetters: ReadonlyMap<string, IQueue>;
   readonly functions: ReadonlyMap<string, ArchiveFunction>;
@@ -74,7 +77,7 @@ export function quarantined(events: DomainEvents): Metric {
   return eventCount(events, 'messageQuarantined', HOUR);
 }
 
-function queueAlarms({ arrivals, deadLetters }: WatchedParts): readonly AlarmDefinition[] {
+function queueAlarms({ arrivals, index, deadLetters }: WatchedParts): readonly AlarmDefinition[] {
   const every = { period: FIVE_MINUTES, statistic: Stats.MAXIMUM };
   return [
     ...[...deadLetters].map(([name, queue]) => ({
@@ -90,6 +93,13 @@ function queueAlarms({ arrivals, deadLetters }: WatchedParts): readonly AlarmDef
       description: 'Arrivals wait to be filed for a quarter of an hour. Nothing is lost; look at archive-arrivals.',
       metric: arrivals.metricApproximateAgeOfOldestMessage(every),
       threshold: OLDEST_ARRIVAL_SECONDS,
+    },
+    {
+      name: 'index-lag',
+      description:
+        'Mail waits to be indexed for 20 minutes: it is there, but searches do not find it yet. Look at index-messages; where it is merely busy, raise indexingConcurrency.',
+      metric: index.metricApproximateAgeOfOldestMessage(every),
+      threshold: OLDEST_UNIT_SECONDS,
     },
   ];
 }

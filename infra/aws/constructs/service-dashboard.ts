@@ -3,11 +3,11 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { quarantined, type WatchedParts } from './service-alarms.ts';
 
-/** What to look at first: mail coming in, waiting and failing; functions; the API. */
+/** What to look at first: mail coming in, waiting and failing; the index; functions; the API. */
 export class ServiceDashboard extends Construct {
   constructor(scope: Construct, id: string, parts: WatchedParts) {
     super(scope, id);
-    const { stage, arrivals, deadLetters, functions, http, events } = parts;
+    const { stage, arrivals, index, deadLetters, functions, http, events } = parts;
     const all = [...functions.values()];
     const period = Duration.minutes(5);
     const dashboard = new Dashboard(this, 'Dashboard', { dashboardName: `letterlock-${stage}` });
@@ -15,6 +15,7 @@ export class ServiceDashboard extends Construct {
     dashboard.addWidgets(
       graph('Arrivals', [arrivals.metricNumberOfMessagesReceived({ period })]),
       graph('Age of the oldest arrival (s)', [arrivals.metricApproximateAgeOfOldestMessage({ period })]),
+      graph('Age of the oldest unit to be indexed (s)', [index.metricApproximateAgeOfOldestMessage({ period })]),
       graph(
         'Dead letters',
         [...deadLetters.values()].map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period })),

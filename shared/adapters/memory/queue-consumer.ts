@@ -49,7 +49,8 @@ export class QueueConsumer {
     const { batchSize, concurrency } = this.#options;
     let least = isWindowOver ? 1 : batchSize;
     while (!this.#isClosed && this.#running.size < concurrency && this.#messages.readyCount >= least) {
-      this.#start(this.#messages.take(batchSize));
+      const batch = this.#messages.take(batchSize);
+      if (batch.length > 0) this.#start(batch);
       if (this.#options.windowMs > 0) least = batchSize;
     }
     const isShort = this.#messages.readyCount > 0 && this.#running.size < concurrency;
@@ -77,7 +78,7 @@ export class QueueConsumer {
   async #deliver(batch: readonly QueueMessage[]): Promise<void> {
     const failed = await this.#failedOf(batch);
     for (const message of batch) {
-      if (!failed.has(message.messageId)) this.#messages.finish();
+      if (!failed.has(message.messageId)) this.#messages.finish(message);
       else if (message.receiveCount < this.#options.maxReceiveCount) this.#repeat(message);
       else await this.#bury(message);
     }
@@ -103,7 +104,7 @@ export class QueueConsumer {
   async #bury(message: QueueMessage): Promise<void> {
     try {
       await this.#options.onDeadLetter(this.#messages.recordOf(message));
-      this.#messages.finish();
+      this.#messages.finish(message);
     } catch {
       this.#repeat(message);
     }

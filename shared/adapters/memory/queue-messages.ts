@@ -7,6 +7,7 @@ import type { QueueName } from '../../ports/queue.ts';
 export interface QueueMessage {
   readonly messageId: string;
   readonly body: string;
+  readonly group?: string;
   readonly sentAt: Date;
   firstReceivedAt?: Date;
   receiveCount: number;
@@ -17,6 +18,10 @@ export class QueueMessages {
   readonly #name: QueueName;
   readonly #clock: Clock;
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** What waits to be delivered for the first time in a group, by group and body. */
+  readonly #waiting = new Set<string>();
+  /** Groups of which a message is being handled, with those that wait for it. */
+  readonly #busy = new Map<string, QueueMessage[]>();
   #ready: QueueMessage[] = [];
   #depth = 0;
   #onReady: (() => void) | undefined;
@@ -47,25 +52,58 @@ export class QueueMessages {
     this.#offer({ messageId: randomUUID(), body, sentAt: this.#clock.now(), receiveCount: 0 }, delayMs);
   }
 
-  /** Takes up to `count` messages; each must be finished or given back. */
+  /** Adds nothing where the same waits already. */
+  addToGroup(group: string, body: string, delayMs: number): void {
+    const name = nameOf(group, body);
+    if (this.#waiting.has(name)) return;
+    this.#waiting.add(name);
+    this.#depth++;
+    this.#offer({ messageId: randomUUID(), body, group, sentAt: this.#clock.now(), receiveCount: 0 }, delayMs);
+  }
+
+  /** Takes up to `count` messages, of a group one at a time; each must be finished or given back. */
   take(count: number): readonly QueueMessage[] {
-    const taken = this.#ready.slice(0, count);
-    this.#ready = this.#ready.slice(count);
-    for (const message of taken) {
-      message.receiveCount++;
-      message.firstReceivedAt ??= this.#clock.now();
+    const taken: QueueMessage[] = [];
+    let looked = 0;
+    for (; looked < this.#ready.length && taken.length < count; looked += 1) {
+      const message = this.#ready[looked];
+      if (message && this.#begin(message)) taken.push(message);
     }
+    this.#ready = this.#ready.slice(looked);
     return taken;
   }
 
-  finish(): void {
+  finish(message: QueueMessage): void {
+    this.#endGroup(message);
     this.#depth--;
     if (this.#depth > 0) return;
     for (const listener of this.#onEmpty.splice(0)) listener();
   }
 
   giveBack(message: QueueMessage, delayMs: number): void {
+    this.#endGroup(message);
     this.#offer(message, delayMs);
+  }
+
+  /** False where another of its group is being handled: it is offered again after that. */
+  #begin(message: QueueMessage): boolean {
+    const { group } = message;
+    if (group !== undefined) {
+      const behind = this.#busy.get(group);
+      if (behind) return !behind.push(message);
+      this.#busy.set(group, []);
+      this.#waiting.delete(nameOf(group, message.body));
+    }
+    message.receiveCount++;
+    message.firstReceivedAt ??= this.#clock.now();
+    return true;
+  }
+
+  #endGroup({ group }: QueueMessage): void {
+    if (group === undefined) return;
+    const behind = this.#busy.get(group) ?? [];
+    this.#busy.delete(group);
+    for (const message of behind) this.#offer(message, 0);
   }
 
   whenEmpty(): Promise<void> {
@@ -112,4 +150,8 @@ export class QueueMessages {
     this.#ready.push(message);
     this.#onReady?.();
   }
+}
+
+function nameOf(group: string, body: string): string {
+  return `${group}\0${body}`;
 }

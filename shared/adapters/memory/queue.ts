@@ -1,12 +1,10 @@
 import { InvalidRequestError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue, QueueName } from '../../ports/queue.ts';
+import { checkSend } from '../rules/queue-message.ts';
 import type { ConsumeOptions, QueueHandler } from './consume-options.ts';
 import { QueueConsumer } from './queue-consumer.ts';
 import { QueueMessages } from './queue-messages.ts';
-
-/** What SQS takes. */
-const MAX_BODY_BYTES = 256 * 1024;
 
 export interface MemoryQueue extends Queue {
   /** Delivers to `handler` from now on. One consumer per queue. */
@@ -25,6 +23,8 @@ export interface MemoryQueueOptions {
   /** Delay before the second delivery; doubles with every further one, up to `maxRetryDelayMs`. */
   readonly retryDelayMs?: number;
   readonly maxRetryDelayMs?: number;
+  /** How long a message of a group waits for others like it. */
+  readonly groupDelayMs?: number;
 }
 
 /**
@@ -33,19 +33,21 @@ export interface MemoryQueueOptions {
  */
 export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue {
   const { clock = { now: () => new Date() }, retryDelayMs = 1000, maxRetryDelayMs = 60_000 } = options;
+  const { groupDelayMs = 1000 } = options;
   const queues: Record<QueueName, QueueMessages> = {
     arrivals: new QueueMessages('arrivals', clock),
     jobs: new QueueMessages('jobs', clock),
     signatures: new QueueMessages('signatures', clock),
+    index: new QueueMessages('index', clock),
   };
   const consumers = new Map<QueueName, QueueConsumer>();
 
   return {
-    async send(queue, body, { delaySeconds = 0 } = {}) {
-      if (Buffer.byteLength(body) > MAX_BODY_BYTES) {
-        throw new InvalidRequestError(`a queue message has at most ${MAX_BODY_BYTES} bytes`);
-      }
-      queues[queue].add(body, delaySeconds * 1000);
+    async send(queue, body, sendOptions = {}) {
+      checkSend(body, sendOptions);
+      const { delaySeconds = 0, group } = sendOptions;
+      if (group === undefined) queues[queue].add(body, delaySeconds * 1000);
+      else queues[queue].addToGroup(group, body, groupDelayMs);
     },
     consume(queue, handler, consumeOptions) {
       if (consumers.has(queue)) throw new InvalidRequestError(`queue ${queue} has a consumer`);

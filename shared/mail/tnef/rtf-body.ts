@@ -8,22 +8,41 @@ import { type RtfToken, rtfTokens } from './rtf-tokens.ts';
 const MAX_GROUPS = 1_000;
 
 /** Groups whose text is no text of the document. */
-const NOT_SHOWN = new Set([
-  ...['fonttbl', 'colortbl', 'stylesheet', 'info', 'pict', 'object', 'header', 'headerl', 'headerr', 'headerf'],
-  ...[
-    'footer',
-    'footerl',
-    'footerr',
-    'footerf',
-    'footnote',
-    'annotation',
-    'xe',
-    'tc',
-    'fldinst',
-    'filetbl',
-    'listtable',
-  ],
+const NOT_TEXT = [
+  'fonttbl',
+  'colortbl',
+  'stylesheet',
+  'pict',
+  'objdata',
+  'xe',
+  'tc',
+  'fldinst',
+  'filetbl',
+  'listtable',
+];
+/** Groups whose text stands beside that of the document. */
+const BESIDE = [
+  ...['info', 'object', 'header', 'headerl', 'headerr', 'headerf', 'footer', 'footerl', 'footerr', 'footerf'],
+  ...['footnote', 'annotation'],
+];
+const NOT_OF_BODY = new Set([...NOT_TEXT, ...BESIDE]);
+const NOT_OF_DOCUMENT = new Set(NOT_TEXT);
+/** Groups that programs may pass over, and whose text is one of the document all the same. */
+const STARRED_TEXT = new Set(['shpinst', 'shptxt', 'annotation', 'footnote']);
+/** Groups whose text is a line of its own. */
+const LINES = new Set([
+  ...BESIDE,
+  'title',
+  'subject',
+  'author',
+  'keywords',
+  'doccomm',
+  'category',
+  'shptxt',
+  'operator',
 ]);
+/** Numbers and names in the info group and in drawings, which are no text. */
+const VALUES = new Set(['sn', 'sv', 'atnid', 'atndate', 'creatim', 'revtim', 'printim', 'generator']);
 
 const CHARACTERS = new Map<string, string>([
   ['par', '\n'],
@@ -69,10 +88,17 @@ const FONT_CODEPAGES = new Map<number, number>([
  * that is what it was made from or not. Never throws.
  */
 export function readRtfBody(rtf: Buffer): BodyText {
-  const reader = new RtfReader();
+  const reader = new RtfReader(NOT_OF_BODY, MAX_VIEW_CHARACTERS);
   for (const token of rtfTokens(rtf)) if (!reader.take(token)) break;
   const body = reader.end();
   return reader.isHtml ? { text: undefined, html: body } : { text: body, html: undefined };
+}
+
+/** All text in an RTF document: headers, notes, comments, text boxes and title too. About `limit` characters. Never throws. */
+export function readRtfDocument(rtf: Buffer, limit: number): string {
+  const reader = new RtfReader(NOT_OF_DOCUMENT, limit);
+  for (const token of rtfTokens(rtf)) if (!reader.take(token)) break;
+  return reader.end();
 }
 
 /** What a group inherits from the one around it. */
@@ -81,6 +107,7 @@ interface Group {
   /** Within \htmlrtf: made for the RTF alone. */
   isRtfOnly: boolean;
   isFontTable: boolean;
+  isLine: boolean;
   /** How many bytes stand behind \u for programs that do not know it. */
   fallbackBytes: number;
   font: number;
@@ -94,6 +121,7 @@ class RtfReader {
     isHidden: false,
     isRtfOnly: false,
     isFontTable: false,
+    isLine: false,
     fallbackBytes: 1,
     font: -1,
   };
@@ -107,6 +135,13 @@ class RtfReader {
   #bytesCodepage = 1252;
   #toSkip = 0;
   #isStarred = false;
+  readonly #notShown: ReadonlySet<string>;
+  readonly #limit: number;
+
+  constructor(notShown: ReadonlySet<string>, limit: number) {
+    this.#notShown = notShown;
+    this.#limit = limit;
+  }
 
   /** False where reading ends. */
   take(token: RtfToken): boolean {
@@ -119,10 +154,13 @@ class RtfReader {
       if (token.kind === 'open') {
         if (this.#groups.length >= MAX_GROUPS) return false;
         this.#groups.push(this.#group);
-        this.#group = { ...this.#group };
-      } else this.#group = this.#groups.pop() ?? this.#group;
+        this.#group = { ...this.#group, isLine: false };
+      } else {
+        if (this.#group.isLine) this.#put('\n');
+        this.#group = this.#groups.pop() ?? this.#group;
+      }
     }
-    return this.#length <= MAX_VIEW_CHARACTERS;
+    return this.#length <= this.#limit;
   }
 
   end(): string {
@@ -156,9 +194,14 @@ class RtfReader {
     else if (word === 'f') this.#group.font = value ?? 0;
     else if (word === 'plain') this.#group.font = -1;
     else if (word === 'fcharset') this.#fontCharset(value ?? 0);
-    else if (NOT_SHOWN.has(word)) this.#group.isHidden = true;
+    else if (this.#notShown.has(word) || VALUES.has(word)) this.#group.isHidden = true;
     if (word === 'fonttbl') this.#group.isFontTable = true;
-    if (isStarred && (word !== 'htmltag' || !this.isHtml)) this.#group.isHidden = true;
+    if (LINES.has(word)) this.#group.isLine = true;
+    if (isStarred && !this.#isShownStarred(word)) this.#group.isHidden = true;
+  }
+
+  #isShownStarred(word: string): boolean {
+    return (word === 'htmltag' && this.isHtml) || (STARRED_TEXT.has(word) && !this.#notShown.has('annotation'));
   }
 
   #fontCharset(charset: number): void {

@@ -25,8 +25,8 @@ export function openTnef(stream: Buffer, budget: OpeningBudget, depth: number): 
   const files: Attachment[] = [];
   for (const file of message.files) {
     if (!budget.takeFile()) break;
-    files.push(attachmentOf(file));
-    if (file.isMessage || isTnef(file.content)) files.push(...openNested(file, budget, depth + 1));
+    const nested = file.isMessage || isTnef(file.content) ? openNested(file, budget, depth + 1) : [];
+    files.push({ ...attachmentOf(file), isOpened: nested.length > 0 }, ...nested);
   }
   return { files, body: bodyReader(message, budget) };
 }

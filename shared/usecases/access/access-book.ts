@@ -5,12 +5,14 @@ import type { Caller } from '../../domain/session.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
 import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { accessKey, membershipPartition } from '../mailboxes/configuration-keys.ts';
+import { accessKey, accessPartition, membershipPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { RecentAnswers } from './recent-answers.ts';
 
 /** How many groups of one user count, the nearest first: bounds the reads of one authorisation. */
 const MAX_GROUPS_OF_USER = 500;
+/** Of how many users and groups the mailboxes they may read are kept: such a list may name all mailboxes. */
+const MAX_LISTS = 100;
 
 type Asking = Pick<Caller, 'userId' | 'mailboxIds'>;
 
@@ -19,11 +21,13 @@ export class AccessBook {
   readonly #ports: BookPorts;
   readonly #grants: RecentAnswers<readonly MailboxPrivilege[]>;
   readonly #groups: RecentAnswers<readonly string[]>;
+  readonly #readable: RecentAnswers<readonly string[]>;
 
   constructor(ports: BookPorts, ttlMs: number = BOOK_TTL_MS) {
     this.#ports = ports;
     this.#grants = new RecentAnswers(ports.clock, { ttlMs });
     this.#groups = new RecentAnswers(ports.clock, { ttlMs });
+    this.#readable = new RecentAnswers(ports.clock, { ttlMs, maxAnswers: MAX_LISTS });
   }
 
   /** What `caller` was granted on the mailbox, as a user and through groups; empty where nothing, or beyond an API key's reach. */
@@ -32,6 +36,14 @@ export class AccessBook {
     const principalIds = await this.principalsOf(caller.userId);
     const granted = await Promise.all(principalIds.map((principalId) => this.#granted(principalId, mailboxId)));
     return [...new Set(granted.flat())];
+  }
+
+  /** Ids of the mailboxes that `caller` was granted to read, as a user and through groups, in no order; within an API key's reach. */
+  async readableBy(caller: Asking): Promise<readonly string[]> {
+    const principalIds = await this.principalsOf(caller.userId);
+    const granted = await Promise.all(principalIds.map((principalId) => this.#readableOf(principalId)));
+    const reach = caller.mailboxIds && new Set(caller.mailboxIds);
+    return [...new Set(granted.flat())].filter((mailboxId) => reach?.has(mailboxId) ?? true);
   }
 
   /** The ids of a user and of the groups that the user is in, directly or through other groups, nearest first. */
@@ -49,6 +61,7 @@ export class AccessBook {
 
   forget(principalId: string, mailboxId: string): void {
     this.#grants.forget(answerKey(principalId, mailboxId));
+    this.#readable.forget(principalId);
   }
 
   /** Forgets which groups a user or group is in. */
@@ -60,6 +73,17 @@ export class AccessBook {
     return this.#grants.get(answerKey(principalId, mailboxId), async () => {
       const item = await getLogged(this.#ports, 'configuration', accessKey(principalId, mailboxId));
       return item ? typed<AccessGrant>(item).data.privileges : [];
+    });
+  }
+
+  #readableOf(principalId: string): Promise<readonly string[]> {
+    return this.#readable.get(principalId, async () => {
+      const mailboxIds: string[] = [];
+      for await (const item of queryAll(this.#ports, 'configuration', accessPartition(principalId))) {
+        const { privileges = [] } = typed<Partial<AccessGrant>>(item).data;
+        if (!item.removed && privileges.includes('read')) mailboxIds.push(item.sk);
+      }
+      return mailboxIds;
     });
   }
 

@@ -10,6 +10,8 @@ import { filingItem, recordItem, renditionItem, type StoredArrival } from './mes
 /** What the tables hold for an arrival after it was applied. */
 export interface Applied {
   readonly outcome: Outcome;
+  /** Of the message's record. */
+  readonly archivedAt: string;
   /** The filings that this arrival brought and that no stored header tells of: they have to be logged. */
   readonly untold: readonly Item[];
 }
@@ -34,7 +36,7 @@ export async function applyArrival(
   );
   const after = await ports.tables.get('messages', recordKey(stored.archiveId));
   if (!after || typed<MessageRecord>(after).data.state !== 'live') return undefined;
-  return { outcome, untold: filings.filter((item) => item !== undefined) };
+  return { outcome, archivedAt: record.archivedAt, untold: filings.filter((item) => item !== undefined) };
 }
 
 async function putRecord(ports: ApplyPorts, stored: StoredArrival): Promise<MessageRecord> {

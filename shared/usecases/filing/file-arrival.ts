@@ -2,6 +2,7 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { ConflictError } from '../../errors.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import type { ChangedMessage } from '../search/index/mark-messages.ts';
 import type { SignedArrival } from '../signatures/announce-signatures.ts';
 import { type Applied, applyArrival } from './apply-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
@@ -18,7 +19,7 @@ export interface FiledArrival {
   readonly ledger: readonly Item[];
   readonly logEntries: readonly LogEntry[];
   /** What has to be indexed, and for which mailboxes; absent where nothing became visible. */
-  readonly indexed?: { readonly archiveId: string; readonly mailboxIds: readonly string[] };
+  readonly indexed?: ChangedMessage;
   /** Present where its original has signatures. */
   readonly signed?: SignedArrival;
 }
@@ -56,7 +57,11 @@ function filed(read: ReadArrival, stored: StoredArrival, applied: Applied): File
     outcome: applied.outcome,
     ledger,
     logEntries: [...ledger, ...applied.untold].map((item) => ({ table: 'messages', item })),
-    indexed: { archiveId, mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId) },
+    indexed: {
+      archiveId,
+      archivedAt: applied.archivedAt,
+      mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId),
+    },
     ...(read.original.isSigned ? { signed: signedOf(read, archiveId) } : {}),
   };
 }

@@ -1,12 +1,13 @@
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import { markItems, nudgeUnits } from '../search/index/marks.ts';
 import { announceSignatures, unverifiedItems } from '../signatures/announce-signatures.ts';
 import { arrivalIdOf } from './arrival-id.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { excludeArrival } from './exclude-arrival.ts';
 import { type FiledArrival, fileArrival } from './file-arrival.ts';
 import type { FilingContext } from './filing-context.ts';
-import { markItems } from './index-marks.ts';
+import { unitsToIndex } from './index-marks.ts';
 import { type ArrivalNudge, emptyIntake, keepTold, withIntakeObject } from './intake-object.ts';
 import { ledgerKeyOf } from './ledger.ts';
 import { quarantineArrival } from './quarantine-arrival.ts';
@@ -68,13 +69,14 @@ function fileIntakeObject(
 }
 
 /**
- * Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. Signatures are
- * announced last, and verified later.
+ * Steps 7 and 8: what a batch writes together. The log is durable before any ledger entry says so. What
+ * works on with them, later, is told last.
  */
 export async function finish(context: FilingContext, filed: readonly FiledArrival[]): Promise<void> {
   const { ports } = context;
   if (filed.length === 0) return;
-  const marks = await markItems(context, filed);
+  const units = await unitsToIndex(context, filed);
+  const marks = markItems(ports, units, 'filed');
   const unverified = unverifiedItems(
     ports,
     filed.map(({ signed }) => signed).filter((signed) => signed !== undefined),
@@ -88,4 +90,8 @@ export async function finish(context: FilingContext, filed: readonly FiledArriva
   await put(filed.flatMap(({ ledger }) => ledger.slice(1)));
   await put(filed.flatMap(({ ledger }) => ledger.slice(0, 1)));
   await announceSignatures(ports, unverified);
+  await nudgeUnits(
+    ports,
+    units.map(({ unit }) => unit),
+  );
 }

@@ -3,6 +3,7 @@ import { removeMemberships } from '../groups/members.ts';
 import { createLogged, removeLogged } from '../logged-item.ts';
 import { accessPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { deleteSavedSearchesOf } from '../search/saved-searches.ts';
 import { hasAnotherAdministrator, isActiveAdministrator } from './administrators.ts';
 import { lastAdministrator } from './change-user.ts';
 import { userItem } from './find-users.ts';
@@ -11,7 +12,7 @@ import { claimName, releaseName } from './principal-names.ts';
 import { principalChange } from './principals.ts';
 
 /**
- * Deletes a user, with what was granted to them and their places in groups; sessions and API keys end.
+ * Deletes a user, with what was granted to them, their places in groups and their saved searches; sessions and API keys end.
  * A successor of the same name inherits nothing. Mailboxes and mail stay. Throws `NotFoundError`, and
  * `ConflictError` for the last administrator.
  */
@@ -36,4 +37,5 @@ export async function deleteUser(context: IdentityContext, userName: string): Pr
     context.sessions.forgetUser(userId);
     throw lastAdministrator(user.userName);
   }
+  await deleteSavedSearchesOf(ports, userId);
 }

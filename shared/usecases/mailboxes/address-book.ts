@@ -4,8 +4,9 @@ import type { Ports } from '../../ports/ports.ts';
 import { RecentAnswers } from '../access/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
+import { queryAll } from '../query-all.ts';
 import { addressesOf, claimsOn } from './address-claims.ts';
-import { mailboxKey } from './configuration-keys.ts';
+import { MAILBOXES, mailboxKey } from './configuration-keys.ts';
 
 export type BookPorts = Pick<Ports, 'tables' | 'clock'>;
 
@@ -17,11 +18,13 @@ export class AddressBook {
   readonly #ports: BookPorts;
   readonly #claims: RecentAnswers<readonly AddressClaim[]>;
   readonly #mailboxes: RecentAnswers<Mailbox | undefined>;
+  readonly #all: RecentAnswers<readonly Mailbox[]>;
 
   constructor(ports: BookPorts, ttlMs: number = BOOK_TTL_MS) {
     this.#ports = ports;
     this.#claims = new RecentAnswers(ports.clock, { ttlMs });
     this.#mailboxes = new RecentAnswers(ports.clock, { ttlMs });
+    this.#all = new RecentAnswers(ports.clock, { ttlMs, maxAnswers: 1 });
   }
 
   /** The mailbox with this id, or `undefined`. */
@@ -29,6 +32,17 @@ export class AddressBook {
     return this.#mailboxes.get(mailboxId, async () => {
       const item = await getLogged(this.#ports, 'configuration', mailboxKey(mailboxId));
       return item && typed<Mailbox>(item).data;
+    });
+  }
+
+  /** All mailboxes, oldest first: for whoever searches everywhere. */
+  all(): Promise<readonly Mailbox[]> {
+    return this.#all.get('all', async () => {
+      const mailboxes: Mailbox[] = [];
+      for await (const item of queryAll(this.#ports, 'configuration', MAILBOXES)) {
+        if (!item.removed) mailboxes.push(typed<Mailbox>(item).data);
+      }
+      return mailboxes;
     });
   }
 
@@ -47,6 +61,7 @@ export class AddressBook {
   /** Forgets the mailbox and who owns its addresses. */
   forgetMailbox(mailbox: Mailbox): void {
     this.#mailboxes.forget(mailbox.mailboxId);
+    this.#all.clear();
     for (const address of addressesOf(mailbox)) this.forgetAddress(address);
   }
 

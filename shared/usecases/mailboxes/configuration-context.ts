@@ -3,7 +3,10 @@ import { AccessBook } from '../access/access-book.ts';
 import { ComplianceBook } from '../compliance/compliance-book.ts';
 import { EndpointBook } from '../endpoints/endpoint-book.ts';
 import { PrivateMailBook } from '../private-mail/private-mail-book.ts';
+import { DEFAULT_SEARCH_SETTINGS, type SearchSettings } from '../settings/search-settings.ts';
+import { Setting } from '../settings/setting.ts';
 import { AddressBook } from './address-book.ts';
+import { SEARCH_SETTINGS_KEY } from './configuration-keys.ts';
 
 export type ConfigurationPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy'>;
 
@@ -15,6 +18,7 @@ export interface ConfigurationContext {
   readonly access: AccessBook;
   readonly compliance: ComplianceBook;
   readonly privateMail: PrivateMailBook;
+  readonly searchSettings: Setting<SearchSettings>;
   /** Domain of the journal endpoints' addresses, lower case. */
   readonly journalDomain: string;
 }
@@ -36,6 +40,7 @@ export function createConfigurationContext(
     access: new AccessBook(ports, ttlMs),
     compliance: new ComplianceBook(ports, ttlMs),
     privateMail: new PrivateMailBook(ports, ttlMs),
+    searchSettings: new Setting(ports, { key: SEARCH_SETTINGS_KEY, defaults: DEFAULT_SEARCH_SETTINGS, ttlMs }),
     journalDomain: journalDomain.toLowerCase(),
   };
 }

@@ -97,7 +97,17 @@ export function apiKeysPartition(userId: string): string {
   return `api-keys-of#${userId}`;
 }
 
+export function savedSearchKey(savedSearchId: string): ItemKey {
+  return { pk: `saved-search#${savedSearchId}`, sk: '-' };
+}
+
+/** The searches that a user saved. */
+export function savedSearchesPartition(userId: string): string {
+  return `saved-searches-of#${userId}`;
+}
+
 export const COMPLIANCE_KEY: ItemKey = { pk: 'settings', sk: 'compliance' };
 
 export const SIGN_IN_RULES_KEY: ItemKey = { pk: 'settings', sk: 'sign-in' };
+export const SEARCH_SETTINGS_KEY: ItemKey = { pk: 'settings', sk: 'search' };
 export const NEW_USERS_KEY: ItemKey = { pk: 'settings', sk: 'new-users' };

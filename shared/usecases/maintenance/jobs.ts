@@ -16,19 +16,45 @@ interface JobNudge {
   readonly jobId: string;
 }
 
-/** Queues a job and answers it; it runs once the queue delivers it. */
-export async function startJob(ports: JobPorts, kind: JobKind): Promise<Job> {
+/** Queues a job and answers it; it runs once the queue delivers it, from `checkpoint` on where one is given. */
+export async function startJob(
+  ports: JobPorts,
+  kind: JobKind,
+  { checkpoint, mailboxId }: { readonly checkpoint?: object; readonly mailboxId?: string } = {},
+): Promise<Job> {
   const jobId = newId(ports, 'job');
-  const job: Job = { jobId, kind, state: 'queued', startedAt: ports.clock.now().toISOString(), counts: NO_COUNTS };
-  await ports.tables.put('activity', { pk: JOBS, sk: jobId, version: 1, data: dataOf(job) });
-  await queueJob(ports, jobId);
+  const startedAt = ports.clock.now().toISOString();
+  const ofMailbox = mailboxId === undefined ? {} : { mailboxId };
+  const job: Job = { jobId, kind, ...ofMailbox, state: 'queued', startedAt, counts: NO_COUNTS };
+  if (checkpoint) await keepCheckpoint(ports, jobId, checkpoint);
+  await queueNewJob(ports, job);
   return job;
+}
+
+/** Puts a job that is to run, and queues it. */
+export async function queueNewJob(ports: Pick<Ports, 'tables' | 'queue'>, job: Job): Promise<void> {
+  await ports.tables.put('activity', { pk: JOBS, sk: job.jobId, version: 1, data: dataOf(job) });
+  await queueJob(ports, job.jobId);
 }
 
 /** Has a job run, or go on. */
 export async function queueJob({ queue }: Pick<Ports, 'queue'>, jobId: string): Promise<void> {
   const nudge: JobNudge = { jobId };
   await queue.send('jobs', JSON.stringify(nudge));
+}
+
+/** How many jobs are looked at for those that did not end: they are among the newest. */
+const RECENT_JOBS = 200;
+
+/** Queues the jobs of these kinds that were not ended: for a queue that forgets when its process ends. Safe to repeat. */
+export async function queueUnfinishedJobs(
+  ports: Pick<Ports, 'tables' | 'queue'>,
+  kinds: readonly JobKind[],
+): Promise<void> {
+  const { items } = await listJobs(ports, { limit: RECENT_JOBS });
+  for (const { jobId, kind, state } of items) {
+    if (state !== 'finished' && kinds.includes(kind)) await queueJob(ports, jobId);
+  }
 }
 
 /** Keeps where the next slice of a job begins. */

@@ -1,20 +1,43 @@
 import { type AuditEvent, isRecorded } from '../../domain/audit-event.ts';
-import type { Job } from '../../domain/job.ts';
+import type { Job, JobKind } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
 import { EVENT_PREFIX } from '../audit/audit-keys.ts';
 import { AuditSettingsBook } from '../audit/audit-settings.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { newId } from '../new-id.ts';
+import { runSearchJob } from '../search/find/search-job.ts';
+import type { IndexContext } from '../search/index/index-context.ts';
+import { type ReindexCheckpoint, reindex } from '../search/index/reindex.ts';
 import { checkpointOf, getJob, keepCheckpoint, logJob, putJob, queueJob } from './jobs.ts';
 import { type RebuildCheckpoint, rebuildTables } from './rebuild-tables.ts';
+import { startReindex } from './start-reindex.ts';
 import { SWEEP_AFTER_MS, sweep } from './sweep.ts';
 
 /** What a task did, and whether it has to go on in another slice. */
 interface Slice {
   readonly details: { readonly [name: string]: number };
-  readonly rest?: RebuildCheckpoint;
+  /** Where the next slice begins. */
+  readonly rest?: object;
+}
+
+/** What jobs work with. */
+export interface JobTools {
+  readonly directory: FilingDirectory;
+  /** Left out where nothing is indexed: then a reindex fails. */
+  readonly index?: IndexContext;
+  /** Left out where nobody searches: then a search fails. */
+  readonly search?: SearchWorkers;
+}
+
+/** A job that runs. */
+interface Run {
+  readonly ports: Ports;
+  readonly tools: JobTools;
+  readonly jobId: string;
+  readonly mayGoOn: () => boolean;
 }
 
 /**
@@ -24,7 +47,7 @@ interface Slice {
  */
 export async function runJob(
   ports: Ports,
-  directory: FilingDirectory,
+  tools: JobTools,
   jobId: string,
   mayGoOn: () => boolean = () => true,
 ): Promise<void> {
@@ -32,7 +55,7 @@ export async function runJob(
   if (found.data.state === 'finished') return;
   const running = await putJob(ports, found, { state: 'running' });
   try {
-    const { details, rest } = await task(ports, directory, running.data, mayGoOn);
+    const { details, rest } = await TASKS[running.data.kind]({ ports, tools, jobId, mayGoOn });
     if (rest) {
       await keepCheckpoint(ports, jobId, rest);
       await putJob(ports, running, { details });
@@ -49,20 +72,34 @@ export async function runJob(
   }
 }
 
-async function task(
-  ports: Ports,
-  directory: FilingDirectory,
-  { kind, jobId }: Job,
-  mayGoOn: () => boolean,
-): Promise<Slice> {
-  if (kind === 'verify') return { details: await verifyAuditTrail(ports, jobId) };
-  if (kind !== 'rebuild') {
+/** What a slice of each kind of job does. */
+const TASKS: { readonly [Kind in JobKind]: (run: Run) => Promise<Slice> } = {
+  verify: async ({ ports, jobId }) => ({ details: await verifyAuditTrail(ports, jobId) }),
+  sweep: async ({ ports }) => {
     return { details: { ...(await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS))) } };
-  }
-  const from = await checkpointOf<RebuildCheckpoint>(ports, jobId);
-  const { counts, rest } = await rebuildTables(ports, directory, { ...(from && { from }), mayGoOn });
-  return { details: { ...counts }, ...(rest && { rest }) };
-}
+  },
+  rebuild: async ({ ports, tools, jobId, mayGoOn }) => {
+    const from = await checkpointOf<RebuildCheckpoint>(ports, jobId);
+    const { counts, rest } = await rebuildTables(ports, tools.directory, { ...(from && { from }), mayGoOn });
+    // What waited to be indexed, or to leave the index, was in the tables.
+    if (!rest) await startReindex(ports);
+    return { details: { ...counts }, ...(rest && { rest }) };
+  },
+  reindex: async ({ ports, tools: { index }, jobId, mayGoOn }) => {
+    if (!index) throw new TypeError('nothing is indexed here');
+    const from = (await checkpointOf<ReindexCheckpoint>(ports, jobId)) ?? NOTHING_INDEXED;
+    const { counts, rest } = await reindex(index, from, mayGoOn);
+    return { details: { ...counts }, ...(rest && { rest }) };
+  },
+  search: async ({ ports, tools: { search }, jobId, mayGoOn }) => {
+    if (!search) throw new TypeError('nobody searches here');
+    const { isDone, details } = await runSearchJob({ ports, workers: search }, jobId, mayGoOn);
+    // What is left stands beside what was found.
+    return isDone ? { details } : { details, rest: {} };
+  },
+};
+
+const NOTHING_INDEXED: ReindexCheckpoint = { counts: { mailboxes: 0, messages: 0, segments: 0 } };
 
 /** Each fault is a line of the job's log, the first of the trail first. */
 async function verifyAuditTrail(ports: Ports, jobId: string): Promise<{ readonly [name: string]: number }> {

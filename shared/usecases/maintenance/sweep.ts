@@ -5,6 +5,8 @@ import { typed } from '../item-data.ts';
 import { appendLeftover, UNLOGGED } from '../logged-item.ts';
 import { UNVERIFIED } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { nudgeUnits, pendingUnits } from '../search/index/marks.ts';
+import { unitsToTidy } from '../search/index/tidying.ts';
 import type { SignaturesNudge, UnverifiedBatch } from '../signatures/announce-signatures.ts';
 
 const TABLES: readonly TableName[] = ['configuration', 'activity', 'messages'];
@@ -22,14 +24,20 @@ export interface SweepCounts {
   readonly logged: number;
   /** Batches of arrivals whose signatures should have been verified by then, queued again. */
   readonly unverified: number;
+  /** Units of the index with messages that wait to be indexed, queued again. */
+  readonly unindexed: number;
 }
+
+/** Marks as old as this are taken for forgotten: a nudge is delivered within seconds. */
+const UNINDEXED_AFTER_MS = 60_000;
 
 /**
  * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, appends missing
- * log entries, and queues signatures that wait to be verified. Safe to repeat: an arrival queued twice is filed once.
+ * log entries, and queues signatures that wait to be verified and messages that wait to be indexed. Safe to repeat: an
+ * arrival queued twice is filed once.
  */
 export async function sweep(
-  ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log'>,
+  ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'logs'>,
   olderThan: Date,
 ): Promise<SweepCounts> {
   const queued = await queueArrivals(ports, olderThan);
@@ -49,7 +57,21 @@ export async function sweep(
     await ports.queue.send('signatures', JSON.stringify(nudge));
     unverified += 1;
   }
-  return { queued, logged, unverified };
+  return { queued, logged, unverified, unindexed: await queueUnits(ports, olderThan) };
+}
+
+/** Units that are due to be tidied up are no leftovers, and not counted. */
+async function queueUnits(ports: Pick<Ports, 'tables' | 'queue' | 'clock' | 'logs'>, olderThan: Date): Promise<number> {
+  const now = ports.clock.now();
+  const forgotten = Math.max(olderThan.getTime(), now.getTime() - UNINDEXED_AFTER_MS);
+  let unindexed = 0;
+  for await (const { unit, since } of pendingUnits(ports)) {
+    if (Date.parse(since) > forgotten) continue;
+    await nudgeUnits(ports, [unit]);
+    unindexed += 1;
+  }
+  for await (const unit of unitsToTidy(ports, now)) await nudgeUnits(ports, [unit], { isTidying: true });
+  return unindexed;
 }
 
 /**

@@ -1,13 +1,14 @@
-import type { Filing } from '../../domain/message.ts';
+import type { Filing, MessageRecord } from '../../domain/message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
-import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
+import { FILING_PREFIX, messagePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { markMessages } from '../search/index/mark-messages.ts';
 
-type MarkPorts = Pick<Ports, 'tables' | 'log' | 'clock'>;
+type MarkPorts = Pick<Ports, 'tables' | 'log' | 'queue' | 'clock' | 'entropy' | 'logs'>;
 
 /** How often the filings are read again where others change them at the same time. */
 const MAX_ATTEMPTS = 5;
@@ -45,11 +46,22 @@ async function changeFilings(
     if (items.every((item) => item.data.removedAt !== undefined)) throw new NotFoundError(`message ${archiveId}`);
     try {
       for (const item of items) await replaced(ports, item, change);
+      await markInIndex(ports, archiveId);
       return;
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt === MAX_ATTEMPTS) throw error;
     }
   }
+}
+
+/** A mark counts in all mailboxes that the message is in. */
+async function markInIndex(ports: MarkPorts, archiveId: string): Promise<void> {
+  const record = await ports.tables.get('messages', recordKey(archiveId));
+  if (!record) return;
+  const { archivedAt } = typed<MessageRecord>(record).data;
+  const filings = await filingItems(ports, archiveId);
+  const mailboxIds = [...new Set(filings.map(({ data }) => data.mailboxId))];
+  await markMessages(ports, [{ archiveId, archivedAt, mailboxIds }]);
 }
 
 async function replaced(ports: MarkPorts, item: Item<Filing>, change: (filing: Filing) => Filing): Promise<void> {
@@ -61,9 +73,9 @@ async function replaced(ports: MarkPorts, item: Item<Filing>, change: (filing: F
 }
 
 /** Removed filings as well: a mark outlives the removal of the message from the folder. */
-async function filingItems(ports: MarkPorts, archiveId: string, mailboxId: string): Promise<readonly Item<Filing>[]> {
+async function filingItems(ports: MarkPorts, archiveId: string, mailboxId?: string): Promise<readonly Item<Filing>[]> {
   const items: Item<Filing>[] = [];
-  const prefix = `${FILING_PREFIX}${mailboxId}#`;
+  const prefix = mailboxId === undefined ? FILING_PREFIX : `${FILING_PREFIX}${mailboxId}#`;
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix })) {
     items.push(typed<Filing>(item));
   }

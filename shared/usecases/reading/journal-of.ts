@@ -8,7 +8,7 @@ import { ARRIVAL_PREFIX, messagePartition } from '../message-keys.ts';
 import type { ReadingPorts } from './stored-original.ts';
 
 /** How many later arrivals are read for what their reports say: whoever sends again decides how many there are. */
-const MAX_LATER_REPORTS = 20;
+export const MAX_LATER_REPORTS = 20;
 
 /** What the journal reports around a message's arrivals say together; `undefined` where there is none. */
 export async function journalOf(

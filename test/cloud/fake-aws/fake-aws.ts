@@ -20,24 +20,30 @@ export interface FakeAws {
   close(): Promise<void>;
 }
 
+/** Does what a function does with an event, and answers what it answers; rejects where it fails. */
+export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
+
 /** What every secret is here: as long as the stack generates them. */
 const SECRET = 'x'.repeat(64);
 
-export async function startFakeAws(): Promise<FakeAws> {
+/** `invoke` stands for Lambda. */
+export async function startFakeAws(invoke: Invoke): Promise<FakeAws> {
   const tables = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   tables.listen(0, '127.0.0.1');
   await once(tables, 'listening');
   const tablesUrl = `http://127.0.0.1:${portOf(tables)}`;
   const objects = new ObjectServer();
   const calls: RecordedCall[] = [];
-  const messages = new Map<string, string[]>();
+  const messages = new Messages();
 
   const answer = async (request: Request, response: ServerResponse): Promise<Judged> => {
     const target = request.headers['x-amz-target'] ?? '';
     if (target.startsWith('DynamoDB_')) return await forward(tablesUrl, request, response);
-    if (target.startsWith('AmazonSQS.')) return sendMessage(messages, request, response);
+    if (target.startsWith('AmazonSQS.')) return messages.send(request, response);
     if (target.startsWith('AWSEvents.')) return putEvents(request, response);
     if (target.startsWith('secretsmanager.')) return getSecret(request, response);
+    const [, functionName] = FUNCTION_PATH.exec(request.path) ?? [];
+    if (functionName !== undefined) return await invokeFunction(invoke, functionName, request, response);
     if (request.body.includes('Action=SendEmail')) return sendEmail(request, response);
     return objects.answer(request, response);
   };
@@ -62,7 +68,7 @@ export async function startFakeAws(): Promise<FakeAws> {
     endpoint: `http://127.0.0.1:${portOf(server)}`,
     objects,
     calls,
-    sent: (queueName) => messages.get(queueName) ?? [],
+    sent: (queueName) => messages.sentTo(queueName),
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -97,13 +103,47 @@ async function forward(url: string, { headers, body }: Request, response: Server
   return { action: `dynamodb:${operation}`, resource: `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${table}${index}` };
 }
 
-function sendMessage(messages: Map<string, string[]>, { body }: Request, response: ServerResponse): Judged {
-  const { QueueUrl, MessageBody } = fieldsOf(body);
-  const name = String(QueueUrl).split('/').at(-1) ?? '';
-  messages.set(name, [...(messages.get(name) ?? []), String(MessageBody)]);
-  const md5 = createHash('md5').update(String(MessageBody)).digest('hex');
-  json(response, { MessageId: randomUUID(), MD5OfMessageBody: md5 });
-  return { action: 'sqs:SendMessage', resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}` };
+/** Queues; FIFO ones take messages of groups alone. All are kept: by the time of a delivery the next like it is another. */
+class Messages {
+  readonly #bodies = new Map<string, string[]>();
+
+  sentTo(queueName: string): readonly string[] {
+    return this.#bodies.get(queueName) ?? [];
+  }
+
+  send({ body }: Request, response: ServerResponse): Judged {
+    const { QueueUrl, MessageBody, MessageGroupId: group, MessageDeduplicationId: once, DelaySeconds } = fieldsOf(body);
+    const name = String(QueueUrl).split('/').at(-1) ?? '';
+    const isFifo = name.endsWith('.fifo');
+    const isGrouped = typeof group === 'string' && typeof once === 'string' && once.length <= 128;
+    if (isFifo ? !isGrouped || DelaySeconds !== undefined : group !== undefined) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: 'com.amazonaws.sqs#InvalidParameterValue' }));
+    } else {
+      this.#bodies.set(name, [...this.sentTo(name), String(MessageBody)]);
+      const md5 = createHash('md5').update(String(MessageBody)).digest('hex');
+      json(response, { MessageId: randomUUID(), MD5OfMessageBody: md5, ...(isFifo ? { SequenceNumber: '1' } : {}) });
+    }
+    return { action: 'sqs:SendMessage', resource: `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}` };
+  }
+}
+
+const FUNCTION_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+async function invokeFunction(
+  invoke: Invoke,
+  functionName: string,
+  { body }: Request,
+  response: ServerResponse,
+): Promise<Judged> {
+  try {
+    json(response, await invoke(functionName, JSON.parse(body.toString())));
+  } catch (error) {
+    response.writeHead(200, { 'content-type': 'application/json', 'x-amz-function-error': 'Unhandled' });
+    response.end(JSON.stringify({ errorMessage: String(error) }));
+  }
+  const resource = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${functionName}`;
+  return { action: 'lambda:InvokeFunction', resource };
 }
 
 function putEvents({ body }: Request, response: ServerResponse): Judged {
@@ -128,7 +168,7 @@ function sendEmail({ body }: Request, response: ServerResponse): Judged {
   return { action: 'ses:SendEmail', resource: `arn:aws:ses:${REGION}:${ACCOUNT}:identity/${from.split('@')[1]}` };
 }
 
-function json(response: ServerResponse, answer: object): void {
+function json(response: ServerResponse, answer: unknown): void {
   response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
   response.end(JSON.stringify(answer));
 }

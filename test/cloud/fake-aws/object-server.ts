@@ -22,6 +22,8 @@ interface Stored {
  */
 export class ObjectServer {
   readonly #objects = new Map<string, Stored>();
+  /** The bucket and key of an object that S3 cannot give now. */
+  unavailable: string | undefined;
 
   /** Puts an object as SES or an earlier time would have. */
   put(bucket: string, key: string, body: Uint8Array, modifiedAt: Date = new Date()): void {
@@ -31,6 +33,11 @@ export class ObjectServer {
 
   get(bucket: string, key: string): Buffer | undefined {
     return this.#objects.get(`${bucket}/${key}`)?.body;
+  }
+
+  /** Loses an object. */
+  delete(bucket: string, key: string): void {
+    this.#objects.delete(`${bucket}/${key}`);
   }
 
   keys(bucket: string): readonly string[] {
@@ -52,6 +59,10 @@ export class ObjectServer {
         return { action: request.query.has('versionId') ? 's3:DeleteObjectVersion' : 's3:DeleteObject', resource };
       case 'GET':
       case 'HEAD':
+        if (`${bucket}/${key}` === this.unavailable) {
+          writeError(response, 503, 'SlowDown');
+          return { action: 's3:GetObject', resource };
+        }
         return { action: 's3:GetObject', resource, absent: !this.#get(request, response, `${bucket}/${key}`) };
       default:
         response.writeHead(501).end();

@@ -5,7 +5,13 @@ import type { HttpApiSettings } from '../../../functions/http-api/http-api.ts';
 import { createRouter } from '../../../functions/http-api/router.ts';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
 import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
+import { createMemoryQueue } from '../../../shared/adapters/memory/queue.ts';
+import type { FailedUnit } from '../../../shared/ports/search-workers.ts';
 import { ObjectAuditTrail } from '../../../shared/usecases/audit/object-audit-trail.ts';
+import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
+import { inProcessWorkers } from '../../../shared/usecases/search/find/in-process-workers.ts';
+import { createMailSearch } from '../../../shared/usecases/search/find/mail-search.ts';
+import { UnitReader } from '../../../shared/usecases/search/read/unit-reader.ts';
 import { ADMIN_PASSWORD, createSettledWorld } from '../usecases/configuration-world.ts';
 import { createFakeReading, type FakeMail } from './fake-reading.ts';
 
@@ -50,8 +56,13 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
     archive,
     audit: new ObjectAuditTrail({ ...world.ports, archive }),
     derived: createMemoryObjectStore({ clock: world.clock }),
+    queue: createMemoryQueue(),
     logs: { info: log, warn: log, error: log },
   };
+  const reading = createFakeReading(mail);
+  const lyingThere = new Map<string, readonly KnownFiling[]>();
+  const repaired: FailedUnit[] = [];
+  const reader = new UnitReader(ports);
   const settings: HttpApiSettings = {
     basePath: '/api/v1',
     rawPath: 'encoded',
@@ -60,7 +71,15 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
     metrics: async () => 'letterlock_up 1\n',
     configuration: world.configuration,
     identity: world.identity,
-    reading: createFakeReading(mail),
+    reading,
+    search: createMailSearch({
+      ports,
+      configuration: world.configuration,
+      reader,
+      workers: inProcessWorkers({ reader, now: () => world.clock.now().getTime() }),
+      filingsOf: async (archiveId) => lyingThere.get(archiveId) ?? (await reading.filingsOf(archiveId)),
+      repair: async (failed) => void repaired.push(...failed),
+    }),
     mailboxHasFilings: async (_ports, mailboxId) => mail.filings.some((filing) => filing.mailboxId === mailboxId),
     ...change,
   };
@@ -120,7 +139,29 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
     return call('PUT', `/mailboxes/${mailboxId}/access/${userName}`, { token: admin, body: { privileges } });
   }
 
-  return { ...world, ports, settings, handler, logged, mail, call, signIn, admin, newUser, newMailbox, grant };
+  /** Has a message lie there, beside where it lies already; with nothing named nowhere. */
+  function lying(archiveId: string, ...filings: Omit<KnownFiling, 'receivedAt'>[]): void {
+    const there = filings.length > 0 ? (lyingThere.get(archiveId) ?? []) : [];
+    const receivedAt = '2026-02-01T10:00:00.000Z';
+    lyingThere.set(archiveId, [...there, ...filings.map((filing) => ({ receivedAt, ...filing }))]);
+  }
+
+  return {
+    ...world,
+    lying,
+    repaired,
+    ports,
+    settings,
+    handler,
+    logged,
+    mail,
+    call,
+    signIn,
+    admin,
+    newUser,
+    newMailbox,
+    grant,
+  };
 }
 
 export type ApiWorld = Awaited<ReturnType<typeof createApiWorld>>;

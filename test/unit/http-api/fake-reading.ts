@@ -156,6 +156,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       return { outcome: 'archived', archiveId: ARCHIVE_ID };
     },
     startJob: async () => ({ jobId: 'job-1' }),
+    startReindex: async () => ({ jobId: 'job-1' }),
     listJobs: async (request) => asked(request, { items: [job] }),
     getJob: async (jobId) => {
       if (jobId !== 'job-1') throw new NotFoundError(`job ${jobId}`);

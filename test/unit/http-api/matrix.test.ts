@@ -38,6 +38,16 @@ const journal: Row = { ...content, reader: 403, owner: 403, auditor: 200 };
 /** For whoever has the message in a mailbox of their own; here that is nobody. */
 const ownMail: Row = { ...content, reader: 403, owner: 403 };
 
+/** What is the reader's own. */
+const readers = (status: number): Row => ({
+  anonymous: 401,
+  plain: 404,
+  reader: status,
+  admin: 404,
+  owner: 404,
+  auditor: 404,
+});
+
 /** What takes a sign-in of the person's own. */
 const ownOnly = (status: number): Row => ({ ...signedIn(status), key: 403 });
 
@@ -79,6 +89,8 @@ const MATRIX: { readonly [route: string]: Row } = {
   'DELETE /groups/{groupName}/members/{member}': admins(204),
   'GET /settings/new-users': admins(200),
   'PUT /settings/new-users': { ...admins(200), body: { privileges: ['login'] } },
+  'GET /settings/search': admins(200),
+  'PUT /settings/search': { ...admins(200), body: { excludedTypes: ['archive'] } },
   'GET /settings/sign-in': admins(200),
   'PUT /settings/sign-in': { ...admins(200), body: { otpRequired: 'nobody' } },
   'POST /domains': { ...admins(201), body: { domain: 'new.example' } },
@@ -101,6 +113,13 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /messages/{archiveId}/arrivals/{arrivalId}/raw': journal,
   'GET /messages/{archiveId}/attachments/{index}': content,
   'GET /messages/{archiveId}/arrivals': summaries,
+  'GET /search': signedIn(200),
+  'POST /search': signedIn(200),
+  'POST /saved-searches': { ...signedIn(201), body: { name: 'mine', q: 'x' } },
+  'GET /saved-searches': signedIn(200),
+  'GET /saved-searches/{savedSearchId}': signedIn(200),
+  'PATCH /saved-searches/{savedSearchId}': { ...readers(200), body: { name: 'yours' } },
+  'DELETE /saved-searches/{savedSearchId}': readers(204),
   'PUT /messages/{archiveId}/private': ownMail,
   'DELETE /messages/{archiveId}/private': ownMail,
   'GET /me/notices': signedIn(200),
@@ -128,6 +147,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /jobs/{jobId}': admins(200),
   'GET /jobs/{jobId}/log': admins(200),
   'POST /maintenance/rebuild': admins(202),
+  'POST /maintenance/reindex': { ...admins(202), body: {} },
   'POST /maintenance/sweep': admins(202),
   'POST /maintenance/verify': { ...admins(202), body: { audit: true } },
   'GET /audit-events': { ...admins(200), auditor: 200, scoped: 403 },
@@ -166,6 +186,9 @@ beforeEach(async () => {
   const keeper = await api.signIn('keeper', 'a long password');
   const { apiKeyId = '' } = await keyOf(keeper);
   tokens = { ...tokens, key: (await keyOf(tokens.reader)).key };
+  const saved = { name: 'shared', q: 'x', shared: true };
+  const { savedSearchId = '' } = (await api.call('POST', '/saved-searches', { token: tokens.reader, body: saved }))
+    .json;
   const newAuditor = async (body: object) =>
     (await api.call('POST', '/auditors', { token: api.admin, body: { expiresAt: '2030-01-01', ...body } })).json;
   const signInAs = ({ userName, password }: Json) => api.signIn(String(userName), String(password));
@@ -187,7 +210,7 @@ beforeEach(async () => {
     noticeId: String(notices.json.items?.[0]?.noticeId),
     approvalId: String(waiting.json.approvalId),
   };
-  const names = { ...supervision, groupName: 'team', member: 'reader', apiKeyId };
+  const names = { ...supervision, groupName: 'team', member: 'reader', apiKeyId, savedSearchId };
   const victims = { ...names, userName: 'plain', principal: 'reader', domain: 'example.org', sessionId: 'current' };
   ids = {
     ...victims,

@@ -25,6 +25,8 @@ export function createWorld() {
         logged.push(...entries);
       },
     },
+    queue: { send: async () => undefined },
+    logs: { info: () => undefined, warn: () => undefined, error: () => undefined },
     clock,
     entropy,
     secrets: createMemorySecrets(entropy),

@@ -68,8 +68,8 @@ describe('a rebuild in slices of one object each', () => {
     const { jobId } = await startJob(rebuilt, 'rebuild');
     for (let done = 0; done < sent.length; done += 1) {
       const dying = { ...rebuilt.tables, put: () => Promise.reject(new Error('dies')) };
-      if (done === 3) await expect(runJob({ ...rebuilt, tables: dying }, directory, jobId)).rejects.toThrow('dies');
-      await runJob(rebuilt, directory, jobId, () => false);
+      if (done === 3) await expect(runJob({ ...rebuilt, tables: dying }, { directory }, jobId)).rejects.toThrow('dies');
+      await runJob(rebuilt, { directory }, jobId, () => false);
     }
     expect(sent.length).toBeGreaterThan(10);
     const { data } = await getJob(rebuilt, jobId);

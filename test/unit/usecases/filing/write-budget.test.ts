@@ -102,7 +102,7 @@ describe('the writes of a message', () => {
       'item filing': 3,
       'item ledger': 1,
       'item folder': 3,
-      'item mark': 3,
+      'item marks': 3,
       'item volume': 1,
     });
   });
@@ -118,7 +118,7 @@ describe('the writes of a message', () => {
       'item ledger': 20,
       'item volume': 1,
     });
-    expect(writes['item mark']).toBeLessThanOrEqual(2 + 8);
+    expect(writes['item marks']).toBeLessThanOrEqual(2 + 8);
   });
 
   test('of the very same bytes again are no second object', async () => {

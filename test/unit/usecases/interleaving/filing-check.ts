@@ -19,6 +19,8 @@ import {
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { queryAll } from '../../../../shared/usecases/query-all.ts';
 import { readStoredOriginal, renditionsOf } from '../../../../shared/usecases/reading/stored-original.ts';
+import { WHOLE_MAILBOX } from '../../../../shared/usecases/search/index/index-unit.ts';
+import { pendingMarks } from '../../../../shared/usecases/search/index/marks.ts';
 import type { WorldArrival } from './filing-world.ts';
 
 /** Where a world keeps what was logged: a table that filing and purging do not use for anything else. */
@@ -161,8 +163,8 @@ async function checkAfterwards(
 /** The messages that wait to be indexed for a mailbox. */
 async function marksOf(ports: Ports, mailboxId: string): Promise<readonly string[]> {
   const marked: string[] = [];
-  for await (const mark of queryAll(ports, 'messages', `mark#${mailboxId}`)) {
-    marked.push(...typed<{ readonly archiveIds: readonly string[] }>(mark).data.archiveIds);
+  for await (const { mark } of pendingMarks(ports, { mailboxId, part: WHOLE_MAILBOX })) {
+    if (mark.cause !== 'damaged') marked.push(...mark.archiveIds);
   }
   return marked;
 }

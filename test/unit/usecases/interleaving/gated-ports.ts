@@ -109,9 +109,10 @@ function gatedTables(tables: Tables, gate: Gate, by: GatedBy): Tables {
   };
 }
 
-/** Marks have random names; nobody reads them while processes run, so one of each contents is enough. */
+/** Marks have random names; nobody reads them while processes run, so one of each unit and contents is enough. */
 function namedByContents(item: Item): Item {
-  return { ...item, sk: digest(item.data) };
+  const unit = item.pk.startsWith('marks#') ? item.sk.replace(/[^#]+#[^#]+$/, '') : '';
+  return { ...item, sk: `${unit}${digest(item.data)}#0` };
 }
 
 function digest(value: unknown): string {

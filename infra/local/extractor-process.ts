@@ -1,0 +1,4 @@
+import { serveExtractor } from '../../shared/adapters/extraction/serve-extractor.ts';
+import { extractText } from '../../shared/mail/index-text/extract-text.ts';
+
+serveExtractor(extractText);

@@ -1,0 +1,46 @@
+import type { Mailbox } from '../../../domain/mailbox.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import type { TextExtractor } from '../../../ports/text-extractor.ts';
+import { ByteBudget } from '../../filing/byte-budget.ts';
+import type { ConfigurationContext } from '../../mailboxes/configuration-context.ts';
+import type { SearchSettings } from '../../settings/search-settings.ts';
+import { UnitReader } from '../read/unit-reader.ts';
+import { MessageContents } from './message-contents.ts';
+
+export type IndexPorts = Pick<
+  Ports,
+  'archive' | 'derived' | 'tables' | 'queue' | 'events' | 'clock' | 'entropy' | 'logs' | 'reader'
+> & { readonly extractor: TextExtractor };
+
+/** What indexing works with; one for a process. */
+export interface IndexContext {
+  readonly ports: IndexPorts;
+  /** Answers may be a few seconds old. */
+  readonly directory: { mailbox(mailboxId: string): Promise<Mailbox | undefined> };
+  readonly settings: () => Promise<SearchSettings>;
+  readonly units: UnitReader;
+  readonly contents: MessageContents;
+  /** Bytes of originals that are read at once. */
+  readonly budget: ByteBudget;
+}
+
+/** Of originals that are read at once; reading takes several times the memory. */
+const BYTES_IN_FLIGHT = 48 * 1024 * 1024;
+/** Of texts that are kept for the other mailboxes that a message is in. */
+const CONTENT_BYTES = 24 * 1024 * 1024;
+/** Of the index itself: indexing looks for messages by their ids, and merges, which keeps nothing. */
+const READER_LIMITS = { pageBytes: 24 * 1024 * 1024, openMessages: 200_000, manifestAgeMs: 0 };
+
+export function createIndexContext(
+  ports: IndexPorts,
+  { addresses, searchSettings }: Pick<ConfigurationContext, 'addresses' | 'searchSettings'>,
+): IndexContext {
+  return {
+    ports,
+    directory: { mailbox: (mailboxId) => addresses.mailbox(mailboxId) },
+    settings: () => searchSettings.get(),
+    units: new UnitReader(ports, READER_LIMITS),
+    contents: new MessageContents(CONTENT_BYTES),
+    budget: new ByteBudget(BYTES_IN_FLIGHT),
+  };
+}

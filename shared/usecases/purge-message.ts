@@ -10,9 +10,13 @@ import { replaceLogged } from './logged-item.ts';
 import { ATTACHMENT_PREFIX, FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
 import { releaseAttachment } from './purge-attachment.ts';
 import { queryAll } from './query-all.ts';
+import { forgetMessageTexts } from './search/forget-message-texts.ts';
 import { markMessages } from './search/index/mark-messages.ts';
 
-type PurgePorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'queue' | 'clock' | 'entropy' | 'logs'>;
+type PurgePorts = Pick<
+  Ports,
+  'archive' | 'derived' | 'tables' | 'log' | 'queue' | 'clock' | 'entropy' | 'logs' | 'reader'
+>;
 
 /** Whether a message with these filings may go; decided on consistent reads while the message is `purging`. */
 export type PurgeDecision = (record: MessageRecord, filings: readonly Filing[]) => Promise<boolean>;
@@ -38,6 +42,7 @@ export async function purgeMessage(ports: PurgePorts, archiveId: string, decide:
     if (!(await commit(ports, purging, await tombstoneOf(ports, archiveId, record, filings)))) return false;
   }
   await forgetInIndex(ports, archiveId, record);
+  await forgetMessageTexts(ports, archiveId, record);
   await deleteEverything(ports, archiveId);
   return true;
 }

@@ -11,6 +11,7 @@ export const PRICES_PER_MILLION = {
   /** The same of a table of the class Standard-IA. */
   infrequentTableWriteUnit: 0.78,
   queueRequest: 0.4,
+  fifoQueueRequest: 0.5,
   topicRequest: 0.5,
   lambdaRequest: 0.2,
   lambdaGigabyteSecond: 16.6667,

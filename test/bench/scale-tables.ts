@@ -3,10 +3,12 @@ import {
   ASSUMED,
   filingCosts,
   idleCosts,
+  indexingCosts,
   infrequentExtra,
   infrequentStorageCosts,
   MEASURED,
   type Parts,
+  searchCosts,
   storageCosts,
   sum,
   taskCosts,
@@ -14,6 +16,12 @@ import {
 
 /** Archives that the tables compare. */
 const SIZES = [1e6, 100e6, 10e9] as const;
+/** Somebody's own mailbox, again and for the first time; an auditor's search over many, for the first time. */
+const SEARCHES = [
+  { what: 'one mailbox, warm', units: 1, isCold: false },
+  { what: 'one mailbox, cold', units: 1, isCold: true },
+  { what: '1,000 mailboxes, cold', units: 1_000, isCold: true },
+] as const;
 const SECONDS_PER_YEAR = 365 * 86_400;
 
 /** The hottest key, object prefix or queue of each kind, with what AWS gives it in a second. */
@@ -56,6 +64,18 @@ const HOTTEST: readonly {
     why: 'messages in flight; requests of standard queues have no limit',
   },
   {
+    what: 'queue `index`, in groups',
+    perMessage: ASSUMED.nudgesPerMessage,
+    limit: 2_400,
+    why: 'requests of high-throughput FIFO queues, in the regions with the least',
+  },
+  {
+    what: '`indexingConcurrency` 10',
+    perMessage: ASSUMED.unitsPerMessage,
+    limit: Math.floor(10 / ASSUMED.indexingSecondsPerMessage),
+    why: 'a setting, up to 1,000; where mail waits, runs are of hundreds',
+  },
+  {
     what: '`filingConcurrency` 10',
     perMessage: 1,
     limit: Math.floor((10 * 50) / ASSUMED.filingSecondsPerBatch),
@@ -67,6 +87,17 @@ const HOTTEST: readonly {
 export function scaleTables(): Readonly<Record<string, string>> {
   return {
     filing: partsTable('a million messages', filingCosts(), 2),
+    indexing: partsTable('a million messages', indexingCosts(), 2),
+    searching: table(
+      ['a thousand searches, USD', ...SEARCHES.map(({ what }) => what)],
+      [
+        ...Object.keys(searchCosts(SEARCHES[0])).map((part) => [
+          part,
+          ...SEARCHES.map((search) => (searchCosts(search)[part] ?? 0).toFixed(3)),
+        ]),
+        ['**together**', ...SEARCHES.map((search) => `**${sum(searchCosts(search)).toFixed(3)}**`)],
+      ],
+    ),
     storage: table(
       ['messages', ...Object.keys(storageCosts(1)), 'together', 'with `messages` in Standard-IA'],
       SIZES.map((size) => [

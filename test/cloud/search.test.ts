@@ -114,9 +114,10 @@ describe('a segment that was damaged', () => {
       });
       await damaged.index();
       await runJobs(damaged);
-      const { items, searched } = await damaged.api('GET', '/search?q=liability');
-      expect(items).toMatchObject([{ subject: 'mended' }]);
-      expect(searched.failed).toEqual([]);
+      // A function that has just read a manifest goes by it for half a second.
+      await expect
+        .poll(() => damaged.api('GET', '/search?q=liability'), { timeout: 10_000 })
+        .toMatchObject({ items: [{ subject: 'mended' }], searched: { failed: [] } });
     } finally {
       await damaged.stop();
     }

@@ -15,11 +15,9 @@ export interface StoredField {
 export class StoredTerm implements TermEntry {
   readonly term: string;
   readonly fields: readonly StoredField[];
-  readonly isGerman: boolean;
 
-  constructor(term: string, fields: readonly StoredField[], isGerman: boolean) {
+  constructor(term: string, fields: readonly StoredField[]) {
     this.term = term;
     this.fields = fields;
-    this.isGerman = isGerman;
   }
 }

@@ -25,7 +25,7 @@ export class TermCursor extends FrontCodedCursor {
 
   /** The entry it is at. */
   entry(): StoredTerm {
-    return new StoredTerm(this.text(), this.fields(), this.isGerman);
+    return new StoredTerm(this.text(), this.fields());
   }
 
   /** The fields of the entry it is at. */

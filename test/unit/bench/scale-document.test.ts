@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   filingCosts,
+  indexingCosts,
   infrequentStorageCosts,
   MEASURED,
+  MEASURED_INDEX,
+  searchCosts,
   storageCosts,
   sum,
   taskCosts,
@@ -22,6 +25,8 @@ describe('docs/scale.md', () => {
     expect(document).toContain(`${(MEASURED.rawBytes / 1000).toFixed(1)} KB each on average`);
     expect(document).toContain(`they take ${(MEASURED.storedBytes / 1000).toFixed(1)} KB in the archive bucket`);
     expect(document).toContain(`${(MEASURED.tableBytes / 1000).toFixed(1)} KB in the tables`);
+    const { indexBytes, textBytes } = MEASURED_INDEX;
+    expect(document).toContain(`${((indexBytes + textBytes) / 1000).toFixed(1)} KB in each unit of the index`);
   });
 });
 
@@ -31,8 +36,18 @@ describe('the model', () => {
     expect(sum(filingCosts())).toBeCloseTo(17.725, 2);
   });
 
-  test('keeps a million messages for 0.20, 1.92 and 1.54 USD a month', () => {
-    expect(Object.values(storageCosts(1e6)).map((usd) => usd.toFixed(2))).toEqual(['0.20', '1.92', '1.54']);
+  test('adds up by hand for indexing a million messages in two units', () => {
+    // 2 × (0.342 × 5 + 1.438 × 0.4 + 1.2 × 0.125 + 0.217 × 0.625) + 1.6 × 0.5 + 0.2 × (0.5 s × 3.538 GB × 13.3334 + 0.2)
+    expect(sum(indexingCosts())).toBeCloseTo(10.7, 2);
+  });
+
+  test('adds up by hand for a thousand searches of a mailbox that was read before', () => {
+    // (1 + 0.4 + 100 × 0.125 + 5 + 5 × 0.625 + 0.15 s × 1.769 GB × 13.3334 + 0.2) / 1,000
+    expect(sum(searchCosts({ units: 1, isCold: false }))).toBeCloseTo(0.0258, 4);
+  });
+
+  test('keeps a million messages for 0.20, 1.92 and 1.54 USD a month, and their index for 0.13', () => {
+    expect(Object.values(storageCosts(1e6)).map((usd) => usd.toFixed(2))).toEqual(['0.20', '1.92', '1.54', '0.13']);
   });
 
   test('prices objects by volume', () => {

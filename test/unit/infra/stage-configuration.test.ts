@@ -31,6 +31,7 @@ describe('readStageConfiguration', () => {
       customDomain: undefined,
       breakGlassRoleArn: undefined,
       filingConcurrency: 10,
+      indexingConcurrency: 10,
       web: false,
       tags: {},
     });
@@ -127,6 +128,7 @@ describe('readStageConfiguration', () => {
       says: 'stages.live.breakGlassRoleArn is "admin"; write the ARN of an IAM role',
     },
     { wrong: { filingConcurrency: 1 }, says: 'stages.live.filingConcurrency is 1; SQS takes from 2 to 1000' },
+    { wrong: { indexingConcurrency: 0 }, says: 'stages.live.indexingConcurrency is 0; SQS takes from 2 to 1000' },
     { wrong: { web: 'off' }, says: 'stages.live.web is "off"; write true or false' },
     {
       wrong: { tags: { 'aws:stack': 'x' } },

@@ -3,7 +3,7 @@ import { FIELDS } from '../../../../shared/search/field.ts';
 import type { IndexDocument, IndexText } from '../../../../shared/search/index-document.ts';
 import { FIELD_NAMES } from '../../../../shared/search/segments/format.ts';
 
-export const DAY = 24 * 60 * 60 * 1000;
+const DAY = 24 * 60 * 60 * 1000;
 
 const WORDS = [
   'the',
@@ -42,7 +42,7 @@ const date = fc.oneof(
   fc.constant(1e12),
 );
 
-export function document(isGerman: fc.Arbitrary<boolean> = fc.boolean()): fc.Arbitrary<IndexDocument> {
+function document(isGerman: fc.Arbitrary<boolean> = fc.boolean()): fc.Arbitrary<IndexDocument> {
   return fc
     .record({
       archiveId,

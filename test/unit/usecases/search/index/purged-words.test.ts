@@ -4,6 +4,8 @@ import { purgeMessage } from '../../../../../shared/usecases/purge-message.ts';
 import { unitNamed } from '../../../../../shared/usecases/search/index/index-unit.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import type { IndexNudge } from '../../../../../shared/usecases/search/index/marks.ts';
+import { docxOf } from '../../../mail/index-text/documents.ts';
+import { multipart } from '../../../mail/message.ts';
 import { type IndexWorld, indexWorld, letter } from './index-world.ts';
 
 const HOUR_MS = 3_600_000;
@@ -31,9 +33,9 @@ async function laterOn(hours: number): Promise<void> {
   await deliver();
 }
 
-async function files(): Promise<readonly string[]> {
+async function files(prefix = 'segments/data/'): Promise<readonly string[]> {
   const keys: string[] = [];
-  for await (const { key } of world.ports.derived.list('segments/data/')) keys.push(key);
+  for await (const { key } of world.ports.derived.list(prefix)) keys.push(key);
   return keys;
 }
 
@@ -84,6 +86,19 @@ describe('a purged message', () => {
     await laterOn(2);
     await laterOn(2);
     expect((await files()).filter((key) => key.includes(segment?.segmentId ?? ''))).toEqual([]);
+  });
+
+  test('takes what is kept of the texts in its attachments along', async () => {
+    const document = docxOf('<w:t>quicksilver</w:t>').toString('base64');
+    const part =
+      'Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=plan.docx\r\n' +
+      `Content-Transfer-Encoding: base64\r\n\r\n${document}`;
+    await world.file(letter(7, multipart('b', part), ['Content-Type: multipart/mixed; boundary=b']));
+    await deliver();
+    expect(await files('segments/texts/')).toHaveLength(1);
+    const one = (await world.found(world.ann)).find(({ subject }) => subject === 'letter 7');
+    await purgeMessage(world.ports, one?.archiveId ?? '', async () => true);
+    expect(await files('segments/texts/')).toEqual([]);
   });
 
   test('goes on being found where the decision was against it', async () => {

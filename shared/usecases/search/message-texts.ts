@@ -1,7 +1,6 @@
 import type { Address } from '../../domain/address.ts';
 import type { ExtractedText } from '../../domain/extracted-text.ts';
 import type { IndexReading } from '../../domain/index-reading.ts';
-import { UnreadableError } from '../../errors.ts';
 import type { FlagName, IndexText } from '../../search/index-document.ts';
 import { looksGerman } from '../../search/tokens/looks-german.ts';
 import type { SearchSettings } from '../settings/search-settings.ts';
@@ -23,23 +22,16 @@ export interface MessageTexts {
   readonly isGerman: boolean;
 }
 
-/** What a message that cannot be read has. */
-const UNREAD: IndexReading = {
-  ...{ subject: '', from: [], to: [], cc: [], bcc: [], headers: [], text: '', truncated: false },
-  ...{ isEncrypted: false, isSigned: false, attachments: [] },
-};
-
 /**
- * Everything that can be found of an original, the texts of its attachments included. Never fails on account of the
- * bytes: mail that cannot be read has no text. Throws `StorageError` where an attachment was not read for reasons
- * outside of it.
+ * Everything that can be found of an original, the texts of its attachments included. Throws `UnreadableError` where
+ * reading it died, and `StorageError` where an attachment was not read for reasons outside of it.
  */
 export async function messageTexts(
   ports: AttachmentTextPorts,
   original: Uint8Array,
   settings: SearchSettings,
 ): Promise<MessageTexts> {
-  const reading = await readForIndex(ports, original, settings.headers);
+  const reading = await ports.reader.readForIndex(original, settings.headers);
   const extracted = await attachmentTexts(ports, original, reading.attachments, settings);
   return {
     texts: [...textsOfHeader(reading), ...textsOfContent(reading, extracted)].filter(({ text }) => text !== ''),
@@ -57,19 +49,6 @@ export function addressTexts(
   addresses: readonly Address[],
 ): IndexText[] {
   return addresses.map(({ name, address }) => ({ field, text: name === undefined ? address : `${name} <${address}>` }));
-}
-
-async function readForIndex(
-  { reader }: AttachmentTextPorts,
-  original: Uint8Array,
-  headers: readonly string[],
-): Promise<IndexReading> {
-  try {
-    return await reader.readForIndex(original, headers);
-  } catch (error) {
-    if (error instanceof UnreadableError) return UNREAD;
-    throw error;
-  }
 }
 
 function textsOfHeader({ subject, messageId, from, to, cc, headers }: IndexReading): IndexText[] {

@@ -1,7 +1,7 @@
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import { sortDate } from '../../../domain/sort-date.ts';
-import { DamagedError } from '../../../errors.ts';
+import { DamagedError, UnreadableError } from '../../../errors.ts';
 import { FLAGS, type FlagName, type IndexDocument } from '../../../search/index-document.ts';
 import { SENT } from '../../filing/resolve-filings.ts';
 import { addressTexts, type MessageTexts } from '../message-texts.ts';
@@ -37,8 +37,8 @@ export function foldersOf({ filings }: PresentState): readonly string[] {
 }
 
 /**
- * The document of a message in a mailbox. One whose bytes are damaged, or are not to be read, is found by its summary. Throws `StorageError`
- * where it cannot be read now.
+ * The document of a message in a mailbox. One whose bytes are damaged, kill their reader, or are not to be read, is found
+ * by its summary. Throws `StorageError` where it cannot be read now.
  */
 export async function buildDocument(
   context: IndexContext,
@@ -51,7 +51,7 @@ export async function buildDocument(
     const content = await context.contents.read(context, message);
     return documentOf(mailbox, message, content);
   } catch (error) {
-    if (!(error instanceof DamagedError)) throw error;
+    if (!(error instanceof DamagedError || error instanceof UnreadableError)) throw error;
     context.ports.logs.error('message indexed by its summary only', { archiveId: message.archiveId, error });
     return documentOf(mailbox, message, { texts: textsOfSummary(message) });
   }

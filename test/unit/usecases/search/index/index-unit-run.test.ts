@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { StorageError } from '../../../../../shared/errors.ts';
+import { StorageError, UnreadableError } from '../../../../../shared/errors.ts';
 import { FLAGS } from '../../../../../shared/search/index-document.ts';
 import { markPrivate } from '../../../../../shared/usecases/private-mail/mark-private.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
@@ -189,6 +189,18 @@ describe('what cannot be read', () => {
     await indexAll();
     expect(await subjects(world.bob)).toEqual(['letter 1']);
   });
+});
+
+test('mail that kills its reader is found by its subject and whom it is from and to', async () => {
+  await world.file(letter(1));
+  const reader = { ...world.ports.reader };
+  reader.readForIndex = async () => {
+    throw new UnreadableError('its reader ended');
+  };
+  await indexUnit(world.contextOn({ reader }), world.bob);
+  expect(await world.matches(world.bob, 'subject', 'letter')).toBe(1);
+  expect(await world.matches(world.bob, 'from', 'ann')).toBe(1);
+  expect(await world.pending(world.bob)).toBe(0);
 });
 
 test('a message that ends every process that reads it is found by its summary, and those beside it by their text', async () => {

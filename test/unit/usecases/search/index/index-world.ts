@@ -1,3 +1,4 @@
+import type { FieldName } from '../../../../../shared/search/field.ts';
 import type { Manifest } from '../../../../../shared/search/manifest.ts';
 import { createEndpoint } from '../../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../../../shared/usecases/filing/accept-arrival.ts';
@@ -108,7 +109,7 @@ export async function indexWorld(seed = 'index') {
   }
 
   /** How many messages of a unit have a word in a field. */
-  async function matches(unit: IndexUnit, field: 'body' | 'bcc' | 'hiddenBcc', term: string): Promise<number> {
+  async function matches(unit: IndexUnit, field: FieldName, term: string): Promise<number> {
     const snapshot = await new UnitReader(all, { manifestAgeMs: 0 }).openUnit(unit.mailboxId, unit.part);
     let count = 0;
     for (const { open } of snapshot.segments) {

@@ -26,10 +26,12 @@ import { createMailSearch } from '../../shared/usecases/search/find/mail-search.
 import { repairIndex } from '../../shared/usecases/search/find/repair-index.ts';
 import { indexLag } from '../../shared/usecases/search/index/index-lag.ts';
 import { isIndexMissing } from '../../shared/usecases/search/index/index-missing.ts';
+import { reindexOtherTokenisers } from '../../shared/usecases/search/index/other-tokeniser.ts';
 import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { prepareTables } from './first-start.ts';
 import { startHttpServer } from './http-server.ts';
 import { openIndexing } from './indexing.ts';
+import { localContext } from './local-context.ts';
 import { metricsText } from './metrics.ts';
 import { startSchedules } from './schedules.ts';
 import { createSearchThreads } from './search-threads.ts';
@@ -38,7 +40,7 @@ import { clientAuthorities } from './smtp/client-certificates.ts';
 import { listenSmtp } from './smtp/smtp-listener.ts';
 import { DERIVED_BUCKET, openReader, openStores } from './stores.ts';
 import { loadTls } from './tls.ts';
-import { localContext, startWorkers } from './workers.ts';
+import { startWorkers } from './workers.ts';
 
 export interface LocalSystem {
   readonly httpPort: number;
@@ -67,8 +69,10 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
   await queueUnfinishedJobs(ports, ['rebuild', 'reindex', 'search']);
   if (await isIndexMissing(ports)) await startReindex(ports);
+  await reindexOtherTokenisers(ports);
   const searching = createSearchThreads(settings.dataDir, settings.stores);
-  startWorkers(ports, queue, filing, { index: openIndexing(ports, configuration), search: searching.workers });
+  const indexing = openIndexing(ports, configuration, settings);
+  startWorkers(ports, queue, filing, { index: indexing.context, search: searching.workers });
   await sweep(ports, ports.clock.now());
   await listLeftBatches(ports, ports.clock.now());
 
@@ -122,7 +126,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       await stopSchedules();
       await queue.close();
       hashing.close();
-      await searching.close();
+      await Promise.all([searching.close(), indexing.close()]);
       await close();
     },
   };

@@ -5,7 +5,7 @@ import { createHandler as createSweep } from '../../functions/sweep/handler.ts';
 import { createHandler as createWatchEndpoints } from '../../functions/watch-endpoints/handler.ts';
 import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { localContext } from './workers.ts';
+import { localContext } from './local-context.ts';
 
 const SWEEP_INTERVAL_MS = 5 * 60_000;
 /** Six times what is enough: on one machine an hour in which the system was down in between must be told apart. */

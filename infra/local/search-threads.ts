@@ -40,8 +40,10 @@ export function createSearchThreads(dataDir: string, { s3 }: Pick<StoreSettings,
 }
 
 async function run(pool: ThreadPool, task: SearchTask): Promise<SearchTaskAnswer> {
+  const { budgetMs } = task;
+  const late = (waitedMs: number) => ({ ...task, budgetMs: Math.max(0, budgetMs - waitedMs) });
   // The thread answers what `answerTask` does, and was handed over by this very program.
-  return (await pool.ask(task, placeOf(task))) as SearchTaskAnswer;
+  return (await pool.askLater(late, placeOf(task))) as SearchTaskAnswer;
 }
 
 /** The same mailbox is searched by the same thread, which may still have its index in memory. */

@@ -1,7 +1,6 @@
-import type { Context, SQSEvent } from 'aws-lambda';
+import type { SQSEvent } from 'aws-lambda';
 import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
 import { createHandler as createIndexMessages } from '../../functions/index-messages/handler.ts';
-import { createHandler as createRunMaintenance } from '../../functions/run-maintenance/handler.ts';
 import { createHandler as createVerifySignatures } from '../../functions/verify-signatures/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
@@ -11,6 +10,8 @@ import type { FilingContext } from '../../shared/usecases/filing/filing-context.
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 import type { IndexContext } from '../../shared/usecases/search/index/index-context.ts';
+import { startJobs } from './jobs.ts';
+import { localContext } from './local-context.ts';
 
 /** Bytes of mail that are read at once; a message over it goes alone. */
 const BYTES_IN_FLIGHT = 48 * 1024 * 1024;
@@ -63,25 +64,11 @@ export function startWorkers(
     onDeadLetter: (record) => ports.logs.error('signatures given up for now', { messageId: record.messageId }),
   });
   if (index) startIndexing(queue, index);
-  const runMaintenance = createRunMaintenance(ports, {
+  startJobs(ports, queue, {
     directory: context.directory,
     ...(index ? { index } : {}),
     ...(search ? { search } : {}),
   });
-  queue.consume(
-    'jobs',
-    async (event: SQSEvent) => {
-      await runMaintenance(event, localContext());
-      return undefined;
-    },
-    {
-      batchSize: 1,
-      windowMs: 0,
-      concurrency: 1,
-      maxReceiveCount: MAX_RECEIVE_COUNT,
-      onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
-    },
-  );
 }
 
 function startIndexing(queue: MemoryQueue, index: IndexContext): void {
@@ -110,22 +97,4 @@ async function quiet(queue: MemoryQueue, mostMs: number = MAX_QUIET_MS): Promise
   for (let waitedMs = 0; waitedMs < mostMs && queue.depth('arrivals') > 0; waitedMs += QUIET_STEP_MS) {
     await new Promise((resolve) => setTimeout(resolve, QUIET_STEP_MS));
   }
-}
-
-/** What a function may ask of its invocation; the local system sets no deadline. */
-export function localContext(): Context {
-  return {
-    awsRequestId: 'local',
-    callbackWaitsForEmptyEventLoop: false,
-    functionName: 'local',
-    functionVersion: '1',
-    invokedFunctionArn: 'arn:aws:lambda:local:000000000000:function:local',
-    logGroupName: 'local',
-    logStreamName: 'local',
-    memoryLimitInMB: '1024',
-    getRemainingTimeInMillis: () => 15 * 60_000,
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
 }

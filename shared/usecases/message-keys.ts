@@ -148,6 +148,19 @@ export function indexAttemptKey(archiveId: string): ItemKey {
   return { pk: `index-attempt#${archiveId}`, sk: '-' };
 }
 
+/** The partition of all units that have a manifest in the index. */
+export const INDEXED_UNITS = 'index-units';
+
+/** That a unit has a manifest. */
+export function indexedUnitKey(unit: string): ItemKey {
+  return { pk: INDEXED_UNITS, sk: unit };
+}
+
+/** Which tokeniser the index was last checked for. */
+export function checkedTokeniserKey(): ItemKey {
+  return { pk: 'index-tokeniser', sk: '-' };
+}
+
 /** Objects of a unit's index that are to be deleted once nobody reads them any more. */
 export function tidyingKey(unit: string, dueAt: string, batchId: string): ItemKey {
   return { pk: tidyingPartition(unit), sk: `${dueAt}#${batchId}` };

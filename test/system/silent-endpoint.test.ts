@@ -1,8 +1,8 @@
 import type { ScheduledEvent } from 'aws-lambda';
 import { afterEach, expect, test } from 'vitest';
 import { createHandler } from '../../functions/watch-endpoints/handler.ts';
+import { localContext } from '../../infra/local/local-context.ts';
 import { openStores } from '../../infra/local/stores.ts';
-import { localContext } from '../../infra/local/workers.ts';
 import { createManualClock } from '../../shared/adapters/memory/memory-clock.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { FiledArrival } from '../../shared/usecases/filing/file-arrival.ts';

@@ -33,6 +33,7 @@ export const search: Command = {
     '--mailbox M       only this mailbox (its id, name or address)',
     '--sort ORDER      newest (default), oldest, relevance, size, from or subject',
     `--limit N, --all  how many to show (default ${DEFAULT_LIMIT})`,
+    "--                a query that begins with a minus sign goes behind it: letterlock search -- '-from:anna'",
   ],
   options: { ...LIST_OPTIONS, mailbox: { type: 'string' }, sort: { type: 'string' } },
   words: { least: 1, most: Number.POSITIVE_INFINITY },

@@ -7,19 +7,24 @@ export interface ThreadPoolOptions {
   readonly threads: number;
   /** Of each thread; typed arrays and buffers lie outside. A thread that wants more dies, and nothing else does. */
   readonly heapMegabytes: number;
+  /** How much of it is for what was made new, where the pool's own measure is too much beside it. */
+  readonly youngMegabytes?: number;
   /** What each thread finds as its `workerData`. */
   readonly workerData?: unknown;
 }
 
 interface Call {
-  readonly question: unknown;
+  /** What the thread is asked, once it has waited so long. */
+  readonly question: (waitedMs: number) => unknown;
+  /** Of the clock that never goes back. */
+  readonly since: number;
   /** Which thread has it by preference: it may know what the question is about. */
   readonly place: number;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Questions that wait for a thread. Stops a flood of searches from taking memory; more are turned away. */
+/** Questions that wait for a thread. Stops a flood of them from taking memory; more are turned away. */
 const MAX_WAITING = 10_000;
 /**
  * What a thread makes new before it is looked at whether it is still needed. V8's own limit is several times as much, and
@@ -50,12 +55,18 @@ export class ThreadPool {
    * the same thread, as long as it has nothing else to do.
    */
   ask(question: unknown, place = 0): Promise<unknown> {
+    return this.askLater(() => question, place);
+  }
+
+  /** The same, of a question that depends on how long it waited for a thread. */
+  askLater(question: (waitedMs: number) => unknown, place = 0): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed || this.#waiting.length >= MAX_WAITING) {
         reject(new StorageError(this.#isClosed ? 'the threads are closed' : 'too much waits for the threads'));
         return;
       }
-      this.#waiting.push({ question, place: Math.abs(place) % this.#threads.length, resolve, reject });
+      const call = { question, since: performance.now(), place: Math.abs(place) % this.#threads.length };
+      this.#waiting.push({ ...call, resolve, reject });
       this.#handOver();
     });
   }
@@ -99,12 +110,12 @@ class PoolThread {
 
   constructor(
     entry: URL,
-    { heapMegabytes, workerData }: ThreadPoolOptions,
+    { heapMegabytes, youngMegabytes = YOUNG_MEGABYTES, workerData }: ThreadPoolOptions,
     { onAnswer, onEnd }: { readonly onAnswer: () => void; readonly onEnd: () => void },
   ) {
     this.#worker = new Worker(entry, {
       workerData,
-      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes, maxYoungGenerationSizeMb: youngMegabytes },
     });
     this.#worker.unref();
     let cause: unknown;
@@ -119,7 +130,7 @@ class PoolThread {
       const call = this.#call;
       this.#call = undefined;
       onEnd();
-      call?.reject(new StorageError('search: a thread ended', { cause }));
+      call?.reject(new StorageError('a thread ended', { cause }));
     });
   }
 
@@ -131,7 +142,7 @@ class PoolThread {
     this.#call = call;
     this.#lastId += 1;
     this.#worker.ref();
-    const question: ThreadQuestion = { id: this.#lastId, question: call.question };
+    const question: ThreadQuestion = { id: this.#lastId, question: call.question(performance.now() - call.since) };
     this.#worker.postMessage(question);
   }
 
@@ -144,7 +155,7 @@ class PoolThread {
     if (!call || answer.id !== this.#lastId) return;
     this.#call = undefined;
     this.#worker.unref();
-    if ('failed' in answer) call.reject(new StorageError(`search: ${answer.failed}`));
+    if ('failed' in answer) call.reject(new StorageError(`in a thread: ${answer.failed}`));
     else call.resolve(answer.answer);
   }
 }

@@ -13,8 +13,19 @@ export interface CompiledQuery {
   readonly patternCount: number;
 }
 
+/** Of queries that are still in use: what is shown of a result is found with the same patterns as the result. */
+const compiledQueries = new WeakMap<Query, CompiledQuery>();
+
 /** Analyses the texts of a query, once for all segments. */
 export function compileQuery(query: Query): CompiledQuery {
+  const known = compiledQueries.get(query);
+  if (known) return known;
+  const fresh = compiledAfresh(query);
+  compiledQueries.set(query, fresh);
+  return fresh;
+}
+
+function compiledAfresh(query: Query): CompiledQuery {
   const clauses = new Map<string, TextPlan>();
   const texts = new Map<string, TextPlan | undefined>();
   const plan = compiled(query, true) ?? EVERYTHING;

@@ -11,6 +11,9 @@ import {
 import type { FacetCounts, FacetName } from './results.ts';
 import { FACETS } from './results.ts';
 
+/** Used again for each segment: how often each of its values was counted (all 0 in between), and which were. */
+let scratch = { counts: new Uint32Array(1024), there: new Uint32Array(1024) };
+
 /** Counts what was found by mailbox, folder, month, sender and type of attachment. */
 export class FacetCounter {
   readonly #counts: { readonly [Name in FacetName]: Map<string, number> } = {
@@ -63,38 +66,44 @@ export class FacetCounter {
   }
 
   #countValues(name: FacetName, { values, starts, ordinals }: ValueColumn, documents: Uint32Array): void {
-    const counts = new Uint32Array(values.length);
+    if (values.length > scratch.counts.length) {
+      scratch = { counts: new Uint32Array(values.length * 2), there: new Uint32Array(values.length * 2) };
+    }
+    const { counts, there } = scratch;
+    let length = 0;
     for (let n = 0; n < documents.length; n++) {
       const document = documents[n] as number;
       const end = starts[document + 1] as number;
       for (let i = starts[document] as number; i < end; i++) {
         const ordinal = ordinals[i] as number;
-        counts[ordinal] = (counts[ordinal] as number) + 1;
+        const count = counts[ordinal] as number;
+        if (count === 0) there[length++] = ordinal;
+        counts[ordinal] = count + 1;
       }
     }
-    for (let ordinal = 0; ordinal < counts.length; ordinal++) {
-      const count = counts[ordinal] as number;
+    for (let n = 0; n < length; n++) {
+      const ordinal = there[n] as number;
       const value = values[ordinal];
-      if (count > 0 && value) this.#count(name, value, count);
+      if (value) this.#count(name, value, counts[ordinal] as number);
+      counts[ordinal] = 0;
     }
   }
 
   /** Messages of a month lie side by side. */
   #countMonths(sortDates: Float64Array, found: DocumentSet): void {
-    let from = 0;
-    while (from < sortDates.length) {
-      const date = new Date(sortDates[from] ?? 0);
-      const to = firstBelow(sortDates, Date.UTC(date.getUTCFullYear(), date.getUTCMonth()));
-      const end = Math.max(to, from + 1);
-      const count = found.countIn(from, end);
-      if (count > 0) this.#count('month', date.toISOString().slice(0, 7), count);
-      from = end;
+    let [document] = found.documents(0, 1);
+    while (document !== undefined) {
+      const date = new Date(sortDates[document] ?? 0);
+      const month = Date.UTC(date.getUTCFullYear(), date.getUTCMonth());
+      const end = Math.max(firstBelow(sortDates, month), document + 1);
+      this.#count('month', date.toISOString().slice(0, 7), found.countIn(document, end));
+      [document] = found.documents(end, 1);
     }
   }
 }
 
 /** The facets as they are shown: the most frequent values, the newest months. */
-export function shownFacets(counts: FacetCounts): FacetCounts {
+export function frequentFacets(counts: FacetCounts): FacetCounts {
   return {
     mailbox: counts.mailbox.slice(0, FACET_VALUES_SHOWN),
     folder: counts.folder.slice(0, FACET_VALUES_SHOWN),

@@ -19,8 +19,19 @@ export interface SeenDocuments {
   readonly visibility: Visibility;
 }
 
+/** What was last seen of segments: what is shown of a result is looked up with the same eyes as the result. */
+const lastSeen = new WeakMap<SegmentColumns, SeenDocuments>();
+
 /** Leaves out what was removed, what was not received in the caller's period, and what another search finds. */
 export function seenDocuments(columns: SegmentColumns, visibility: Visibility): SeenDocuments {
+  const last = lastSeen.get(columns);
+  if (last?.visibility === visibility) return last;
+  const seen = seenAfresh(columns, visibility);
+  lastSeen.set(columns, seen);
+  return seen;
+}
+
+function seenAfresh(columns: SegmentColumns, visibility: Visibility): SeenDocuments {
   const { removed, receivedAts, flags } = columns;
   const { received, withoutCovered, sight } = visibility;
   let documents = DocumentSet.all(removed.length);

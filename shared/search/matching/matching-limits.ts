@@ -13,6 +13,8 @@ export const LEAST_TERMS = 20;
 
 /** Positions read in one segment for phrases and NEAR. Stops many of them over words that are everywhere. */
 export const MOST_POSITIONS = 20_000_000;
+/** Lists of messages that have a word, read at once: what waits for storage does so together. */
+export const POSTINGS_AT_ONCE = 32;
 /** Messages whose positions are in memory at once. */
 export const POSITIONS_AT_ONCE = 4_096;
 

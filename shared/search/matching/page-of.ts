@@ -78,11 +78,10 @@ async function shownOfSegment(
   const segment = await snapshot.open();
   const columns = await segment.columns();
   const documents = Uint32Array.from(items, ({ document }) => document);
-  const kept = await segment.messages([...documents]);
   const seen = seenDocuments(columns, visibility);
   const lookup = new SegmentLookup(segment, columns, Math.min(termsOfEach(compiled.patternCount), MOST_TERMS_MARKED));
   const open = documents.filter((document) => sightOf(document, seen) === 'all');
-  const marked = await markedTexts(lookup, compiled, open);
+  const [kept, marked] = await Promise.all([segment.messages([...documents]), markedTexts(lookup, compiled, open)]);
   return kept.map((message, n) => {
     const document = documents[n] ?? 0;
     const openAt = open.indexOf(document);
@@ -142,8 +141,11 @@ function snippetOf({ texts }: KeptMessage, marked: MarkedTexts, n: number): stri
     const snippet = text ? snippetAround(text, best, marked.terms) : '';
     if (snippet !== '') return snippet;
   }
-  const body = texts.find(({ field }) => field === 'body');
-  return body ? snippetOfOpening(body) : '';
+  for (const text of texts) {
+    const snippet = text.field === 'body' ? snippetOfOpening(text) : '';
+    if (snippet !== '') return snippet;
+  }
+  return '';
 }
 
 /** The folder that was asked for, where one was, else the first the message lies in. */

@@ -65,6 +65,7 @@ export async function openTask({ snapshot, visibility, patternCount }: SegmentTa
 export async function searchSegment(task: SegmentTask, ordering: Ordering): Promise<SegmentMatches> {
   const { lookup, seen } = await openTask(task);
   const { segment, columns, limits } = lookup;
+  await lookup.prepare(task.plan);
   const found = await matchSegment(lookup, task.plan, seen);
   const first = found.size === 0 ? NOTHING : await firstInOrder(task, ordering, lookup, seen, found);
   return { segment, columns, seen, found, ...first, limits };

@@ -50,9 +50,16 @@ export async function searchUnits(
   }
 }
 
-/** What relevance needs to know of all messages of these units, before they are searched by several workers. Leaves damaged segments out. */
-export async function gatherStatistics(units: readonly SearchedUnit[], query: Query): Promise<SearchStatistics> {
-  return statisticsOfTasks(segmentTasks(units, query), new Set(), () => true);
+/**
+ * What relevance needs to know of all messages of these units, before they are searched by several workers. Leaves damaged
+ * segments out, and those that were not reached when `mayGoOn` answers false.
+ */
+export async function gatherStatistics(
+  units: readonly SearchedUnit[],
+  query: Query,
+  mayGoOn: () => boolean = () => true,
+): Promise<SearchStatistics> {
+  return statisticsOfTasks(segmentTasks(units, query), new Set(), mayGoOn);
 }
 
 /** `undefined` where a segment turned out damaged late; it is in `damaged` then. */

@@ -1,14 +1,38 @@
 import type { FieldName } from '../field.ts';
-import type { Segment, SegmentColumns, TermEntry } from '../segments/segment.ts';
-import type { TermPattern } from '../tokens/term-pattern.ts';
+import type { Postings, Segment, SegmentColumns, TermEntry } from '../segments/segment.ts';
+import type { TermPattern, TextPattern } from '../tokens/term-pattern.ts';
 import { DocumentSet } from './document-set.ts';
-import { LEAST_TERMS, MOST_POSITIONS, MOST_TERMS, MOST_TERMS_OF_QUERY } from './matching-limits.ts';
+import { LEAST_TERMS, MOST_POSITIONS, MOST_TERMS, MOST_TERMS_OF_QUERY, POSTINGS_AT_ONCE } from './matching-limits.ts';
+import type { Plan } from './plan.ts';
 import type { SearchLimit } from './results.ts';
 
 /** How many words of a segment each word of a query stands for, where it has so many. */
 export function termsOfEach(patternCount: number): number {
   const share = Math.floor(MOST_TERMS_OF_QUERY / Math.max(1, patternCount));
   return Math.max(LEAST_TERMS, Math.min(MOST_TERMS, share));
+}
+
+/** Every pattern that a plan looks up. */
+function patternsOf(plan: Plan): readonly TermPattern[] {
+  switch (plan.kind) {
+    case 'and':
+    case 'or':
+      return plan.of.flatMap(patternsOf);
+    case 'not':
+      return patternsOf(plan.of);
+    case 'text':
+      return patternsIn(plan.pattern);
+    case 'near':
+      return [...patternsIn(plan.left), ...patternsIn(plan.right)];
+    default:
+      return [];
+  }
+}
+
+function patternsIn(pattern: TextPattern): readonly TermPattern[] {
+  if (pattern.kind === 'term') return [pattern.pattern];
+  if (pattern.kind === 'phrase') return pattern.steps.map((step) => step.pattern);
+  return pattern.kind === 'nothing' ? [] : pattern.of.flatMap(patternsIn);
 }
 
 /** Looks things up in one segment for one query, within limits. */
@@ -58,16 +82,29 @@ export class SegmentLookup {
   /** The messages that have a word in one of the fields that matches one of the patterns. */
   async documents(patterns: readonly TermPattern[], fields: readonly FieldName[]): Promise<DocumentSet> {
     const found = DocumentSet.none(this.documentCount);
+    let underWay: Promise<Postings | undefined>[] = [];
+    const addAll = async () => {
+      const read = underWay.length === 1 ? [await underWay[0]] : await Promise.all(underWay);
+      for (const postings of read) if (postings) found.add(postings.documents);
+      underWay = [];
+    };
     for (const pattern of patterns) {
       for (const entry of await this.terms(pattern)) {
         for (const { field } of entry.fields) {
           if (!fields.includes(field)) continue;
-          const postings = await this.segment.postings(entry, field);
-          if (postings) found.add(postings.documents);
+          underWay.push(this.segment.postings(entry, field));
+          if (underWay.length === POSTINGS_AT_ONCE) await addAll();
         }
       }
     }
+    if (underWay.length > 0) await addAll();
     return found;
+  }
+
+  /** Looks all words of a plan up at once, so that what is not in memory is waited for together. */
+  async prepare(plan: Plan): Promise<void> {
+    const patterns = patternsOf(plan);
+    if (patterns.length > 1) await Promise.all(patterns.map((pattern) => this.terms(pattern)));
   }
 
   /** Whether positions may still be read. */

@@ -1,5 +1,4 @@
-import type { KeptText } from '../segments/segment.ts';
-import { tokenise } from '../tokens/tokenise.ts';
+import type { KeptText, MarkedWord } from '../segments/segment.ts';
 import type { Place } from './best-place.ts';
 import { SNIPPET_CHARACTERS } from './matching-limits.ts';
 
@@ -31,11 +30,11 @@ interface Range {
 export function snippetAround(text: KeptText, places: readonly Place[], terms: ReadonlySet<string>): string {
   const [first] = places;
   if (!first) return '';
-  const around = text.around(first.first, WORDS_BEFORE, WORDS_BEHIND);
+  const around = text.around(first.first, WORDS_BEFORE, WORDS_BEHIND, terms);
   if (around.text === '') return '';
   const from = boundary(around.text, Math.max(0, around.start - LOOKED_AT));
   const shown = around.text.slice(from, boundary(around.text, around.start + LOOKED_AT));
-  const marks = marksIn(shown, around.start - from, first.first, places, terms);
+  const marks = marksIn(around.marked ?? [], from, shown.length, places);
   const start = wordStart(shown, Math.max(0, (marks[0]?.start ?? around.start - from) - LEAD));
   const end = wordEnd(shown, start + SNIPPET_CHARACTERS);
   const before = start > 0 || from > 0 || !around.isStart ? '… ' : '';
@@ -54,29 +53,23 @@ export function snippetOfOpening(text: KeptText): string {
   return markedHtml(opening, { start: 0, end }, []) + (end < opening.length ? ' …' : '');
 }
 
-/** Where the places are in `text`, in which the word at `position` begins at `start`. */
+/** Those of the words that are at one of the places, in the part that begins at `from`. */
 function marksIn(
-  text: string,
-  start: number,
-  position: number,
+  words: readonly MarkedWord[],
+  from: number,
+  length: number,
   places: readonly Place[],
-  terms: ReadonlySet<string>,
 ): readonly Range[] {
-  const tokens: { readonly position: number; readonly start: number; readonly end: number }[] = [];
-  let shift: number | undefined;
-  tokenise(text, (term, at, from, end) => {
-    if (shift === undefined && from >= start) shift = position - at;
-    if (terms.has(term)) tokens.push({ position: at, start: from, end });
-  });
   const marks: Range[] = [];
-  for (const token of tokens) {
-    const at = token.position + (shift ?? 0);
-    if (!places.some(({ first, last }) => first <= at && at <= last)) continue;
+  for (const { position, start, end } of words) {
+    if (start < from || start - from >= length) continue;
+    if (!places.some(({ first, last }) => first <= position && position <= last)) continue;
+    const mark = { start: start - from, end: Math.min(end - from, length) };
     const before = marks.at(-1);
     // Parts of words written without spaces overlap, and a number overlaps with its parts.
-    if (before && token.start <= before.end) {
-      marks[marks.length - 1] = { start: before.start, end: Math.max(before.end, token.end) };
-    } else marks.push(token);
+    if (before && mark.start <= before.end) {
+      marks[marks.length - 1] = { start: before.start, end: Math.max(before.end, mark.end) };
+    } else marks.push(mark);
   }
   return marks;
 }

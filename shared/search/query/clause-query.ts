@@ -1,7 +1,14 @@
 import { filterQuery } from './filter-query.ts';
 import type { Query } from './query.ts';
 import type { Clause, QueryField } from './query-token.ts';
-import { phraseQuery, TEXT_FIELDS, wholeQuery, withoutGrouping, wordQuery } from './text-query.ts';
+import {
+  phraseQuery,
+  TEXT_FIELDS,
+  wholeQuery,
+  withoutGrouping,
+  withoutQuotationMarks,
+  wordQuery,
+} from './text-query.ts';
 
 const EXTENSION = /^[a-z0-9]{1,10}$/i;
 const HEADER = /^([^\s=:]+)\s*=\s*(.+)$/u;
@@ -30,7 +37,8 @@ export function textOf(clause: Clause): Query | undefined {
 }
 
 function wholeTerm(field: QueryField, value: string): Query | undefined {
-  const text = withoutGrouping(value);
+  // Names of mail programs have parentheses (`Apple Mail (2.3654)`), and are kept with them.
+  const text = withoutQuotationMarks(value);
   if (field === 'messageid') {
     const messageId = text.replace(/^[<\s]+|[>\s]+$/gu, '');
     return messageId === '' ? undefined : wholeQuery(messageId, 'messageId');

@@ -10,8 +10,10 @@ const CLOSERS: ReadonlyMap<string, string> = new Map([
   ['＂', '＂'],
 ]);
 
-/** All quotation marks that open a phrase, and parentheses: what no word or phrase has in its text, but for Hebrew acronyms. */
-export const GROUPING = /(?<![\u05d0-\u05ea])"|"(?![\u05d0-\u05ea])|[„“”‟«»＂()]/gu;
+/** All quotation marks that open a phrase, but for those of Hebrew acronyms. */
+export const QUOTATION_MARKS = /(?<![\u05d0-\u05ea])"|"(?![\u05d0-\u05ea])|[„“”‟«»＂]/gu;
+/** Those and parentheses: what no word or phrase has in its text. */
+export const GROUPING = new RegExp(`${QUOTATION_MARKS.source}|[()]`, 'gu');
 
 const HEBREW = /[\u05d0-\u05ea]/;
 

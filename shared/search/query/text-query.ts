@@ -1,7 +1,7 @@
 import type { FieldName } from '../field.ts';
 import type { TextQuery } from './query.ts';
 import { type QueryField, queryFieldNamed } from './query-token.ts';
-import { GROUPING } from './quotes.ts';
+import { GROUPING, QUOTATION_MARKS } from './quotes.ts';
 
 /** The index fields that a field of the query language looks in. */
 export const TEXT_FIELDS: ReadonlyMap<QueryField, readonly FieldName[]> = new Map<QueryField, readonly FieldName[]>([
@@ -49,7 +49,16 @@ export function wholeQuery(text: string, field: FieldName): TextQuery {
 
 /** Without quotation marks and parentheses, and with single spaces. */
 export function withoutGrouping(text: string): string {
-  return text.replace(GROUPING, ' ').replace(/\s+/gu, ' ').trim();
+  return singleSpaced(text.replace(GROUPING, ' '));
+}
+
+/** Without quotation marks, and with single spaces. */
+export function withoutQuotationMarks(text: string): string {
+  return singleSpaced(text.replace(QUOTATION_MARKS, ' '));
+}
+
+function singleSpaced(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
 }
 
 /** The same text, looked for in other fields. */

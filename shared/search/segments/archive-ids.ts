@@ -4,6 +4,7 @@ import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { CheckedBytes } from './checked-bytes.ts';
 import { Lazy } from './lazy.ts';
+import { type ByteRange, readRanges } from './read-ranges.ts';
 
 /** `<fingerprint version>-<64 hex digits>`, with `.<generation>` behind a purge; see `shared/domain/archive-id.ts`. */
 const ARCHIVE_ID = /^([1-9][0-9]{0,2})-([0-9a-f]{64})(?:\.([1-9][0-9]{0,5}))?$/;
@@ -61,8 +62,13 @@ export class ArchiveIds {
   /** The ids of documents, in the order asked. */
   async of(documents: readonly number[]): Promise<readonly string[]> {
     if (documents.length < READ_ALL) {
-      const records = await Promise.all(documents.map((document) => this.#read(document * RECORD_BYTES, RECORD_BYTES)));
-      return Promise.all(records.map((record) => this.#idOf(record)));
+      const places = documents.map((document): ByteRange => {
+        const start = this.#start + document * RECORD_BYTES;
+        return [start, start + RECORD_BYTES];
+      });
+      const records = await readRanges(this.#bytes, places);
+      const others = records.some(isOther) ? await this.#others.get() : [];
+      return records.map((record) => idIn(record, others));
     }
     const all = await this.#read(0, this.#count * RECORD_BYTES);
     const others = await this.#othersIfAny(all);
@@ -91,10 +97,6 @@ export class ArchiveIds {
 
   #read(offset: number, count: number): Promise<Uint8Array> {
     return this.#bytes.read(this.#start + offset, this.#start + offset + count);
-  }
-
-  async #idOf(record: Uint8Array): Promise<string> {
-    return idIn(record, isOther(record) ? await this.#others.get() : []);
   }
 
   async #othersIfAny(records: Uint8Array): Promise<readonly string[]> {

@@ -60,7 +60,8 @@ export class ByteReader {
   }
 
   text(): string {
-    return decoder.decode(this.raw(this.varint()));
+    const bytes = this.raw(this.varint());
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
   }
 }
 
@@ -68,5 +69,3 @@ export class ByteReader {
 export function overrun(): never {
   throw new DamagedSegmentError('a part ends too early');
 }
-
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { DamagedSegmentError } from '../../errors.ts';
 import { PAGE_BYTES } from './format.ts';
+import type { ByteRange } from './read-ranges.ts';
 import type { SegmentBytes } from './segment.ts';
 
 /** Bytes of an object from `start` on, with a checksum for each page; a page is checked when it is first read. */
@@ -21,26 +22,45 @@ export class CheckedBytes {
 
   /** `start` inclusive, `end` exclusive. Throws `DamagedSegmentError` where that is not all there, or not as written. */
   async read(start: number, end: number): Promise<Uint8Array> {
+    const now = this.readNow(start, end);
+    if (now) return now;
+    const [from, to] = this.#toRead(start, end);
+    return this.#checked(await this.#bytes.read(this.#start + from, this.#start + to), from, to).subarray(
+      start - from,
+      end - from,
+    );
+  }
+
+  /** The same at once, where it is in memory. */
+  readNow(start: number, end: number): Uint8Array | undefined {
     if (!(start >= 0 && start <= end && end <= this.#sizeBytes))
       throw new DamagedSegmentError('a part is out of place');
     if (start === end) return NOTHING;
+    if (!this.#bytes.readNow) return undefined;
+    const [from, to] = this.#toRead(start, end);
+    const bytes = this.#bytes.readNow(this.#start + from, this.#start + to);
+    if (!bytes) return undefined;
+    const checked = this.#checked(bytes, from, to);
+    return from === start && to === end ? checked : checked.subarray(start - from, end - from);
+  }
+
+  /** Pages that were never checked are read whole. */
+  #toRead(start: number, end: number): ByteRange {
     const firstPage = Math.floor(start / PAGE_BYTES);
     const endPage = Math.ceil(end / PAGE_BYTES);
-    if (this.#areChecked(firstPage, endPage)) return this.#exactly(start, end);
-    const from = firstPage * PAGE_BYTES;
-    const pages = await this.#exactly(from, Math.min(endPage * PAGE_BYTES, this.#sizeBytes));
-    for (let page = firstPage; page < endPage; page++) this.#check(page, pages, page * PAGE_BYTES - from);
-    return pages.subarray(start - from, end - from);
+    for (let page = firstPage; page < endPage; page++) {
+      if (this.#isChecked[page] === 1) continue;
+      return [firstPage * PAGE_BYTES, Math.min(endPage * PAGE_BYTES, this.#sizeBytes)];
+    }
+    return [start, end];
   }
 
-  #areChecked(firstPage: number, endPage: number): boolean {
-    for (let page = firstPage; page < endPage; page++) if (this.#isChecked[page] !== 1) return false;
-    return true;
-  }
-
-  async #exactly(start: number, end: number): Promise<Uint8Array> {
-    const bytes = await this.#bytes.read(this.#start + start, this.#start + end);
+  #checked(bytes: Uint8Array, start: number, end: number): Uint8Array {
     if (bytes.length !== end - start) throw new DamagedSegmentError('a part is missing');
+    const endPage = Math.ceil(end / PAGE_BYTES);
+    for (let page = Math.floor(start / PAGE_BYTES); page < endPage; page++) {
+      if (this.#isChecked[page] !== 1) this.#check(page, bytes, page * PAGE_BYTES - start);
+    }
     return bytes;
   }
 

@@ -3,12 +3,15 @@ import type { CheckedBytes } from './checked-bytes.ts';
 import { isCompoundTerm, reversed } from './format.ts';
 import type { FrontCodedCursor } from './front-coded-cursor.ts';
 import { MostFrequent } from './most-frequent.ts';
+import { type ByteRange, readRanges } from './read-ranges.ts';
 import type { SparseIndex } from './sparse-index.ts';
 import type { StoredTerm } from './stored-term.ts';
 import { CompoundCursor, TermCursor } from './term-cursor.ts';
 
 /** Blocks that are read together where a range of terms is wanted. */
-const BLOCKS_AT_ONCE = 32;
+const BLOCKS_AT_ONCE = 128;
+/** A list of more terms is not kept: patterns that stand for so many are rare, and asked for once. */
+const MOST_KEPT_TERMS = 64;
 
 type Accepts = (term: string, isGerman: boolean) => boolean;
 
@@ -18,6 +21,8 @@ export class Dictionary {
   readonly #terms: SparseIndex;
   readonly #compounds: SparseIndex;
   readonly #documentCount: number;
+  /** What patterns that are still in use stand for: whoever shows what was found asks again. */
+  readonly #known = new WeakMap<TermPattern, Known>();
 
   constructor(bytes: CheckedBytes, terms: SparseIndex, compounds: SparseIndex, documentCount: number) {
     this.#bytes = bytes;
@@ -28,6 +33,16 @@ export class Dictionary {
 
   /** See `Segment.terms`. */
   async matching(pattern: TermPattern, limit: number): Promise<readonly StoredTerm[]> {
+    const known = this.#known.get(pattern);
+    if (known && (known.limit === limit || (known.terms.length < known.limit && known.terms.length <= limit))) {
+      return known.terms;
+    }
+    const terms = await this.#matching(pattern, limit);
+    if (terms.length <= MOST_KEPT_TERMS) this.#known.set(pattern, { terms, limit });
+    return terms;
+  }
+
+  async #matching(pattern: TermPattern, limit: number): Promise<readonly StoredTerm[]> {
     if (pattern.kind === 'terms') return this.#lookUp(pattern.terms, limit);
     if (pattern.kind === 'range') return this.#range(pattern.prefix, limit, pattern.accepts);
     return this.#compound(pattern.part, limit, pattern.accepts);
@@ -35,16 +50,16 @@ export class Dictionary {
 
   async #lookUp(terms: readonly string[], limit: number): Promise<readonly StoredTerm[]> {
     const found = new MostFrequent<StoredTerm>(limit);
-    const wanted = [...new Set(terms)].map((term) => encoder.encode(term));
+    if (this.#terms.blockCount === 0) return [];
+    const wanted = (terms.length > 1 ? [...new Set(terms)] : terms).map((term) => Buffer.from(term));
     if (wanted.length > 1) wanted.sort(Buffer.compare);
-    let block = -1;
-    let bytes: Uint8Array = new Uint8Array();
-    for (const term of wanted) {
-      if (this.#terms.blockCount === 0) break;
-      const itsBlock = this.#terms.blockOf(term);
-      if (itsBlock !== block) bytes = await this.#read(this.#terms, itsBlock, itsBlock + 1);
-      block = itsBlock;
-      const cursor = new TermCursor(bytes, this.#terms.offsetOf(block), this.#documentCount);
+    const blocks = wanted.map((term) => this.#terms.blockOf(term));
+    const ranges = blocks.map((block): ByteRange => [this.#terms.startOf(block), this.#terms.startOf(block + 1)]);
+    const read = await readRanges(this.#bytes, ranges);
+    for (let n = 0; n < wanted.length; n++) {
+      const [term, bytes] = [wanted[n], read[n]];
+      if (!term || !bytes) continue;
+      const cursor = new TermCursor(bytes, this.#terms.offsetOf(blocks[n] ?? 0), this.#documentCount);
       if (cursor.seek(term, bytes.length) && cursor.isAt(term)) found.add(cursor.documents, () => cursor.entry());
     }
     return found.inOrder();
@@ -85,11 +100,12 @@ export class Dictionary {
     visit: (cursor: Cursor) => void,
   ): Promise<void> {
     if (index.blockCount === 0) return;
-    const bytes = encoder.encode(prefix);
+    const bytes = Buffer.from(prefix);
     const first = index.blockOf(bytes);
     const last = index.endOf(bytes);
     for (let block = first; block < last; block += BLOCKS_AT_ONCE) {
-      const run = await this.#read(index, block, Math.min(block + BLOCKS_AT_ONCE, last));
+      const [start, end] = [index.startOf(block), index.startOf(Math.min(block + BLOCKS_AT_ONCE, last))];
+      const run = this.#bytes.readNow(start, end) ?? (await this.#bytes.read(start, end));
       const cursor = cursorOver(run, index.offsetOf(block));
       const firstBlockEnd = index.startOf(block + 1) - index.startOf(block);
       let isThere = block === first ? cursor.seek(bytes, firstBlockEnd) : cursor.next();
@@ -99,11 +115,11 @@ export class Dictionary {
   }
 
   readonly #termCursor = (bytes: Uint8Array, offset: number) => new TermCursor(bytes, offset, this.#documentCount);
+}
 
-  #read(index: SparseIndex, first: number, end: number): Promise<Uint8Array> {
-    return this.#bytes.read(index.startOf(first), index.startOf(end));
-  }
+interface Known {
+  readonly terms: readonly StoredTerm[];
+  readonly limit: number;
 }
 
 const compoundCursor = (bytes: Uint8Array) => new CompoundCursor(bytes);
-const encoder = new TextEncoder();

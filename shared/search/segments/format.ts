@@ -10,7 +10,7 @@ export const MAGIC_BYTES = 8;
 /** What one checksum covers: a reader that wants a few bytes fetches and checks so many. */
 export const PAGE_BYTES = 64 * 1024;
 /** A dictionary block is closed once it is so large: what one look-up of a term scans. */
-export const BLOCK_BYTES = 4 * 1024;
+export const BLOCK_BYTES = 1024;
 /** Documents whose positions are reached without those of others. */
 export const POSTINGS_BLOCK = 128;
 /** Longer terms are left out: nobody types them, and each would fill a block of the dictionary. */
@@ -22,7 +22,7 @@ export const MAX_KEPT_CHARACTERS = 4_000_000;
 /** UTF-16 units that are compressed together: what one snippet unpacks. */
 export const PIECE_CHARACTERS = 16 * 1024;
 /** Words from one checkpoint of a kept text to the next: what one snippet tokenises beyond its own. */
-export const CHECKPOINT_WORDS = 64;
+export const CHECKPOINT_WORDS = 32;
 /** A checkpoint is due after so many UTF-16 units too: few words may be far apart. */
 export const CHECKPOINT_CHARACTERS = 4096;
 /** Positions between two texts of a field: no phrase and no NEAR reaches across. */

@@ -7,7 +7,7 @@ export abstract class FrontCodedCursor {
   protected readonly bytes: Uint8Array;
   protected position = 0;
   /** The term of the entry, `termLength` bytes of it; overwritten by the next. */
-  term = new Uint8Array(128);
+  term = Buffer.allocUnsafe(128);
   termLength = 0;
 
   constructor(bytes: Uint8Array) {
@@ -53,7 +53,7 @@ export abstract class FrontCodedCursor {
   }
 
   text(): string {
-    return Buffer.from(this.term.buffer, 0, this.termLength).toString('utf8');
+    return this.term.toString('utf8', 0, this.termLength);
   }
 
   /** Reads what the entry says beyond its term, so that `position` is behind it. */
@@ -91,7 +91,7 @@ export abstract class FrontCodedCursor {
   }
 
   #grow(length: number): void {
-    const larger = new Uint8Array(length * 2);
+    const larger = Buffer.allocUnsafe(length * 2);
     larger.set(this.term);
     this.term = larger;
   }

@@ -1,4 +1,4 @@
-import { zstdCompressSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import type { IndexDocument } from '../index-document.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { CHECKPOINT_CHARACTERS, CHECKPOINT_WORDS, MAX_KEPT_CHARACTERS, PIECE_CHARACTERS } from './format.ts';
@@ -29,8 +29,8 @@ export class KeptMessageWriter {
   }
 
   /**
-   * The chunk: the bytes of its head and of each further frame, as varints behind their number; then the zstd frames.
-   * The head holds the message, what there is of texts, and the pieces that fit in with it.
+   * The chunk: of its head and of each further member how long it is, and how long unpacked, as varints behind their
+   * number; then the gzip members. The head holds the message, what there is of texts, and the pieces that fit in with it.
    */
   finish({ archiveId, summary }: Pick<IndexDocument, 'archiveId' | 'summary'>): Uint8Array {
     const head = new ByteWriter(4096);
@@ -39,20 +39,23 @@ export class KeptMessageWriter {
     head.varint(texts.length);
     for (const text of texts) writeText(head, text);
     const pieces = texts.flatMap(({ kept }) => piecesOf(kept));
-    const frames: Uint8Array[] = [];
+    const members: Member[] = [];
     let characters = 0;
     let isInHead = true;
     for (const piece of pieces) {
       characters += piece.length;
       isInHead &&= characters <= PIECE_CHARACTERS;
       if (isInHead) head.text(piece);
-      else frames.push(packed(Buffer.from(piece)));
+      else members.push(packed(Buffer.from(piece)));
     }
-    frames.unshift(packed(head.view()));
-    const chunk = new ByteWriter(64);
-    chunk.varint(frames.length);
-    for (const { length } of frames) chunk.varint(length);
-    for (const frame of frames) chunk.raw(frame);
+    members.unshift(packed(head.view()));
+    const chunk = new ByteWriter(members.reduce((sum, { bytes }) => sum + bytes.length + 8, 8));
+    chunk.varint(members.length);
+    for (const { bytes, unpackedBytes } of members) {
+      chunk.varint(bytes.length);
+      chunk.varint(unpackedBytes);
+    }
+    for (const { bytes } of members) chunk.raw(bytes);
     return chunk.take();
   }
 }
@@ -83,9 +86,15 @@ function writeText(out: ByteWriter, { field, attachment, kept, isWhole, firstPos
   }
 }
 
-function packed(bytes: Uint8Array): Uint8Array {
-  // By default zlib hands out 16 KB for whatever is compressed.
-  return zstdCompressSync(bytes, { chunkSize: bytes.length + 64 });
+interface Member {
+  readonly bytes: Uint8Array;
+  readonly unpackedBytes: number;
+}
+
+function packed(bytes: Uint8Array): Member {
+  // By default zlib hands out 16 KB for whatever is compressed, and half a megabyte for the state of it.
+  const options = { level: 1, memLevel: 5, windowBits: 13, chunkSize: bytes.length + 128 };
+  return { bytes: gzipSync(bytes, options), unpackedBytes: bytes.length };
 }
 
 function piecesOf(text: string): string[] {

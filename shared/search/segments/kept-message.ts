@@ -1,4 +1,4 @@
-import { zstdDecompressSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { MessageSummary } from '../../domain/message.ts';
 import { DamagedSegmentError } from '../../errors.ts';
 import { ByteReader, overrun } from './byte-reader.ts';
@@ -6,24 +6,62 @@ import { MAX_KEPT_CHARACTERS, PIECE_CHARACTERS } from './format.ts';
 import { StoredText } from './kept-text.ts';
 import type { KeptMessage } from './segment.ts';
 
-/** More than a summary with its ids and all checkpoints takes: a frame that unpacks to more is not one of ours. */
-const MAX_FRAME_BYTES = 4 * 1024 * 1024 + 3 * PIECE_CHARACTERS;
+/** More than a summary with its ids and all checkpoints takes: a member that unpacks to more is not one of ours. */
+const MAX_MEMBER_BYTES = 4 * 1024 * 1024 + 3 * PIECE_CHARACTERS;
+/** Heads are unpacked together up to so many bytes: most are a few kilobytes, and each by itself costs a decoder. */
+const TOGETHER_BYTES = 1024 * 1024;
 
-/** Reads a chunk that `KeptMessageWriter` wrote. Throws `DamagedSegmentError` where it is something else. */
-export function readKeptMessage(chunk: Uint8Array): KeptMessage {
+/** Reads chunks that `KeptMessageWriter` wrote. Throws `DamagedSegmentError` where one is something else. */
+export function readKeptMessages(chunks: readonly Uint8Array[]): readonly KeptMessage[] {
+  const messages: KeptMessage[] = [];
+  const packed = chunks.map(membersOf);
+  for (let first = 0, end = 0; first < packed.length; first = end) {
+    let bytes = 0;
+    while (end < packed.length) {
+      const { unpackedBytes } = packed[end]?.[0] ?? overrun();
+      if (end > first && bytes + unpackedBytes > TOGETHER_BYTES) break;
+      bytes += unpackedBytes;
+      end++;
+    }
+    readHeads(packed.slice(first, end), messages);
+  }
+  return messages;
+}
+
+interface Member {
+  readonly bytes: Uint8Array;
+  readonly unpackedBytes: number;
+}
+
+function membersOf(chunk: Uint8Array): readonly Member[] {
   const reader = new ByteReader(chunk);
-  const lengths = Array.from({ length: reader.count() }, () => reader.varint());
-  const [first, ...frames] = lengths.map((length) => reader.raw(length));
-  if (!first) overrun();
-  const head = new ByteReader(unpacked(first));
+  const lengths = Array.from({ length: reader.count(2) }, () => [reader.varint(), reader.varint()] as const);
+  return lengths.map(([length, unpackedBytes]) => {
+    if (unpackedBytes > MAX_MEMBER_BYTES) throw new DamagedSegmentError('a text is too long');
+    return { bytes: reader.raw(length), unpackedBytes };
+  });
+}
+
+function readHeads(packed: readonly (readonly Member[])[], messages: KeptMessage[]): void {
+  const heads = packed.map(([head]) => head ?? overrun());
+  const unpackedHeads = unpacked(heads);
+  let start = 0;
+  for (const [head, ...rest] of packed) {
+    const end = start + (head?.unpackedBytes ?? 0);
+    messages.push(readKeptMessage(new ByteReader(unpackedHeads.subarray(start, end)), rest));
+    start = end;
+  }
+}
+
+function readKeptMessage(head: ByteReader, members: readonly Member[]): KeptMessage {
   const { archiveId, summary } = readMessage(head.text());
   const described = Array.from({ length: head.count(6) }, () => readDescription(head));
-  let frame = 0;
+  let next = 0;
   const texts = described.map(({ pieceLengths, ...description }) => {
     const pieces = pieceLengths.map((length) => {
       if (head.left > 0) return whole(head.text(), length);
-      const packed = frames[frame++] ?? overrun();
-      return () => whole(Buffer.from(unpacked(packed)).toString('utf8'), length)();
+      const member = members[next++] ?? overrun();
+      return () => whole(unpacked([member]).toString('utf8'), length)();
     });
     return new StoredText({ ...description, pieces, pieceLengths });
   });
@@ -62,10 +100,16 @@ function whole(piece: string, length: number): () => string {
   return () => piece;
 }
 
-function unpacked(frame: Uint8Array): Uint8Array {
+/** What these unpack to, one behind the other (RFC 1952, 2.2). */
+function unpacked(members: readonly Member[]): Buffer {
+  const unpackedBytes = members.reduce((sum, member) => sum + member.unpackedBytes, 0);
+  const [only] = members;
+  const packed = members.length === 1 && only ? only.bytes : Buffer.concat(members.map(({ bytes }) => bytes));
   try {
-    return zstdDecompressSync(frame, { maxOutputLength: MAX_FRAME_BYTES });
+    const bytes = gunzipSync(packed, { chunkSize: unpackedBytes + 64, maxOutputLength: unpackedBytes + 64 });
+    if (bytes.length === unpackedBytes) return bytes;
   } catch {
-    throw new DamagedSegmentError('a text cannot be unpacked');
+    // What is said below.
   }
+  throw new DamagedSegmentError('a text cannot be unpacked');
 }

@@ -1,6 +1,6 @@
 import { tokenise } from '../tokens/tokenise.ts';
 import { CHECKPOINT_CHARACTERS } from './format.ts';
-import type { KeptText } from './segment.ts';
+import type { KeptText, MarkedWord, TextAround } from './segment.ts';
 
 /** Characters on either side of a word: a snippet of words without spaces between them, or of nothing but spaces, ends here. */
 const MAX_SIDE_CHARACTERS = 2000;
@@ -35,16 +35,18 @@ export class StoredText implements KeptText {
     if (text.attachment >= 0) this.attachment = text.attachment;
   }
 
-  around(position: number, before: number, after: number): ReturnType<KeptText['around']> {
+  around(position: number, before: number, after: number, marked?: ReadonlySet<string>): TextAround {
     const { length, isWhole } = this.#text;
     const from = this.#before(position - before);
     const until = this.#behind(position + after, position);
     const sliceStart = from.start;
     const slice = this.#slice(sliceStart, until);
+    const words: MarkedWord[] = [];
     let [wordStart, wordEnd, start, end, lastPosition] = [-1, -1, -1, 0, -1];
     tokenise(
       slice,
-      (_term, at, tokenStart, tokenEnd) => {
+      (term, at, tokenStart, tokenEnd) => {
+        if (marked?.has(term)) words.push({ position: at, start: tokenStart, end: tokenEnd });
         if (at >= position - before && start < 0) start = tokenStart;
         if (at === position && wordStart < 0) [wordStart, wordEnd] = [tokenStart, tokenEnd];
         // A number in parts is wider than the words asked for; its first part stands there too.
@@ -65,6 +67,7 @@ export class StoredText implements KeptText {
       start: wordStart - cutStart,
       isStart: isStart && cutStart === 0,
       isEnd: isEnd && cutEnd === slice.length,
+      ...(marked && { marked: wordsWithin(words, cutStart, cutEnd) }),
     };
   }
 
@@ -105,6 +108,13 @@ export class StoredText implements KeptText {
     if (this.#last?.piece !== piece) this.#last = { piece, text: this.#text.pieces[piece]?.() ?? '' };
     return this.#last.text;
   }
+}
+
+/** Those in the part from `start` to `end`, counted from its start. */
+function wordsWithin(words: readonly MarkedWord[], start: number, end: number): readonly MarkedWord[] {
+  return words
+    .filter((word) => word.start >= start && word.end <= end)
+    .map((word) => ({ ...word, start: word.start - start, end: word.end - start }));
 }
 
 /** Not between the halves of a surrogate pair. */

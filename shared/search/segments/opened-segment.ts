@@ -6,7 +6,7 @@ import type { Changes } from './changes.ts';
 import type { CheckedBytes } from './checked-bytes.ts';
 import { readColumns, withChanges } from './columns.ts';
 import type { Dictionary } from './dictionary.ts';
-import { readKeptMessage } from './kept-message.ts';
+import { readKeptMessages } from './kept-message.ts';
 import { Lazy } from './lazy.ts';
 import { readPositions } from './read-positions.ts';
 import { type DecodedPostings, readPostings } from './read-postings.ts';
@@ -44,6 +44,9 @@ export interface SegmentParts {
   readonly changes: Changes;
 }
 
+/** Postings of so many terms that are in every message are kept decoded: eight bytes for each message of each. */
+const MOST_DECODED = 4;
+
 /** See `openSegment`. */
 export class OpenedSegment implements Segment {
   readonly segmentId: string;
@@ -54,7 +57,8 @@ export class OpenedSegment implements Segment {
   readonly #subjects: Lazy<ValueColumn>;
   readonly #texts: Lazy<TextFile>;
   /** Postings of entries that are still in use: positions need them again. */
-  readonly #decoded = new WeakMap<StoredField, DecodedPostings>();
+  #decoded = new WeakMap<StoredField, DecodedPostings>();
+  #decodedDocuments = 0;
 
   constructor(parts: SegmentParts) {
     this.parts = parts;
@@ -109,8 +113,7 @@ export class OpenedSegment implements Segment {
 
   async messages(documents: readonly number[]): Promise<readonly KeptMessage[]> {
     const file = await this.#texts.get();
-    const places = await file.places(documents);
-    return Promise.all(places.map(async (place) => readKeptMessage(await file.read(place))));
+    return readKeptMessages(await file.chunks(documents));
   }
 
   textFile(): Promise<TextFile> {
@@ -121,8 +124,14 @@ export class OpenedSegment implements Segment {
     if (field.inline) return inlinePostings(field.inline);
     const known = this.#decoded.get(field);
     if (known) return known;
-    const bytes = await this.parts.bytes.read(...field.postings);
-    const decoded = readPostings(bytes, field.documents, this.documentCount);
+    const { bytes } = this.parts;
+    const stored = bytes.readNow(...field.postings) ?? (await bytes.read(...field.postings));
+    const decoded = readPostings(stored, field.documents, this.documentCount);
+    this.#decodedDocuments += field.documents;
+    if (this.#decodedDocuments > this.documentCount * MOST_DECODED) {
+      this.#decoded = new WeakMap();
+      this.#decodedDocuments = field.documents;
+    }
     this.#decoded.set(field, decoded);
     return decoded;
   }

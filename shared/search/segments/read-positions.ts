@@ -2,7 +2,6 @@ import { DamagedSegmentError } from '../../errors.ts';
 import { overrun } from './byte-reader.ts';
 import type { CheckedBytes } from './checked-bytes.ts';
 import { POSTINGS_BLOCK } from './format.ts';
-import { GrowableUint32 } from './growable-uint32.ts';
 import type { DecodedPostings } from './read-postings.ts';
 import type { Positions } from './segment.ts';
 
@@ -19,23 +18,35 @@ export async function readPositions(
 ): Promise<Positions> {
   const wanted = placesOf(documents, postings.documents);
   const runs = runsOf(wanted, postings.blockStarts, end - start);
-  const parts = await Promise.all(runs.map((run) => bytes.read(start + run.start, start + run.end)));
-  const starts = new Uint32Array(documents.length + 1);
-  const values = new GrowableUint32(Math.max(16, documents.length * 2));
-  let i = 0;
-  for (const [index, run] of runs.entries()) {
-    const reader = new PositionReader(parts[index] ?? overrun(), run.start, postings);
-    for (; i < wanted.length && Math.floor((wanted[i] ?? 0) / POSTINGS_BLOCK) < run.endBlock; i++) {
-      reader.read(wanted[i] ?? 0, values);
-      starts[i + 1] = values.length;
-    }
+  const parts: Uint8Array[] = [];
+  for (const run of runs) {
+    const now = bytes.readNow(start + run.start, start + run.end);
+    if (!now) break;
+    parts.push(now);
   }
-  return { starts, values: values.view() };
+  if (parts.length < runs.length) {
+    parts.length = 0;
+    parts.push(...(await Promise.all(runs.map((run) => bytes.read(start + run.start, start + run.end)))));
+  }
+  const { frequencies } = postings;
+  const starts = new Uint32Array(documents.length + 1);
+  let count = 0;
+  for (let i = 0; i < wanted.length; i++) starts[i + 1] = count += frequencies[wanted[i] as number] as number;
+  // A frequency is a promise: whatever it says, each position takes a byte.
+  if (count > runs.reduce((sum, run) => sum + run.end - run.start, 0)) overrun();
+  const values = new Uint32Array(count);
+  for (let i = 0, index = 0; i < wanted.length; index++) {
+    const run = runs[index] ?? overrun();
+    const first = i;
+    while (i < wanted.length && (wanted[i] as number) < run.endBlock * POSTINGS_BLOCK) i++;
+    decode(parts[index] ?? overrun(), run.start, postings, wanted.subarray(first, i), values, starts[first] ?? 0);
+  }
+  return { starts, values };
 }
 
 /** Where each document stands in the postings. */
 function placesOf(documents: Uint32Array, all: Uint32Array): Uint32Array {
-  if (documents.length === all.length) return documents.map((_, place) => place);
+  if (documents.length === all.length) return Uint32Array.from(documents.keys());
   const places = new Uint32Array(documents.length);
   let place = 0;
   for (let i = 0; i < documents.length; i++) {
@@ -85,58 +96,43 @@ function runsOf(places: Uint32Array, blockStarts: Uint32Array, sizeBytes: number
   return runs;
 }
 
-/** Reads positions of places in ascending order, skipping those between. */
-class PositionReader {
-  readonly #bytes: Uint8Array;
-  readonly #start: number;
-  readonly #postings: DecodedPostings;
-  #at = 0;
-  /** The place whose positions are at `#at`. */
-  #place = -1;
-
-  constructor(bytes: Uint8Array, start: number, postings: DecodedPostings) {
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#postings = postings;
-  }
-
-  read(place: number, values: GrowableUint32): void {
+/** Writes the positions of places, ascending, into `values` from `to` on; `bytes` are those from `start` on. */
+function decode(
+  bytes: Uint8Array,
+  start: number,
+  { frequencies, blockStarts }: DecodedPostings,
+  places: Uint32Array,
+  values: Uint32Array,
+  to: number,
+): void {
+  let at = 0;
+  /** The place whose positions are at `at`. */
+  let next = -1;
+  let length = to;
+  for (let n = 0; n < places.length; n++) {
+    const place = places[n] as number;
     const firstOfBlock = place - (place % POSTINGS_BLOCK);
-    if (this.#place < firstOfBlock) {
-      this.#place = firstOfBlock;
-      const blockStart = this.#postings.blockStarts[firstOfBlock / POSTINGS_BLOCK] ?? 0;
-      this.#at = blockStart - this.#start;
+    if (next < firstOfBlock) {
+      next = firstOfBlock;
+      at = (blockStarts[firstOfBlock / POSTINGS_BLOCK] ?? 0) - start;
     }
-    const { frequencies } = this.#postings;
     let skipped = 0;
-    for (; this.#place < place; this.#place++) skipped += frequencies[this.#place] ?? 0;
-    this.#skip(skipped);
-    this.#readOne(frequencies[place] ?? 0, values);
-    this.#place++;
-  }
-
-  #skip(count: number): void {
-    const bytes = this.#bytes;
-    let at = this.#at;
-    for (let left = count; left > 0; ) if ((bytes[at++] ?? overrun()) < 128) left--;
-    this.#at = at;
-  }
-
-  #readOne(frequency: number, values: GrowableUint32): void {
-    const bytes = this.#bytes;
-    let at = this.#at;
+    for (; next < place; next++) skipped += frequencies[next] as number;
+    while (skipped > 0) if ((bytes[at++] ?? overrun()) < 128) skipped--;
     let position = 0;
-    for (let left = frequency; left > 0; left--) {
+    for (let left = frequencies[place] as number; left > 0; left--) {
       let byte = bytes[at++] ?? overrun();
-      let value = byte & 127;
-      for (let shift = 7; byte > 127; shift += 7) {
-        if (shift > 28) throw new DamagedSegmentError('a number is too large');
-        byte = bytes[at++] ?? overrun();
-        value |= (byte & 127) << shift;
-      }
-      position += value;
-      values.push(position);
+      if (byte > 127) {
+        let value = byte & 127;
+        for (let shift = 7; byte > 127; shift += 7) {
+          if (shift > 28) throw new DamagedSegmentError('a number is too large');
+          byte = bytes[at++] ?? overrun();
+          value |= (byte & 127) << shift;
+        }
+        position += value;
+      } else position += byte;
+      values[length++] = position;
     }
-    this.#at = at;
+    next++;
   }
 }

@@ -7,6 +7,8 @@ export interface SegmentBytes {
   readonly sizeBytes: number;
   /** `start` inclusive, `end` exclusive, within the object. The answer must not be written to. */
   read(start: number, end: number): Promise<Uint8Array>;
+  /** The same at once, where it is in memory; else `undefined`. */
+  readNow?(start: number, end: number): Uint8Array | undefined;
 }
 
 /** A term of the dictionary of a segment. */
@@ -55,18 +57,35 @@ export interface SegmentColumns {
   readonly attachmentTypes: ValueColumn;
 }
 
+/** A word of a text: its position in the field, and its characters, `end` exclusive. */
+export interface MarkedWord {
+  readonly position: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A part of a text around a word. */
+export interface TextAround {
+  readonly text: string;
+  /** Where the word begins in it. */
+  readonly start: number;
+  /** Whether the whole text begins here, ends here. */
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+  readonly marked?: readonly MarkedWord[];
+}
+
 /** A text kept for snippets. */
 export interface KeptText {
   readonly field: 'body' | 'attachment';
   readonly attachment?: number;
   /** Position of its first word in the field. */
   readonly firstPosition: number;
-  /** The characters from about `before` words before to `after` words behind the word at that position of the field, and where that word stands in them. */
-  around(
-    position: number,
-    before: number,
-    after: number,
-  ): { readonly text: string; readonly start: number; readonly isStart: boolean; readonly isEnd: boolean };
+  /**
+   * The characters from about `before` words before to `after` words behind the word at that position of the field, and
+   * where that word stands in them. With `marked`, also where those terms stand in them, in order.
+   */
+  around(position: number, before: number, after: number, marked?: ReadonlySet<string>): TextAround;
   /** The first characters, at most so many. */
   opening(characters: number): string;
 }

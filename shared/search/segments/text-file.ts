@@ -5,6 +5,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { CheckedBytes } from './checked-bytes.ts';
 import { FORMAT_VERSION, MAGIC_BYTES, PAGE_BYTES, TEXTS_MAGIC } from './format.ts';
 import { pageChecksums } from './page-checksums.ts';
+import { type ByteRange, readRanges } from './read-ranges.ts';
 import type { SegmentBytes } from './segment.ts';
 
 /** For each chunk where it begins (six bytes) and its CRC-32. */
@@ -81,16 +82,27 @@ export class TextFile {
     return new TextFile(bytes, new CheckedBytes(bytes, start, count * ROW_BYTES, checksums), start, count);
   }
 
-  /** Where the chunks of documents are, in the order asked. */
-  async places(documents: readonly number[]): Promise<readonly ChunkPlace[]> {
-    if (documents.length < READ_ALL) return Promise.all(documents.map((document) => this.#place(document)));
-    const rows = await this.#table.read(0, this.#count * ROW_BYTES);
-    return documents.map((document) => this.#placeIn(rows.subarray(document * ROW_BYTES)));
+  /** The chunks of documents, in the order asked. */
+  async chunks(documents: readonly number[]): Promise<readonly Uint8Array[]> {
+    const places = await this.places(documents);
+    const chunks = await readRanges(
+      this.#bytes,
+      places.map(({ start, end }): ByteRange => [start, end]),
+    );
+    return chunks.map((chunk, n) => checked(chunk, places[n]?.checksum ?? 0));
   }
 
-  /** The chunk that is there. */
-  async read({ start, end, checksum }: ChunkPlace): Promise<Uint8Array> {
-    return checked(await this.#bytes.read(start, end), checksum);
+  /** Where the chunks of documents are, in the order asked. */
+  async places(documents: readonly number[]): Promise<readonly ChunkPlace[]> {
+    if (documents.length < READ_ALL) {
+      const rows = await readRanges(
+        this.#table,
+        documents.map((document) => this.#rowsOf(document)),
+      );
+      return rows.map((its) => this.#placeIn(its));
+    }
+    const rows = await this.#table.read(0, this.#count * ROW_BYTES);
+    return documents.map((document) => this.#placeIn(rows.subarray(document * ROW_BYTES)));
   }
 
   /** Bytes before the table, not checked: those of chunks are to be, by `checked`. */
@@ -98,10 +110,10 @@ export class TextFile {
     return this.#bytes.read(start, Math.min(end, this.#tableStart));
   }
 
-  async #place(document: number): Promise<ChunkPlace> {
+  /** Its row, and the next for where the chunk ends. */
+  #rowsOf(document: number): ByteRange {
     if (!(document >= 0 && document < this.#count)) throw new RangeError('the segment has no such message');
-    const rows = await this.#table.read(document * ROW_BYTES, Math.min(document + 2, this.#count) * ROW_BYTES);
-    return this.#placeIn(rows);
+    return [document * ROW_BYTES, Math.min(document + 2, this.#count) * ROW_BYTES];
   }
 
   /** From its row and the start of the next. */

@@ -2,7 +2,6 @@ import type { Address } from '../../domain/address.ts';
 import type { ExtractedText } from '../../domain/extracted-text.ts';
 import type { IndexReading } from '../../domain/index-reading.ts';
 import type { FlagName, IndexText } from '../../search/index-document.ts';
-import { looksGerman } from '../../search/tokens/looks-german.ts';
 import type { SearchSettings } from '../settings/search-settings.ts';
 import { type AttachmentTextPorts, attachmentTexts } from './attachment-texts.ts';
 
@@ -18,8 +17,6 @@ export interface MessageTexts {
   readonly flags: readonly FlagName[];
   /** Facet value: the address of the first author, lower case; empty where there is none. */
   readonly sender: string;
-  /** Whether its text is German. */
-  readonly isGerman: boolean;
 }
 
 /**
@@ -39,7 +36,6 @@ export async function messageTexts(
     attachmentTypes: [...new Set(reading.attachments.map(({ type }) => type))],
     flags: flagsOf(reading, extracted),
     sender: reading.from[0]?.address.toLowerCase() ?? '',
-    isGerman: looksGerman(`${reading.subject}\n${reading.text}`) || extracted.some(({ text }) => looksGerman(text)),
   };
 }
 

@@ -6,6 +6,7 @@ import { readOriginal } from '../../../shared/mail/read-original.ts';
 import { FLAGS, type IndexDocument } from '../../../shared/search/index-document.ts';
 import { inProcessReader } from '../../../shared/usecases/in-process-reader.ts';
 import type { IndexUnit } from '../../../shared/usecases/search/index/index-unit.ts';
+import { isGerman } from '../../../shared/usecases/search/is-german.ts';
 import { addressTexts, messageTexts } from '../../../shared/usecases/search/message-texts.ts';
 import { DEFAULT_SEARCH_SETTINGS } from '../../../shared/usecases/settings/search-settings.ts';
 import { mailFiles } from '../mail-files.ts';
@@ -43,7 +44,7 @@ export async function documentsOf(path: string, count: number): Promise<readonly
       folders: ['Inbox'],
       sender: texts.sender,
       attachmentTypes: texts.attachmentTypes,
-      isGerman: texts.isGerman,
+      isGerman: isGerman(texts.texts),
       texts: [...texts.texts, ...addressTexts('bcc', texts.bcc)],
     });
   }

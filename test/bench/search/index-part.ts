@@ -1,5 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openIndexing } from '../../../infra/local/indexing.ts';
+import { LOCAL_STORES } from '../../../infra/local/store-settings.ts';
 import { openStores } from '../../../infra/local/stores.ts';
 import { startWorkers } from '../../../infra/local/workers.ts';
 import type { ObjectStore } from '../../../shared/ports/object-store.ts';
@@ -28,6 +31,8 @@ export interface IndexFigures {
   readonly messages: number;
   readonly seconds: number;
   readonly messagesPerSecond: number;
+  /** How long everything else in the process waited at most. */
+  readonly longestDelayMs: number;
   readonly textBytes: number;
   readonly indexBytes: number;
   readonly keptTextBytes: number;
@@ -74,11 +79,16 @@ export async function indexPart(
 
   const unit = WHOLE(mailboxId);
   const archiveIds = await markedIn(ports, unit);
-  const counted = countingPuts(ports.derived);
-  const context = createIndexContext({ ...ports, derived: counted.store, extractor: NO_EXTRACTOR }, configuration);
+  // What is verified beside it would be measured with it.
+  while (queue.depth('signatures') > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  const indexing = openIndexing(ports, configuration, { dataDir, stores: LOCAL_STORES });
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
   const begun = performance.now();
-  await indexUnit(context, unit);
+  await indexUnit(indexing.context, unit);
   const seconds = (performance.now() - begun) / 1_000;
+  delay.disable();
+  await indexing.close();
   const size = await sizes(ports, unit);
   const written = amplification ? await inSmallBatches(ports, unit, archiveIds, configuration) : undefined;
   await queue.close();
@@ -89,6 +99,7 @@ export async function indexPart(
     messages: archiveIds.length,
     seconds: rounded(seconds),
     messagesPerSecond: Math.round(archiveIds.length / seconds),
+    longestDelayMs: Math.round(delay.max / 1e6),
     textBytes: text,
     ...size,
     indexOverText: rounded(size.indexBytes / text),

@@ -26,6 +26,14 @@ test('questions of a place go to the same thread, and to another while it is bus
   expect(await pool.ask('who', 0)).toBe(second);
 });
 
+test('a question may say how long it waited for a thread', async () => {
+  open(1);
+  const first = pool.ask({ n: 1 });
+  const [, waited] = await Promise.all([first, pool.askLater((waitedMs) => ({ waitedMs }))]);
+  expect(waited).toEqual({ waitedMs: expect.any(Number) });
+  expect((waited as { waitedMs: number }).waitedMs).toBeGreaterThan(0);
+});
+
 test('a question that fails fails alone', async () => {
   open(1);
   await expect(pool.ask('fail')).rejects.toThrow(StorageError);

@@ -2,22 +2,24 @@ import { without } from './endings.ts';
 import type { AddForm } from './inflections.ts';
 
 // Folded: ı is i, ü is u, ş is s, ğ is g. The vowel written `a` is a or e, `i` is any of ı i u ü, as the vowel before demands.
-const PLURAL =
-  'lar lari larin lara larda lardan larla larim larimiz lariniz larimizi larinizi larini larina larinda larindan'.split(
-    ' ',
-  );
-const BEHIND_VOWEL = 'yi ya da dan nin yla si sini sina sinda sindan sinin miz niz mizi nizi mizin nizin'.split(' ');
-const BEHIND_CONSONANT = 'da dan in la im imiz iniz imizi inizi imizin inizin ini ina inda indan inin ta tan'.split(
-  ' ',
-);
+// Possession by several, and what case follows: `müşterimiz`, `müşterimizden`.
+const CASES = ['', 'i', 'in', 'a', 'da', 'dan', 'la'];
+const OF_US = CASES.flatMap((ending) => [`miz${ending}`, `niz${ending}`]);
+const OF_US_LINKED = OF_US.map((ending) => `i${ending}`);
+const PLURAL = 'lar lari larin lara larda lardan larla larim larimiz lariniz larini larina larinda larindan'.split(' ');
+const PLURAL_OF_US = OF_US_LINKED.map((ending) => `lar${ending}`);
+const BEHIND_VOWEL = [...'yi ya da dan nin yla si sini sina sinda sindan sinin'.split(' '), ...OF_US];
+const BEHIND_CONSONANT = [...'da dan in la im ini ina inda indan inin ta tan'.split(' '), ...OF_US_LINKED];
 const SHORT = ['i', 'a'];
+/** `larimizdan` */
+const LONGEST_ENDING = 10;
 
 /** Turkish: plural, possession and case, in one ending. */
 export function addTurkishForms(word: string, add: AddForm): void {
   addFormsOf(word, add);
   for (let base = word.length - 2; base >= 4; base--) {
     const ending = word.slice(base);
-    if (ending.length > 8) break;
+    if (ending.length > LONGEST_ENDING) break;
     const stem = word.slice(0, base);
     // Short endings end too many words of other languages.
     if (stem.length + ending.length >= 7 && endingsOf(stem).includes(ending)) addFormsOf(stem, add);
@@ -38,7 +40,7 @@ function addFormsOf(stem: string, add: AddForm): void {
 function endingsOf(stem: string): readonly string[] {
   if (stem.length < 4 || without(stem, 's', 0) === '') return [];
   const endings = [...PLURAL];
-  if (stem.length >= 5) endings.push(...(/[aeiou]$/.test(stem) ? BEHIND_VOWEL : BEHIND_CONSONANT));
+  if (stem.length >= 5) endings.push(...PLURAL_OF_US, ...(/[aeiou]$/.test(stem) ? BEHIND_VOWEL : BEHIND_CONSONANT));
   if (stem.length >= 6 && !/[aeiou]$/.test(stem)) endings.push(...SHORT);
   return harmonised(stem, endings);
 }

@@ -27,9 +27,9 @@ const MANIFESTS_AT_ONCE = 32;
 export async function answerTask(context: WorkerContext, task: SearchTask): Promise<SearchTaskAnswer> {
   const endsAt = context.now() + task.budgetMs;
   if (task.want === 'messages') return await messagesOf(context, task);
-  const { units, failed } = await opened(context, task.units);
-  if (task.want === 'statistics') return { statistics: await gatherStatistics(units, task.query), failed };
   const mayGoOn = () => context.now() < endsAt;
+  const { units, failed } = await opened(context, task.units);
+  if (task.want === 'statistics') return { statistics: await gatherStatistics(units, task.query, mayGoOn), failed };
   const result = await searchUnits(units, task.query, { ...optionsOf(task), mayGoOn });
   const damaged = [...failed, ...result.damaged];
   // What could not be opened counts as a segment that was not searched.

@@ -1,3 +1,4 @@
+import { frequentFacets } from '../../../search/matching/facet-counter.ts';
 import type { FacetCounts, FacetName, FoundMessage, SearchLimit } from '../../../search/matching/results.ts';
 import type { SearchScope } from './search-scope.ts';
 import type { SearchTrace } from './search-trace.ts';
@@ -27,7 +28,8 @@ export interface SearchPage {
 }
 
 /** Facets as the API shows them. */
-export function shownFacets(facets: FacetCounts, { mailboxes }: SearchScope): SearchPage['facets'] {
+export function shownFacets(counts: FacetCounts, { mailboxes }: SearchScope): SearchPage['facets'] {
+  const facets = frequentFacets(counts);
   const names = new Map(mailboxes.map(({ mailbox }) => [mailbox.mailboxId, mailbox.name]));
   return {
     mailbox: shown(facets.mailbox).map((facet) => {

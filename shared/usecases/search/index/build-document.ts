@@ -2,7 +2,8 @@ import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import { sortDate } from '../../../domain/sort-date.ts';
 import { DamagedError, UnreadableError } from '../../../errors.ts';
-import { FLAGS, type FlagName, type IndexDocument } from '../../../search/index-document.ts';
+import type { MessageToWrite } from '../../../ports/segment-writer.ts';
+import { FLAGS, type FlagName } from '../../../search/index-document.ts';
 import { SENT } from '../../filing/resolve-filings.ts';
 import { addressTexts, type MessageTexts } from '../message-texts.ts';
 import { blindCopies } from './blind-copies.ts';
@@ -45,7 +46,7 @@ export async function buildDocument(
   mailbox: Pick<Mailbox, 'primaryAddress' | 'secondaryAddresses' | 'endpointId'>,
   message: FiledMessage,
   isBySummary = false,
-): Promise<IndexDocument> {
+): Promise<MessageToWrite> {
   if (isBySummary) return documentOf(mailbox, message, { texts: textsOfSummary(message) });
   try {
     const content = await context.contents.read(context, message);
@@ -72,7 +73,7 @@ function documentOf(
   mailbox: Parameters<typeof blindCopies>[0],
   message: FiledMessage,
   content: MessageContent,
-): IndexDocument {
+): MessageToWrite {
   const { texts } = content;
   const summary = earliest(message.filings).summary;
   const receivedAt = new Date(summary.receivedAt);
@@ -86,7 +87,6 @@ function documentOf(
     folders: foldersOf(message),
     sender: texts.sender,
     attachmentTypes: texts.attachmentTypes,
-    isGerman: texts.isGerman,
     texts: [...texts.texts, ...addressTexts('bcc', blind.open), ...addressTexts('hiddenBcc', blind.hidden)],
   };
 }
@@ -109,6 +109,5 @@ function textsOfSummary({ record: { summary, messageId } }: FiledMessage): Messa
     attachmentTypes: [],
     flags: hasAttachments ? ['hasAttachments'] : [],
     sender: from.address.toLowerCase(),
-    isGerman: false,
   };
 }

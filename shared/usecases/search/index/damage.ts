@@ -1,18 +1,18 @@
 import { DamagedSegmentError } from '../../../errors.ts';
 import type { Ports } from '../../../ports/ports.ts';
-import { mergeSegments } from '../../../search/segments/merge-segments.ts';
 import { dataOf } from '../../item-data.ts';
 import { startReindex } from '../../maintenance/start-reindex.ts';
 import { markKey } from '../../message-keys.ts';
-import { UnitReader } from '../read/unit-reader.ts';
 import type { IndexContext } from './index-context.ts';
 import { indexFileKey, manifestKey } from './index-keys.ts';
 import { type IndexUnit, unitName } from './index-unit.ts';
-import { commitManifest, emptyManifest, MANIFEST, readManifest } from './manifest-store.ts';
+import { commitManifest, emptyManifest, MANIFEST, readManifest, readToChange } from './manifest-store.ts';
 import { type IndexMark, nudgeUnits } from './marks.ts';
-import { drained } from './merge-unit.ts';
 import { filesOf } from './segment-files.ts';
 import { planTidying } from './tidying.ts';
+
+/** How often damage is taken out of a unit before whoever works with it gives up. */
+export const MAX_DAMAGES = 20;
 
 /**
  * Has a segment that could not be read taken out of the index, and what was in it indexed again; `MANIFEST` in the
@@ -39,6 +39,23 @@ export async function reportDamage(
   await nudgeUnits(ports, [unit]);
 }
 
+/**
+ * Does some work with a unit; each segment that proves damaged is reported and taken out, and the work is done again.
+ * Throws what `work` throws, `DamagedSegmentError` where there is no end of it.
+ */
+export async function pastDamage<T>(context: IndexContext, unit: IndexUnit, work: () => Promise<T>): Promise<T> {
+  for (let damages = 1; ; damages += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof DamagedSegmentError) || damages > MAX_DAMAGES) throw error;
+      const segmentId = error.segmentId ?? MANIFEST;
+      await reportDamage(context.ports, unit, segmentId);
+      await takeOutDamaged(context, unit, segmentId);
+    }
+  }
+}
+
 /** Takes a segment out of the index that is damaged indeed, and starts a job that indexes what was in it. Safe to repeat. */
 export async function takeOutDamaged(context: IndexContext, unit: IndexUnit, segmentId: string): Promise<void> {
   if (segmentId === MANIFEST) return await replaceManifest(context, unit);
@@ -47,7 +64,7 @@ export async function takeOutDamaged(context: IndexContext, unit: IndexUnit, seg
     const read = await readManifest(ports, unit);
     const { segments, doneMarks, damaged = [] } = read.manifest;
     const segment = segments.find((one) => one.segmentId === segmentId);
-    if (!segment || (await isReadable(context, unit, segmentId))) return;
+    if (!segment || (await context.segments.isReadable(unit, segment))) return;
     await startReindex(ports, { unit });
     await planTidying(ports, unit, filesOf(unit, segment));
     const rest = segments.filter((one) => one !== segment);
@@ -55,24 +72,10 @@ export async function takeOutDamaged(context: IndexContext, unit: IndexUnit, seg
   }
 }
 
-/** Reads all of it, past everything that is kept in memory. */
-async function isReadable({ ports }: IndexContext, unit: IndexUnit, segmentId: string): Promise<boolean> {
-  const units = new UnitReader(ports, { pageBytes: 0, openMessages: 0, manifestAgeMs: 0 });
-  try {
-    const { segments } = await units.openUnit(unit.mailboxId, unit.part);
-    const segment = segments.find(({ facts }) => facts.segmentId === segmentId);
-    if (segment) await drained(await mergeSegments([await segment.open()]));
-    return true;
-  } catch (error) {
-    if (error instanceof DamagedSegmentError) return false;
-    throw error;
-  }
-}
-
 /** What it named cannot be known, so everything is indexed again, and its files go. */
 async function replaceManifest({ ports }: IndexContext, unit: IndexUnit): Promise<void> {
   try {
-    await readManifest(ports, unit);
+    await readToChange(ports, unit);
   } catch (error) {
     if (!(error instanceof DamagedSegmentError)) throw error;
     await startReindex(ports, { unit });

@@ -1,10 +1,12 @@
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Ports } from '../../../ports/ports.ts';
+import type { SegmentWriter } from '../../../ports/segment-writer.ts';
 import type { TextExtractor } from '../../../ports/text-extractor.ts';
 import { ByteBudget } from '../../filing/byte-budget.ts';
 import type { ConfigurationContext } from '../../mailboxes/configuration-context.ts';
 import type { SearchSettings } from '../../settings/search-settings.ts';
 import { UnitReader } from '../read/unit-reader.ts';
+import { inProcessSegments } from './in-process-segments.ts';
 import { MessageContents } from './message-contents.ts';
 
 export type IndexPorts = Pick<
@@ -19,6 +21,7 @@ export interface IndexContext {
   readonly directory: { mailbox(mailboxId: string): Promise<Mailbox | undefined> };
   readonly settings: () => Promise<SearchSettings>;
   readonly units: UnitReader;
+  readonly segments: SegmentWriter;
   readonly contents: MessageContents;
   /** Bytes of originals that are read at once. */
   readonly budget: ByteBudget;
@@ -31,15 +34,19 @@ const CONTENT_BYTES = 24 * 1024 * 1024;
 /** Of the index itself: indexing looks for messages by their ids, and merges, which keeps nothing. */
 const READER_LIMITS = { pageBytes: 24 * 1024 * 1024, openMessages: 200_000, manifestAgeMs: 0 };
 
+/** Segments are written in this process where no other writer is given. */
 export function createIndexContext(
   ports: IndexPorts,
   { addresses, searchSettings }: Pick<ConfigurationContext, 'addresses' | 'searchSettings'>,
+  segments?: SegmentWriter,
 ): IndexContext {
+  const units = new UnitReader(ports, READER_LIMITS);
   return {
     ports,
     directory: { mailbox: (mailboxId) => addresses.mailbox(mailboxId) },
     settings: () => searchSettings.get(),
-    units: new UnitReader(ports, READER_LIMITS),
+    units,
+    segments: segments ?? inProcessSegments(ports, units),
     contents: new MessageContents(CONTENT_BYTES),
     budget: new ByteBudget(BYTES_IN_FLIGHT),
   };

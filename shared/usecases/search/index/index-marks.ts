@@ -14,12 +14,12 @@ export interface MarksIndexed {
   readonly leftMarks: readonly string[];
 }
 
-/** Does what marks of a unit ask for, in one commit, and deletes them. Throws as `indexMessages`. */
+/** Does what marks of a unit ask for, in one commit, and deletes them. `onRead` and what it throws: as `indexMessages`. */
 export async function indexMarks(
   context: IndexContext,
   unit: IndexUnit,
   marks: readonly PendingMark[],
-  { isBySummary }: { readonly isBySummary: boolean },
+  { isBySummary, onRead }: { readonly isBySummary: boolean; readonly onRead: () => void },
 ): Promise<MarksIndexed> {
   const { ports } = context;
   for (const { mark } of marks) {
@@ -30,7 +30,7 @@ export async function indexMarks(
     const { cause } = mark;
     return mark.archiveIds.map((archiveId) => ({ archiveId, intent: cause, batchId, isBySummary }));
   });
-  const indexed = await indexMessages(context, unit, messages);
+  const indexed = await indexMessages(context, unit, messages, onRead);
   const leftMarks = await leave(context, unit, marks, indexed.postponed);
   await Promise.all(marks.map(({ key, version }) => ports.tables.deleteIfVersion('messages', key, version)));
   return { ...indexed, leftMarks };

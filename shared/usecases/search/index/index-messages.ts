@@ -1,24 +1,25 @@
 import { ArchiveError, ConflictError } from '../../../errors.ts';
 import type { ObjectKey } from '../../../ports/object-store.ts';
+import type { MessageToWrite } from '../../../ports/segment-writer.ts';
 import type { ManifestSegment } from '../../../search/manifest.ts';
-import { SegmentBuilder } from '../../../search/segments/segment-builder.ts';
+import { eachAtOnce } from './at-once.ts';
 import { buildDocument } from './build-document.ts';
 import type { IndexContext } from './index-context.ts';
 import { changesFileKey } from './index-keys.ts';
 import type { IndexUnit } from './index-unit.ts';
+import { rememberUnit } from './known-units.ts';
 import { type LocatedSegment, locate } from './located.ts';
-import { commitManifest, type ReadManifest, readManifest } from './manifest-store.ts';
+import { commitManifest, type ReadManifest, readToChange } from './manifest-store.ts';
 import { markMessages } from './mark-messages.ts';
 import { MARK_CAUSES, type MarkCause } from './marks.ts';
+import { NewSegments } from './new-segments.ts';
 import { changesBySegment, type DocumentChange, planUpdate, recounted, type Update } from './plan-update.ts';
-import { presentState } from './present-state.ts';
-import { filesOf, newSegmentId, storeChanges, storeSegment } from './segment-files.ts';
+import { type PresentState, presentState } from './present-state.ts';
+import { storeChanges } from './segment-files.ts';
 import { planTidying } from './tidying.ts';
 
 /** Messages whose state is read, or which are built, at once. */
 const AT_ONCE = 24;
-/** A segment that is being built is finished at this size: bounds the memory of a run. */
-const MAX_BUILT_BYTES = 16 * 1024 * 1024;
 /** How often a run starts again because another changed the unit meanwhile. */
 const MAX_ATTEMPTS = 8;
 
@@ -45,15 +46,17 @@ export interface Indexed {
 /**
  * Brings the index of a unit to the present state of some messages, in one commit: readers see all of it or nothing.
  * Safe to repeat, and safe beside others with the same unit: who commits second starts again. Throws
- * `DamagedSegmentError`, `StorageError`, and `ConflictError` where others are always first.
+ * `DamagedSegmentError`, `StorageError`, and `ConflictError` where others are always first. `onRead` is called each time
+ * all mail is read, and segments are being written.
  */
 export async function indexMessages(
   context: IndexContext,
   unit: IndexUnit,
   messages: readonly MessageToIndex[],
+  onRead: () => void = () => undefined,
 ): Promise<Indexed> {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    const indexed = await attemptToIndex(context, unit, messages);
+    const indexed = await attemptToIndex(context, unit, messages, onRead);
     if (indexed) return indexed;
   }
   throw new ConflictError(`the index of ${unit.mailboxId} ${unit.part} was changed by others again and again`);
@@ -64,17 +67,20 @@ async function attemptToIndex(
   context: IndexContext,
   unit: IndexUnit,
   messages: readonly MessageToIndex[],
+  onRead: () => void,
 ): Promise<Indexed | undefined> {
   // The manifest first: what is committed after the states were read makes this attempt fail.
-  const read = await readManifest(context.ports, unit);
+  const read = await readToChange(context.ports, unit);
+  // Whoever wrote the first one may have died before it said so; the marks that it did are still there.
+  if (read.manifest.generation === 1) await rememberUnit(context.ports, unit);
   const intents = openIntents(messages, new Set(read.manifest.doneMarks));
-  const states = await mapAtOnce([...intents.keys()], (id) => presentState(context, unit.mailboxId, id));
+  const states = await statesOf(context, unit.mailboxId, [...intents.keys()]);
   const located = await locate(context, unit, read.manifest, states);
   const bySummary = new Set(messages.flatMap(({ archiveId, isBySummary }) => (isBySummary ? [archiveId] : [])));
   const update = await planUpdate(context, unit.mailboxId, states, located, { intents, bySummary });
   await tellOthers(context, update.spread);
   const written: ObjectKey[] = [];
-  const built = await storeAdded(context, unit, { ...update, bySummary }, written);
+  const built = await storeAdded(context, unit, { ...update, bySummary }, written, onRead);
   const kept = new Set(built.postponed);
   const changed = update.changed.filter(({ archiveId }) => !kept.has(archiveId));
   const counts = { added: update.added.length - kept.size, changed: changed.length, postponed: built.postponed };
@@ -86,7 +92,10 @@ async function attemptToIndex(
   const { damaged } = read.manifest;
   const doneMarks = [...new Set(messages.flatMap(({ batchId }) => batchId ?? []))];
   const next = { segments: [...segments, ...built.segments], doneMarks, ...(damaged ? { damaged } : {}) };
-  if (await commitManifest(context.ports, read, next)) return { ...counts, segments: built.segments.length };
+  if (await commitManifest(context.ports, read, next)) {
+    if (read.etag === undefined) await rememberUnit(context.ports, unit);
+    return { ...counts, segments: built.segments.length };
+  }
   // Not deleted: the manifest may be ours, where a store repeats a call whose answer was lost.
   await planTidying(context.ports, unit, written);
   return undefined;
@@ -117,32 +126,36 @@ async function storeAdded(
   unit: IndexUnit,
   { added, bySummary }: Pick<Update, 'added'> & { readonly bySummary: ReadonlySet<string> },
   written: ObjectKey[],
+  onRead: () => void,
 ): Promise<{ readonly segments: readonly ManifestSegment[]; readonly postponed: readonly string[] }> {
   const mailbox = (await context.directory.mailbox(unit.mailboxId)) ?? { secondaryAddresses: [] };
-  const segments: ManifestSegment[] = [];
+  const segments = new NewSegments(context, unit, written);
   const postponed: string[] = [];
-  let builder = new SegmentBuilder();
-  const finish = async () => {
-    const segmentId = newSegmentId(context.ports);
-    const built = builder.finish();
-    builder = new SegmentBuilder();
-    written.push(...filesOf(unit, { segmentId }));
-    segments.push(await storeSegment(context.ports, unit, segmentId, built));
-  };
-  for (let start = 0; start < added.length; start += AT_ONCE) {
-    const some = added.slice(start, start + AT_ONCE);
-    const documents = await Promise.allSettled(
-      some.map((message) => buildDocument(context, mailbox, message, bySummary.has(message.archiveId))),
-    );
-    for (const [index, result] of documents.entries()) {
-      if (result.status === 'fulfilled') builder.add(result.value);
-      else if (isPassing(result.reason)) postponed.push(some[index]?.archiveId ?? '');
-      else throw result.reason;
-    }
-    if (builder.approximateBytes > MAX_BUILT_BYTES) await finish();
+  try {
+    await eachAtOnce(added, AT_ONCE, async (message) => {
+      const document = await readDocument(context, mailbox, message, bySummary.has(message.archiveId));
+      if (document) await segments.add(document);
+      else postponed.push(message.archiveId);
+    });
+  } catch (error) {
+    await segments.abandon();
+    throw error;
   }
-  if (builder.documentCount > 0) await finish();
-  return { segments, postponed };
+  const finished = segments.finish();
+  onRead();
+  return { segments: await finished, postponed };
+}
+
+/** `undefined` where the message cannot be read now. */
+async function readDocument(
+  ...[context, mailbox, message, isBySummary]: Parameters<typeof buildDocument>
+): Promise<MessageToWrite | undefined> {
+  try {
+    return await buildDocument(context, mailbox, message, isBySummary);
+  } catch (error) {
+    if (isPassing(error)) return undefined;
+    throw error;
+  }
 }
 
 function isPassing(error: unknown): boolean {
@@ -186,11 +199,15 @@ async function storeChanged(
   return stored;
 }
 
-/** In the order of `items`. */
-async function mapAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))));
-  }
-  return results;
+/** In the order of the ids. */
+async function statesOf(
+  context: IndexContext,
+  mailboxId: string,
+  archiveIds: readonly string[],
+): Promise<readonly PresentState[]> {
+  const states: PresentState[] = [];
+  await eachAtOnce(archiveIds, AT_ONCE, async (archiveId, index) => {
+    states[index] = await presentState(context, mailboxId, archiveId);
+  });
+  return states;
 }

@@ -1,18 +1,17 @@
 import { DamagedSegmentError } from '../../../errors.ts';
 import { endAttempt, isFatal, oneMessageEach } from './careful.ts';
-import { reportDamage } from './damage.ts';
+import { MAX_DAMAGES, reportDamage } from './damage.ts';
 import type { IndexContext } from './index-context.ts';
 import { indexMarks } from './index-marks.ts';
 import type { IndexUnit } from './index-unit.ts';
 import { MANIFEST } from './manifest-store.ts';
 import { type PendingMark, pendingMarks } from './marks.ts';
 import { erasePurged, mergeUnit } from './merge-unit.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { dueTidying, tidyUp } from './tidying.ts';
 
 /** Messages of one commit: what is lost where another commits first, and how long a process does nothing else at its end. */
 const MAX_SLICE = 300;
-/** How often damage is taken out of a unit before a run gives up. */
-const MAX_DAMAGES = 20;
 
 export interface UnitRunOptions {
   /** Asked after each commit; the run ends where it answers false, and what is left waits for the next. */
@@ -48,6 +47,11 @@ export async function indexUnit(
 ): Promise<UnitRun> {
   const counts = { added: 0, changed: 0, postponed: 0, merges: 0, isLeft: false };
   const left = new Set<string>();
+  const ahead = new ReadAhead(context, unit);
+  const readNext = (marks: readonly PendingMark[]) => {
+    const done = new Set([...left, ...marks.map(({ batchId }) => batchId)]);
+    ahead.begin(async () => messagesOf(await slice(context, unit, done, MAX_SLICE)));
+  };
   for (let damages = 0; ; ) {
     try {
       for (;;) {
@@ -58,7 +62,9 @@ export async function indexUnit(
         if (counts.isLeft) return counts;
         if (isCareful && (await oneMessageEach(context, unit, first))) continue;
         const isBySummary = isCareful && (await isFatal(context, first));
-        const { added, changed, postponed, leftMarks } = await indexMarks(context, unit, marks, { isBySummary });
+        const onRead = () => (isCareful ? undefined : readNext(marks));
+        const options = { isBySummary, onRead };
+        const { added, changed, postponed, leftMarks } = await indexMarks(context, unit, marks, options);
         if (isCareful) await endAttempt(context, first);
         for (const batchId of leftMarks) left.add(batchId);
         counts.added += added;
@@ -72,8 +78,15 @@ export async function indexUnit(
       damages += 1;
       if (!(error instanceof DamagedSegmentError) || damages > MAX_DAMAGES) throw error;
       await reportDamage(context.ports, unit, error.segmentId ?? MANIFEST);
+    } finally {
+      // Nothing goes on behind the back of whoever waits for the run.
+      await ahead.stop();
     }
   }
+}
+
+function messagesOf(marks: readonly PendingMark[]): readonly string[] {
+  return [...new Set(marks.flatMap(({ mark }) => (mark.cause === 'damaged' ? [] : mark.archiveIds)))];
 }
 
 async function tidy(context: IndexContext, unit: IndexUnit, mayGoOn: () => boolean): Promise<void> {

@@ -3,6 +3,7 @@ import type { Ports } from '../../../ports/ports.ts';
 import type { Manifest } from '../../../search/manifest.ts';
 import { manifestKey } from './index-keys.ts';
 import type { IndexUnit } from './index-unit.ts';
+import { isManifestLost } from './known-units.ts';
 
 /** Stands for the manifest of a unit where segments are named. */
 export const MANIFEST = 'manifest';
@@ -19,6 +20,15 @@ export async function readManifest({ derived }: Pick<Ports, 'derived'>, unit: In
   const object = await derived.get(manifestKey(unit));
   if (!object) return { manifest: emptyManifest(unit) };
   return { manifest: parsed(manifestKey(unit), object.body), etag: object.etag };
+}
+
+/** The same for whoever changes the unit: throws `DamagedSegmentError` also where there was one and it is gone. */
+export async function readToChange(ports: Pick<Ports, 'derived' | 'tables'>, unit: IndexUnit): Promise<ReadManifest> {
+  const read = await readManifest(ports, unit);
+  if (read.etag === undefined && (await isManifestLost(ports, unit))) {
+    throw new DamagedSegmentError(`${manifestKey(unit)} is gone`, { segmentId: MANIFEST });
+  }
+  return read;
 }
 
 export function emptyManifest({ mailboxId, part }: IndexUnit): Manifest {

@@ -1,12 +1,9 @@
-import { DamagedSegmentError } from '../../../errors.ts';
 import type { ManifestSegment } from '../../../search/manifest.ts';
-import { mergeSegments } from '../../../search/segments/merge-segments.ts';
 import type { IndexContext } from './index-context.ts';
 import type { IndexUnit } from './index-unit.ts';
-import { named } from './located.ts';
 import { commitManifest, readManifest } from './manifest-store.ts';
 import { planMerges } from './plan-merges.ts';
-import { filesOf, newSegmentId, storeSegment } from './segment-files.ts';
+import { filesOf, newSegmentId } from './segment-files.ts';
 import { planTidying } from './tidying.ts';
 
 /** How often a merge that is written is offered while others change the manifest. */
@@ -59,27 +56,13 @@ async function mergeGroup(context: IndexContext, unit: IndexUnit, group: readonl
 
 /** None where nothing of the group is left. */
 async function mergedSegment(
-  { ports, units }: IndexContext,
+  { segments }: IndexContext,
   unit: IndexUnit,
   segmentId: string,
   group: readonly ManifestSegment[],
 ): Promise<readonly ManifestSegment[]> {
   const isEmpty = group.every(({ documents, changes }) => documents === (changes?.removed ?? 0));
-  if (isEmpty) return [];
-  const opened = await Promise.all(group.map((facts) => named(facts.segmentId, () => units.openSegment(unit, facts))));
-  try {
-    const built = await mergeSegments(opened);
-    return [await storeSegment(ports, unit, segmentId, built)];
-  } catch (error) {
-    if (!(error instanceof DamagedSegmentError)) throw error;
-    for (const segment of opened) await named(segment.segmentId, async () => drained(await mergeSegments([segment])));
-    throw error;
-  }
-}
-
-/** Reads all that a segment consists of. Throws `DamagedSegmentError`. */
-export async function drained(built: Awaited<ReturnType<typeof mergeSegments>>): Promise<void> {
-  for await (const part of built.texts()) void part;
+  return isEmpty ? [] : [await segments.merge({ unit, segmentId }, group)];
 }
 
 /** Two that say the same are the same segment with the same changes. */

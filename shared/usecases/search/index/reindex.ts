@@ -7,12 +7,14 @@ import { folderListPartition, recordKey } from '../../message-keys.ts';
 import { queryAll } from '../../query-all.ts';
 import { listFolders } from '../../reading/list-messages.ts';
 import { unitsWithIndex } from '../read/unit-reader.ts';
+import { pastDamage } from './damage.ts';
 import type { IndexContext } from './index-context.ts';
 import { indexMessages } from './index-messages.ts';
 import { type IndexUnit, unitOf } from './index-unit.ts';
+import { knownUnits } from './known-units.ts';
 import { markItems } from './marks.ts';
 import { mergeUnit } from './merge-unit.ts';
-import { makeStale, replaceStale } from './stale-segments.ts';
+import { beginAnew, makeStale, replaceStale } from './stale-segments.ts';
 
 /** Messages that are indexed together: the more, the fewer segments have to be merged. */
 const PAGE = 300;
@@ -51,6 +53,7 @@ export async function reindex(
   mayGoOn: () => boolean = () => true,
 ): Promise<Reindexed> {
   let checkpoint = from;
+  if (!from.at && from.missingIn === undefined) await tellWhatIsLost(context, from);
   for await (const mailbox of mailboxesFrom(context, from)) {
     const { rest, counts } = await reindexMailbox(context, mailbox, checkpoint, mayGoOn);
     if (rest) return { rest, counts: rest.counts };
@@ -60,6 +63,13 @@ export async function reindex(
     if (from.mailboxId === undefined && !mayGoOn()) return { rest: next, counts: next.counts };
   }
   return { counts: checkpoint.counts };
+}
+
+/** Of all mailboxes before the first is walked: searches over the last must not claim to be complete meanwhile. */
+async function tellWhatIsLost(context: IndexContext, from: ReindexCheckpoint): Promise<void> {
+  for await (const { mailboxId } of mailboxesFrom(context, from)) {
+    for await (const unit of knownUnits(context.ports, mailboxId)) await beginAnew(context, unit);
+  }
 }
 
 /** In the order of their ids. */
@@ -106,7 +116,7 @@ async function reindexMailbox(
   const units = await unitsWithIndex(context.ports, mailboxId);
   const ended = units.filter(({ part }) => missingIn === undefined || part === missingIn);
   for (const unit of ended) {
-    const isDone = await replaceStale(context, unit, mayGoOn);
+    const isDone = await pastDamage(context, unit, () => replaceStale(context, unit, mayGoOn));
     if (!isDone) return { counts, rest: { ...checkpoint, counts, at: { mailboxId, list: lists.length } } };
   }
   return { counts };
@@ -130,14 +140,12 @@ async function reindexPage(
   let segments = 0;
   for (const { unit, archiveIds: own } of await byUnit(context, mailbox, archiveIds)) {
     if (missingIn !== undefined && missingIn !== unit.part) continue;
-    const indexed = await indexMessages(
-      context,
-      unit,
-      own.map((archiveId) => ({ archiveId, intent: 'anew' })),
-    );
+    if (missingIn === undefined) await beginAnew(context, unit);
+    const anew = own.map((archiveId) => ({ archiveId, intent: 'anew' as const }));
+    const indexed = await pastDamage(context, unit, () => indexMessages(context, unit, anew));
     const later = [{ unit, archiveIds: indexed.postponed }];
     await context.ports.tables.batchPut('messages', markItems(context.ports, later, 'anew'));
-    await mergeUnit(context, unit, mayGoOn);
+    await pastDamage(context, unit, () => mergeUnit(context, unit, mayGoOn));
     messages += indexed.added;
     segments += indexed.segments;
   }

@@ -7,8 +7,6 @@ import { newId } from '../../new-id.ts';
 import { changesFileKey, indexFileKey, textFileKey } from './index-keys.ts';
 import type { IndexUnit } from './index-unit.ts';
 
-type FilePorts = Pick<Ports, 'derived' | 'clock' | 'entropy'>;
-
 /** Texts up to this size are put as one piece, larger ones as they are made. */
 const WHOLE_TEXT_BYTES = 8 * 1024 * 1024;
 
@@ -19,7 +17,7 @@ export function newSegmentId(ports: Pick<Ports, 'clock' | 'entropy'>): string {
 
 /** Stores the files of a segment; nobody reads them before a manifest names it. Throws `DamagedSegmentError` where a text that it copies is damaged. */
 export async function storeSegment(
-  ports: FilePorts,
+  ports: Pick<Ports, 'derived'>,
   unit: IndexUnit,
   segmentId: string,
   { index, texts, facts }: BuiltSegment,
@@ -36,7 +34,7 @@ export async function storeSegment(
 
 /** Stores what has become of messages of a segment, all of it; answers the segment with these changes. */
 export async function storeChanges(
-  ports: FilePorts,
+  ports: Pick<Ports, 'derived' | 'clock' | 'entropy'>,
   unit: IndexUnit,
   segment: ManifestSegment,
   changes: Changes,

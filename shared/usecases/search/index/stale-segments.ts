@@ -3,7 +3,8 @@ import type { IndexContext } from './index-context.ts';
 import { manifestKey } from './index-keys.ts';
 import { indexMessages } from './index-messages.ts';
 import type { IndexUnit } from './index-unit.ts';
-import { commitManifest, emptyManifest, type ReadManifest, readManifest } from './manifest-store.ts';
+import { rememberUnit } from './known-units.ts';
+import { commitManifest, emptyManifest, MANIFEST, type ReadManifest, readManifest } from './manifest-store.ts';
 import { markItems } from './marks.ts';
 import { mergeUnit } from './merge-unit.ts';
 import { filesOf } from './segment-files.ts';
@@ -12,9 +13,19 @@ import { planTidying } from './tidying.ts';
 /** Messages that are indexed together. */
 const AT_ONCE = 1_000;
 
+/** Says of a unit without a manifest that everything in it is missing, until a reindex ends. Safe to repeat. */
+export async function beginAnew({ ports }: Pick<IndexContext, 'ports'>, unit: IndexUnit): Promise<void> {
+  if (await ports.derived.head(manifestKey(unit))) return;
+  const next = { segments: [], doneMarks: [], damaged: [MANIFEST] };
+  await commitManifest(ports, { manifest: emptyManifest(unit) }, next);
+  await rememberUnit(ports, unit);
+}
+
 /** Has all segments of these units replaced by what is indexed anew from now on. */
 export async function makeStale({ ports }: IndexContext, units: readonly IndexUnit[]): Promise<void> {
   for (const unit of units) {
+    // A rebuild of the tables forgot it.
+    await rememberUnit(ports, unit);
     for (let isCommitted = false; !isCommitted; ) {
       const read = await readOrEmpty({ ports }, unit);
       const { segments, doneMarks, damaged } = read.manifest;
@@ -32,7 +43,8 @@ async function readOrEmpty({ ports }: Pick<IndexContext, 'ports'>, unit: IndexUn
   } catch (error) {
     if (!(error instanceof DamagedSegmentError)) throw error;
     const facts = await ports.derived.head(manifestKey(unit));
-    return { manifest: emptyManifest(unit), ...(facts ? { etag: facts.etag } : {}) };
+    const manifest = { ...emptyManifest(unit), damaged: [MANIFEST] };
+    return { manifest, ...(facts ? { etag: facts.etag } : {}) };
   }
 }
 

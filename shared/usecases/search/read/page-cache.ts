@@ -3,17 +3,28 @@ import type { ObjectKey } from '../../../ports/object-store.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { SegmentBytes } from '../../../search/segments/segment.ts';
 
-/** Objects are fetched and kept in pages of this size: that of the pages which segments are checked by. */
-const PAGE_BYTES = 65_536;
+/**
+ * Objects are kept in pages of this size. A look-up wants a kilobyte here and there: larger pages would fill the memory
+ * with what lies beside it.
+ */
+const PAGE_BYTES = 4_096;
 /** What is longer is fetched as it is asked for and not kept: whoever asks for it keeps what was made of it. */
-const MOST_KEPT_AT_ONCE = 16 * PAGE_BYTES;
+const MOST_KEPT_AT_ONCE = 1024 * 1024;
 
-/** Pages of immutable objects that were read, those read last; a bounded number of bytes. */
+/** A page, and whether it was read since whoever makes room last looked at it. */
+interface KeptPage {
+  /** Empty once it is kept no longer. */
+  bytes: Uint8Array;
+  isKept: boolean;
+  wasRead: boolean;
+}
+
+/** Pages of immutable objects that were read, those read lately; a bounded number of bytes. */
 export class PageCache {
   readonly #ports: Pick<Ports, 'derived'>;
   readonly #maxBytes: number;
-  /** The one that was read last is last. */
-  readonly #pages = new Map<string, Uint8Array>();
+  /** In the order they came, those that were read since at the end again when room is made. */
+  readonly #pages = new Map<string, KeptPage>();
   readonly #underWay = new Map<string, Promise<Uint8Array>>();
   #bytes = 0;
 
@@ -24,12 +35,44 @@ export class PageCache {
 
   /** An object of that size, to be read by parts. */
   bytesOf(key: ObjectKey, sizeBytes: number): SegmentBytes {
-    return { sizeBytes, read: (start, end) => this.#read(key, sizeBytes, start, end) };
+    // Where its pages were when last read: most reads are of a page that is kept, and should cost next to nothing.
+    const last: (KeptPage | undefined)[] = [];
+    return {
+      sizeBytes,
+      read: (start, end) => this.#read(key, sizeBytes, start, end),
+      readNow: (start, end) => this.#readNow(key, sizeBytes, start, end, last),
+    };
   }
 
   /** What nobody will ask for again. */
   forget(key: ObjectKey, sizeBytes: number): void {
     for (let page = 0; page * PAGE_BYTES < sizeBytes; page += 1) this.#drop(`${key} ${page}`);
+  }
+
+  #readNow(
+    key: ObjectKey,
+    sizeBytes: number,
+    start: number,
+    end: number,
+    last: (KeptPage | undefined)[],
+  ): Uint8Array | undefined {
+    if (start < 0 || end < start || end > sizeBytes) throw new DamagedSegmentError(`${key} is too short`);
+    const first = Math.floor(start / PAGE_BYTES);
+    const behind = Math.max(first + 1, Math.ceil(end / PAGE_BYTES));
+    const pages: Uint8Array[] = [];
+    for (let page = first; page < behind; page += 1) {
+      let kept = last[page];
+      if (!kept?.isKept) {
+        kept = this.#pages.get(`${key} ${page}`);
+        last[page] = kept;
+        if (!kept) return undefined;
+      }
+      kept.wasRead = true;
+      pages.push(kept.bytes);
+    }
+    const [page] = pages;
+    const whole = pages.length === 1 && page ? page : Buffer.concat(pages);
+    return whole.subarray(start - first * PAGE_BYTES, end - first * PAGE_BYTES);
   }
 
   async #read(key: ObjectKey, sizeBytes: number, start: number, end: number): Promise<Uint8Array> {
@@ -93,23 +136,32 @@ export class PageCache {
   #kept(name: string): Uint8Array | undefined {
     const page = this.#pages.get(name);
     if (!page) return undefined;
-    this.#pages.delete(name);
-    this.#pages.set(name, page);
-    return page;
+    page.wasRead = true;
+    return page.bytes;
   }
 
-  #keep(name: string, page: Uint8Array): void {
+  #keep(name: string, bytes: Uint8Array): void {
     this.#drop(name);
-    this.#pages.set(name, page);
-    this.#bytes += page.length;
-    for (const oldest of this.#pages.keys()) {
+    this.#pages.set(name, { bytes, isKept: true, wasRead: false });
+    this.#bytes += bytes.length;
+    for (const [oldest, page] of this.#pages) {
       if (this.#bytes <= this.#maxBytes) return;
-      this.#drop(oldest);
+      if (page.wasRead && oldest !== name) {
+        page.wasRead = false;
+        this.#pages.delete(oldest);
+        this.#pages.set(oldest, page);
+      } else this.#drop(oldest);
     }
   }
 
   #drop(name: string): void {
-    this.#bytes -= this.#pages.get(name)?.length ?? 0;
+    const page = this.#pages.get(name);
+    if (!page) return;
+    this.#bytes -= page.bytes.length;
+    page.bytes = NOTHING;
+    page.isKept = false;
     this.#pages.delete(name);
   }
 }
+
+const NOTHING = new Uint8Array();

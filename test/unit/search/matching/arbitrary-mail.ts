@@ -90,7 +90,7 @@ export const documentsArbitrary = fc
     }),
   );
 
-export const visibilityArbitrary: fc.Arbitrary<Visibility> = fc.record(
+const visibilityArbitrary: fc.Arbitrary<Visibility> = fc.record(
   {
     sight: fc.constantFrom('all', 'all', 'headers', 'headersWithoutSubject'),
     privateSight: fc.constantFrom('all', 'headers', 'headersWithoutSubject'),

@@ -196,7 +196,7 @@ function keptText(
     field,
     ...(text.attachment === undefined ? {} : { attachment: text.attachment }),
     firstPosition: first,
-    around(position, before, after) {
+    around(position, before, after, marked) {
       const token = tokens.find((one) => one.position === position);
       const from = tokens.find((one) => one.position >= position - before);
       const to = tokens.findLast((one) => one.position <= position + after);
@@ -207,6 +207,11 @@ function keptText(
         start: (token?.start ?? start) - start,
         isStart: start === 0,
         isEnd: end === text.text.length,
+        ...(marked && {
+          marked: tokens
+            .filter((one) => marked.has(one.term) && one.start >= start && one.end <= end)
+            .map((one) => ({ position: one.position, start: one.start - start, end: one.end - start })),
+        }),
       };
     },
     opening: (characters) => text.text.slice(0, characters),

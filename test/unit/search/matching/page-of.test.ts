@@ -51,6 +51,12 @@ describe('snippets', () => {
       expected: '&lt;b onclick=&quot;x&quot;&gt;a&amp;b&lt;/b&gt; &lt;<mark>script</mark>&gt;',
     },
     {
+      why: 'opens with the first text that has anything to show',
+      texts: [body(''), body(' \n'), body('second text')],
+      query: { kind: 'everything' } as const,
+      expected: 'second text',
+    },
+    {
       why: 'makes one space of white space and control characters',
       texts: [body(' a\r\n\t b\u0000\u202ec offer\n')],
       query: word('offer'),

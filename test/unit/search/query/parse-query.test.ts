@@ -178,6 +178,8 @@ describe('terms that are looked for whole', () => {
     ['header:"X-Mailer=The Bat"', 'header:"x-mailer=The Bat"', 'quoted as a whole'],
     ['header:X-Url=http://x/?a=b', 'header:"x-url=http://x/?a=b"', 'the first equals sign counts'],
     ['header:X-Mailer', '"header:X-Mailer"', 'no value'],
+    ['header:X-Mailer="Mail (2.1)"', 'header:"x-mailer=Mail (2.1)"', 'parentheses in quotation marks'],
+    ['messageid:"<1 (x) @b>"', 'messageid:"1 (x) @b"', 'a comment in a Message-ID (RFC 5322, 4.5.4)'],
   ]);
 
   test('by their form', () => {

@@ -63,4 +63,15 @@ describe('what is read of a stored segment', () => {
     expect(row).toBe(20);
     expect(chunk).toBeLessThan(400);
   });
+
+  test('is one range of the texts for messages that lie side by side', async () => {
+    const { texts, segment } = await openedWith(6000);
+    await segment.messages([17]);
+    const before = texts.ranges.length;
+    const numbers = Array.from({ length: 50 }, (_, n) => 100 + 49 - n);
+    expect((await segment.messages(numbers)).map(({ archiveId }) => archiveId)).toEqual(
+      numbers.map((number) => `m${5999 - number}`),
+    );
+    expect(texts.ranges.length).toBe(before + 2);
+  });
 });

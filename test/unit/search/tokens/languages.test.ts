@@ -139,6 +139,9 @@ describe('Turkish', () => {
     ['fatura', 'faturaların ve faturası', 'plural and possession'],
     ['faturası', 'fatura', 'inflected query'],
     ['kitap', 'kitapları', 'plural'],
+    ['kitap', 'kitaplarımızdan memnun', 'plural, possession and case'],
+    ['kitaplarımızdan', 'kitap', 'and the other way round'],
+    ['müşteri', 'müşterimizden', 'possession and case'],
     ['sipariş', 'siparişiniz', 'possession'],
   ]);
 });

@@ -45,7 +45,6 @@ test('gathers all that can be found of a message, blind copies apart', async () 
     attachmentTypes: ['csv', 'encrypted'],
     flags: ['hasAttachments', 'unreadableAttachment'],
     sender: 'ann@example.org',
-    isGerman: true,
   });
 });
 

@@ -1,3 +1,4 @@
+import type { SegmentWriter } from '../../../../../shared/ports/segment-writer.ts';
 import type { FieldName } from '../../../../../shared/search/field.ts';
 import type { Manifest } from '../../../../../shared/search/manifest.ts';
 import { createEndpoint } from '../../../../../shared/usecases/endpoints/create-endpoint.ts';
@@ -79,8 +80,8 @@ export async function indexWorld(seed = 'index') {
   }
 
   /** A process of its own: it has read nothing yet. */
-  const contextOn = (given: Partial<IndexPorts> = {}) =>
-    createIndexContext({ ...all, ...given }, createConfigurationContext(all, { journalDomain: JOURNAL }));
+  const contextOn = (given: Partial<IndexPorts> = {}, segments?: SegmentWriter) =>
+    createIndexContext({ ...all, ...given }, createConfigurationContext(all, { journalDomain: JOURNAL }), segments);
 
   const manifestOf = async (unit: IndexUnit): Promise<Manifest> => (await readManifest(all, unit)).manifest;
 

@@ -1,12 +1,21 @@
+import { crc32 } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../../../../shared/domain/job.ts';
+import { DamagedSegmentError } from '../../../../../shared/errors.ts';
+import { writeTextFileEnd } from '../../../../../shared/search/segments/text-file.ts';
 import { getJob, listJobs } from '../../../../../shared/usecases/maintenance/jobs.ts';
 import { runJob } from '../../../../../shared/usecases/maintenance/run-job.ts';
 import { startReindex } from '../../../../../shared/usecases/maintenance/start-reindex.ts';
 import { reportDamage } from '../../../../../shared/usecases/search/index/damage.ts';
-import { indexFileKey, manifestKey } from '../../../../../shared/usecases/search/index/index-keys.ts';
+import {
+  changesFileKey,
+  indexFileKey,
+  manifestKey,
+  textFileKey,
+} from '../../../../../shared/usecases/search/index/index-keys.ts';
 import type { IndexUnit } from '../../../../../shared/usecases/search/index/index-unit.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
+import { commitManifest, readManifest } from '../../../../../shared/usecases/search/index/manifest-store.ts';
 import { pendingUnits } from '../../../../../shared/usecases/search/index/marks.ts';
 import { unitsWithIndex } from '../../../../../shared/usecases/search/read/unit-reader.ts';
 import { type IndexWorld, indexWorld, letter } from './index-world.ts';
@@ -35,6 +44,12 @@ async function finished({ jobId }: Pick<Job, 'jobId'>, between?: (slice: number)
     if (data.state === 'finished') return data;
   }
   throw new Error('the job goes on for ever');
+}
+
+/** True once: nothing is merged then. */
+function once(): () => boolean {
+  let asked = 0;
+  return () => asked++ === 0;
 }
 
 const journalParts = () => unitsWithIndex(world.ports, world.journal);
@@ -173,6 +188,54 @@ describe('a damaged segment', () => {
     const { items } = await listJobs(world.ports, { limit: 10 });
     await finished(items[0] ?? { jobId: '' });
     expect(await subjects(world.bob)).toEqual([...FIVE, 'letter 6']);
+  });
+
+  test.each([
+    ['changes are gone', (key: string) => world.ports.derived.delete(key)],
+    ['changes are others', (key: string) => world.ports.derived.put(key, Buffer.from('else'))],
+  ])('whose %s is cured by a reindex that meets it', async (_, damage) => {
+    const { mailboxId } = world.bob;
+    const [one] = await world.found(world.bob);
+    await world.changeFilings({ archiveId: one?.archiveId ?? '', mailboxId }, { folder: 'Done' });
+    await indexAll();
+    const { segments } = await world.manifestOf(world.bob);
+    const changed = segments.find(({ changes }) => changes);
+    await damage(changesFileKey(world.bob, changed?.changes?.name ?? ''));
+    expect(await finished(await startReindex(world.ports, { mailboxId }))).toMatchObject({ outcome: 'succeeded' });
+    await indexAll();
+    await checkAll();
+    expect(await world.pending(world.bob)).toBe(0);
+  });
+
+  test('that is met at the end of a reindex, by a merge, does not end it', async () => {
+    const { mailboxId } = world.bob;
+    const job = await startReindex(world.ports, { mailboxId });
+    for (let number = 10; number < 20; number += 1) {
+      await world.file(letter(number));
+      await indexUnit(world.contextOn(), world.bob, { mayGoOn: once() });
+    }
+    const [first] = (await world.manifestOf(world.bob)).segments;
+    await world.ports.derived.delete(indexFileKey(world.bob, first?.segmentId ?? ''));
+    expect(await finished(job)).toMatchObject({ outcome: 'succeeded' });
+    expect(await subjects(world.bob)).toHaveLength(15);
+  });
+
+  test('whose texts have right checksums and say nothing is taken out', async () => {
+    const read = await readManifest(world.ports, world.bob);
+    const [first, ...rest] = read.manifest.segments;
+    if (!first) throw new Error('no segment');
+    const length = first.textBytes - writeTextFileEnd([{ length: 1, checksum: 0 }]).bytes.length;
+    const nonsense = Buffer.alloc(length, 1);
+    const { bytes, textChecksum } = writeTextFileEnd([{ length, checksum: crc32(nonsense) }]);
+    await world.ports.derived.put(textFileKey(world.bob, first.segmentId), Buffer.concat([nonsense, bytes]));
+    await commitManifest(world.ports, read, { segments: [{ ...first, textChecksum }, ...rest], doneMarks: [] });
+    await expect(subjects(world.bob)).rejects.toThrow(DamagedSegmentError);
+    await reportDamage(world.ports, world.bob, first.segmentId);
+    await indexAll();
+    expect(await world.manifestOf(world.bob)).toMatchObject({ damaged: [first.segmentId] });
+    const { items } = await listJobs(world.ports, { limit: 10 });
+    await finished(items[0] ?? { jobId: '' });
+    await checkAll();
   });
 
   test('that is whole after all stays', async () => {

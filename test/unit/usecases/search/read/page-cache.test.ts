@@ -3,7 +3,7 @@ import { createMemoryObjectStore } from '../../../../../shared/adapters/memory/m
 import type { ObjectStore } from '../../../../../shared/ports/object-store.ts';
 import { PageCache } from '../../../../../shared/usecases/search/read/page-cache.ts';
 
-const PAGE = 65_536;
+const PAGE = 4_096;
 const body = Buffer.from(Array.from({ length: 5 * PAGE + 100 }, (_, n) => (n * 31) % 251));
 let gets: (readonly [number | undefined, number | undefined])[];
 let derived: ObjectStore;
@@ -56,6 +56,16 @@ describe('PageCache', () => {
     const bytes = new PageCache({ derived }, 2 * PAGE).bytesOf('a', body.length);
     for (const page of [0, 1, 0, 2, 0, 1]) await bytes.read(page * PAGE, page * PAGE + 1);
     expect(gets).toEqual(pages([0, 1], [1, 2], [2, 3], [1, 2]));
+  });
+
+  test('answers at once what is in memory, and nothing else', async () => {
+    const bytes = new PageCache({ derived }, 2 * PAGE).bytesOf('a', body.length);
+    expect(bytes.readNow?.(0, 10)).toBeUndefined();
+    await bytes.read(0, PAGE + 10);
+    expect(bytes.readNow?.(PAGE - 5, PAGE + 5)).toEqual(body.subarray(PAGE - 5, PAGE + 5));
+    await bytes.read(3 * PAGE, 5 * PAGE);
+    expect(bytes.readNow?.(0, 10)).toBeUndefined();
+    expect(() => bytes.readNow?.(0, body.length + 1)).toThrow('too short');
   });
 
   test.each([

@@ -1,0 +1,59 @@
+import { afterEach, expect, test } from 'vitest';
+import { startJobs } from '../../../infra/local/jobs.ts';
+import { createMemoryQueue, type MemoryQueue } from '../../../shared/adapters/memory/queue.ts';
+import type { JobKind } from '../../../shared/domain/job.ts';
+import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
+import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
+import { getJob, startJob } from '../../../shared/usecases/maintenance/jobs.ts';
+import { createMemoryPorts } from '../usecases/memory-ports.ts';
+
+let queue: MemoryQueue;
+afterEach(() => queue.close());
+
+/** Jobs of an archive whose intake answers nothing before `open` is called: a sweep goes on until then. */
+function jobsWorld() {
+  queue = createMemoryQueue();
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let sweeps = 0;
+  let most = 0;
+  const memory = createMemoryPorts('jobs');
+  const list: typeof memory.intake.list = async function* (...given) {
+    sweeps += 1;
+    most = Math.max(most, sweeps);
+    await gate;
+    sweeps -= 1;
+    yield* memory.intake.list(...given);
+  };
+  const ports = { ...memory, queue, intake: { ...memory.intake, list } };
+  const directory = bookDirectory(createConfigurationContext(ports, { journalDomain: 'journal.test' }));
+  startJobs(ports, queue, { directory });
+  const start = async (kind: JobKind) => (await startJob(ports, kind)).jobId;
+  const stateOf = async (jobId: string) => (await getJob(ports, jobId)).data.state;
+  const ended = async (jobId: string) => {
+    while ((await stateOf(jobId)) !== 'finished') await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { start, stateOf, ended, open: () => open(), most: () => most };
+}
+
+test('a search goes on beside a job that takes long', async () => {
+  const { start, stateOf, ended, open } = jobsWorld();
+  const long = await start('sweep');
+  const waiting = await start('sweep');
+  // Nobody searches here, so these end at once, as failed.
+  for (let n = 0; n < 5; n += 1) await ended(await start('search'));
+  expect([await stateOf(long), await stateOf(waiting)]).toEqual(['running', 'queued']);
+  open();
+  await ended(long);
+  await ended(waiting);
+});
+
+test('other jobs run one at a time', async () => {
+  const { start, ended, open, most } = jobsWorld();
+  const jobIds = [await start('sweep'), await start('sweep'), await start('sweep')];
+  open();
+  for (const jobId of jobIds) await ended(jobId);
+  expect(most()).toBe(1);
+});

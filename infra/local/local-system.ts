@@ -26,6 +26,7 @@ import { createMailSearch } from '../../shared/usecases/search/find/mail-search.
 import { repairIndex } from '../../shared/usecases/search/find/repair-index.ts';
 import { indexLag } from '../../shared/usecases/search/index/index-lag.ts';
 import { isIndexMissing } from '../../shared/usecases/search/index/index-missing.ts';
+import { reportLostManifests } from '../../shared/usecases/search/index/lost-manifests.ts';
 import { reindexOtherTokenisers } from '../../shared/usecases/search/index/other-tokeniser.ts';
 import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { prepareTables } from './first-start.ts';
@@ -69,6 +70,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
   await queueUnfinishedJobs(ports, ['rebuild', 'reindex', 'search']);
   if (await isIndexMissing(ports)) await startReindex(ports);
+  else await reportLostManifests(ports);
   await reindexOtherTokenisers(ports);
   const searching = createSearchThreads(settings.dataDir, settings.stores);
   const indexing = openIndexing(ports, configuration, settings);

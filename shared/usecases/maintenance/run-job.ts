@@ -10,6 +10,7 @@ import type { FilingDirectory } from '../filing/filing-context.ts';
 import { newId } from '../new-id.ts';
 import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
+import { reportLostManifests } from '../search/index/lost-manifests.ts';
 import { type ReindexCheckpoint, reindex } from '../search/index/reindex.ts';
 import { checkpointOf, getJob, keepCheckpoint, logJob, putJob, queueJob } from './jobs.ts';
 import { type RebuildCheckpoint, rebuildTables } from './rebuild-tables.ts';
@@ -76,7 +77,9 @@ export async function runJob(
 const TASKS: { readonly [Kind in JobKind]: (run: Run) => Promise<Slice> } = {
   verify: async ({ ports, jobId }) => ({ details: await verifyAuditTrail(ports, jobId) }),
   sweep: async ({ ports }) => {
-    return { details: { ...(await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS))) } };
+    const lost = await reportLostManifests(ports);
+    const counts = await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS));
+    return { details: { ...counts, lost } };
   },
   rebuild: async ({ ports, tools, jobId, mayGoOn }) => {
     const from = await checkpointOf<RebuildCheckpoint>(ports, jobId);

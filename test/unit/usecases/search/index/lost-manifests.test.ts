@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Job } from '../../../../../shared/domain/job.ts';
-import { getJob, listJobs } from '../../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, listJobs, startJob } from '../../../../../shared/usecases/maintenance/jobs.ts';
 import { runJob } from '../../../../../shared/usecases/maintenance/run-job.ts';
 import { startReindex } from '../../../../../shared/usecases/maintenance/start-reindex.ts';
 import { manifestKey } from '../../../../../shared/usecases/search/index/index-keys.ts';
@@ -125,4 +125,14 @@ test('a manifest that says nothing is missed until a reindex ends', async () => 
     expect((await world.manifestOf(world.bob)).damaged).toEqual(expected);
   });
   expect(await count(world.bob)).toBe(3);
+});
+
+test('a sweep job notices that a manifest is gone', async () => {
+  await lose(world.bob);
+  const { jobId } = await startJob(world.ports, 'sweep');
+  const tools = { directory: world.directory, index: world.contextOn() };
+  await runJob(world.ports, tools, jobId);
+  expect((await getJob(world.ports, jobId)).data.details).toMatchObject({ lost: 1 });
+  await indexAll();
+  expect(await world.manifestOf(world.bob)).toMatchObject({ damaged: [MANIFEST] });
 });

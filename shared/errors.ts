@@ -208,3 +208,23 @@ export class QueryTooLongError extends ArchiveError {
     super(`a query has at most ${maxCharacters} characters`);
   }
 }
+
+/** Why a mail source gives no mail. */
+type SourceFault = 'source_unreachable' | 'source_refused_login' | 'source_throttled' | 'source_failed';
+
+/** Thrown where a mail source cannot be reached, ends the session, refuses or answers nonsense. */
+export class SourceError extends ArchiveError {
+  override readonly name = 'SourceError';
+  override readonly code: SourceFault;
+  override readonly retryable: boolean;
+  /** How long the source wants to be left alone, where it says so. */
+  readonly waitSeconds: number | undefined;
+
+  constructor(code: SourceFault, message: string, options: ErrorOptions & { readonly waitSeconds?: number } = {}) {
+    const { waitSeconds, ...rest } = options;
+    super(message, rest);
+    this.code = code;
+    this.retryable = code === 'source_unreachable' || code === 'source_throttled';
+    this.waitSeconds = waitSeconds;
+  }
+}

@@ -2,22 +2,28 @@ import type { Connection } from './connection.ts';
 import { NotSignedInError, RefusedError, UnreachableError } from './failures.ts';
 import { recordOf, textOf } from './json-value.ts';
 
-/** How long an answer other than a download may take. */
 const ANSWER_TIMEOUT_MS = 60_000;
 /** A large body is one redirect away from its copy; more than a few are a loop. */
 const MAX_REDIRECTS = 3;
 
+export interface ApiClientOptions {
+  /** How long an answer other than a download may take. */
+  readonly timeoutMs?: number;
+}
+
 /** The HTTP API of one system; a refusal is thrown as an error that can be shown. */
 export class ApiClient {
   readonly #connection: Connection;
+  readonly #timeoutMs: number;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, { timeoutMs = ANSWER_TIMEOUT_MS }: ApiClientOptions = {}) {
     this.#connection = connection;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Answers the JSON body, `undefined` where there is none. `path` is below `/api/v1`, percent-encoded. */
   async json(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await this.#send(method, this.#urlOf(path), body, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+    const response = await this.#send(method, this.#urlOf(path), body, AbortSignal.timeout(this.#timeoutMs));
     if (!response.ok) throw await this.#refusal(response);
     if (response.status === 204) return undefined;
     const answer = parsed(await textBody(response));
@@ -29,7 +35,7 @@ export class ApiClient {
 
   /** Answers the text under `path` and where its list goes on, empty at its end. */
   async text(path: string): Promise<{ readonly text: string; readonly cursor: string }> {
-    const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(this.#timeoutMs);
     const response = await this.#send('GET', this.#urlOf(path), undefined, signal);
     if (!response.ok) throw await this.#refusal(response);
     return { text: await textBody(response), cursor: response.headers.get('letterlock-cursor') ?? '' };

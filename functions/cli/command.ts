@@ -1,6 +1,7 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient, ApiClientOptions } from './api-client.ts';
 import type { Environment } from './credentials.ts';
+import type { ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One command of the program. */
@@ -14,7 +15,10 @@ export interface Command {
   readonly options?: ParseArgsOptionsConfig;
   /** How many words may follow the name (and the word of a subcommand). */
   readonly words: { readonly least: number; readonly most: number };
-  run(invocation: Invocation): Promise<void>;
+  /** Whether a monitoring system calls it: every failure is one line on standard output, and the exit code of unknown. */
+  readonly isPlugin?: true;
+  /** Answers how to end, where that is not 0. */
+  run(invocation: Invocation): Promise<ExitCode | undefined> | Promise<void>;
 }
 
 /** One call of a command. */
@@ -24,7 +28,7 @@ export interface Invocation {
   readonly terminal: Terminal;
   readonly environment: Environment;
   /** The API as the signed-in user. */
-  api(): Promise<ApiClient>;
+  api(options?: ApiClientOptions): Promise<ApiClient>;
 }
 
 /** The options of a call, by name. */

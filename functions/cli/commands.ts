@@ -5,6 +5,7 @@ import { arrivals } from './commands/arrivals.ts';
 import { attachment } from './commands/attachment.ts';
 import { audit } from './commands/audit.ts';
 import { auditors } from './commands/auditors.ts';
+import { check } from './commands/check.ts';
 import { endpoints } from './commands/endpoints.ts';
 import { folders } from './commands/folders.ts';
 import { groups } from './commands/groups.ts';
@@ -14,6 +15,7 @@ import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { mailboxes } from './commands/mailboxes.ts';
 import { messages } from './commands/messages.ts';
+import { profiles } from './commands/profiles.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { raw } from './commands/raw.ts';
 import { reindex } from './commands/reindex.ts';
@@ -41,7 +43,9 @@ export const COMMANDS: readonly Command[] = [
   attachment,
   arrivals,
   quarantine,
+  profiles,
   jobs,
+  check,
   reindex,
   users,
   groups,

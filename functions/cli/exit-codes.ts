@@ -9,4 +9,7 @@ export const EXIT = {
   unreachable: 6,
 } as const;
 
+/** What monitoring plugins end with, as Nagios and Icinga read it. */
+export const PLUGIN_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
+
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { ApiClient } from './api-client.ts';
+import { ApiClient, type ApiClientOptions } from './api-client.ts';
 import { argumentsOf } from './arguments.ts';
 import { commandOf } from './commands.ts';
 import { connectionOf } from './connection.ts';
 import type { Environment } from './credentials.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type ExitCode, PLUGIN_EXIT } from './exit-codes.ts';
 import { CliError, UsageError } from './failures.ts';
 import { helpOn, overview } from './help.ts';
 import { recordOf, textOf } from './json-value.ts';
@@ -14,38 +14,46 @@ import type { Terminal } from './terminal.ts';
 /** Runs one command line (without the program's name) and answers how to end; every failure is told in one line. */
 export async function run(args: readonly string[], environment: Environment, terminal: Terminal): Promise<ExitCode> {
   try {
-    await dispatch(args, environment, terminal);
-    return EXIT.ok;
+    return (await dispatch(args, environment, terminal)) ?? EXIT.ok;
   } catch (error) {
     const { code, message, exitCode } = error instanceof CliError ? error : unexpected(error);
+    if (commandOf(args.find((argument) => !argument.startsWith('-')) ?? '')?.isPlugin) {
+      await terminal.line(`LETTERLOCK UNKNOWN - ${printableLine(message).replaceAll('|', '/')}`);
+      return PLUGIN_EXIT.unknown;
+    }
     const json = args.includes('--json');
     terminal.note(json ? printableJson({ error: { code, message } }) : `letterlock: ${printableLine(message)}`);
     return exitCode;
   }
 }
 
-async function dispatch(args: readonly string[], environment: Environment, terminal: Terminal): Promise<void> {
+async function dispatch(
+  args: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+): Promise<ExitCode | undefined> {
   const at = args.findIndex((argument) => !argument.startsWith('-'));
   const before = at < 0 ? args : args.slice(0, at);
   const stray = before.find((option) => !['--json', '--help', '-h', '--version', '-V'].includes(option));
   if (stray !== undefined) throw new UsageError(`unknown option ${stray}; see "letterlock help"`);
   const json = args.includes('--json');
-  if (before.includes('--version') || before.includes('-V')) return writeVersion(terminal, json);
+  if (before.includes('--version') || before.includes('-V')) return await writeVersion(terminal, json);
   const name = at < 0 ? undefined : args[at];
   const asksHelp = before.includes('--help') || before.includes('-h');
   if (name === undefined && !asksHelp) throw new UsageError('no command; "letterlock help" lists them');
-  if (name === undefined) return writeLines(terminal, overview());
+  if (name === undefined) return await writeLines(terminal, overview());
   const rest = [...args.slice(at + 1), ...before.filter((option) => option !== '--version')];
-  if (name === 'help')
-    return writeHelp(
+  if (name === 'help') {
+    return await writeHelp(
       terminal,
       rest.find((argument) => !argument.startsWith('-')),
     );
+  }
   const command = knownCommand(name);
   const { words, options } = argumentsOf(command, rest);
-  if (options.flag('help')) return writeLines(terminal, helpOn(command));
-  const api = async () => new ApiClient(await connectionOf(environment));
-  await command.run({ words, options, terminal, environment, api });
+  if (options.flag('help')) return await writeLines(terminal, helpOn(command));
+  const api = async (of?: ApiClientOptions) => new ApiClient(await connectionOf(environment), of);
+  return (await command.run({ words, options, terminal, environment, api })) ?? undefined;
 }
 
 function knownCommand(name: string) {
@@ -54,17 +62,17 @@ function knownCommand(name: string) {
   return command;
 }
 
-function writeHelp(terminal: Terminal, name: string | undefined): Promise<void> {
+function writeHelp(terminal: Terminal, name: string | undefined): Promise<undefined> {
   return writeLines(terminal, name === undefined ? overview() : helpOn(knownCommand(name)));
 }
 
-async function writeVersion(terminal: Terminal, json: boolean): Promise<void> {
+async function writeVersion(terminal: Terminal, json: boolean): Promise<undefined> {
   const manifest = recordOf(JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')));
   const version = textOf(manifest.version);
   await terminal.line(json ? printableJson({ version }) : version);
 }
 
-async function writeLines(terminal: Terminal, lines: readonly string[]): Promise<void> {
+async function writeLines(terminal: Terminal, lines: readonly string[]): Promise<undefined> {
   for (const line of lines) await terminal.line(line);
 }
 

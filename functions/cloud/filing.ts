@@ -1,4 +1,5 @@
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
+import type { QueueName } from '../../shared/ports/queue.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
@@ -15,8 +16,11 @@ import type { Environment } from './environment.ts';
 import { processPorts } from './process-ports.ts';
 import { VARIABLES } from './variables.ts';
 
-/** What functions that file arrivals work with. */
-export function cloudFiling(environment: Environment): {
+/** What functions that file arrivals work with; `sends` are the queues that they send to. */
+export function cloudFiling(
+  environment: Environment,
+  sends: readonly QueueName[] = ['signatures', 'index'],
+): {
   readonly context: FilingContext;
   readonly budget: ByteBudget;
 } {
@@ -29,7 +33,7 @@ export function cloudFiling(environment: Environment): {
     intake: objects.intake(),
     tables: cloudTables(environment),
     log: new ObjectLog({ archive, ...own }),
-    queue: cloudQueue(environment, ['signatures', 'index']),
+    queue: cloudQueue(environment, sends),
     events: cloudEvents(environment),
     dns: createSystemDns(),
     reader: inProcessReader,

@@ -1,9 +1,10 @@
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
-import { getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { cancelJob, getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
 import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
+import { startProfileJob } from '../../shared/usecases/profiles/start-profile-job.ts';
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
 import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
 import { listQuarantine, quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
@@ -42,6 +43,8 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     replayQuarantined: (id) => replayQuarantined(filing, id),
     startJob: (kind) => startJob(ports, kind),
     startReindex: (mailboxId) => startReindex(ports, mailboxId === undefined ? {} : { mailboxId }),
+    startProfileJob: (profile) => startProfileJob(ports, profile),
+    cancelJob: (jobId) => cancelJob(ports, jobId),
     listJobs: (request) => listJobs(ports, request),
     getJob: async (jobId) => (await getJob(ports, jobId)).data,
     jobLog: (jobId, request) => jobLog(ports, jobId, request),

@@ -42,6 +42,10 @@ const STATUS: ReadonlyMap<string, number> = new Map([
   ['object_locked', 409],
   ['payload_too_large', 413],
   ['rate_limited', 429],
+  ['source_refused_login', 422],
+  ['source_failed', 502],
+  ['source_unreachable', 502],
+  ['source_throttled', 503],
 ]);
 
 /** What clients may know of failures that are not theirs; the log has the rest. */

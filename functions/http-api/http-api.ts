@@ -1,4 +1,5 @@
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { OpenSource } from '../../shared/sources/source.ts';
 import type { AuditSettingsBook } from '../../shared/usecases/audit/audit-settings.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import type { ConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
@@ -28,6 +29,8 @@ export interface HttpApiSettings extends PathOptions {
   readonly reading: ArchiveReading;
   readonly search: MailSearch;
   readonly mailboxHasFilings: MailboxHasFilings;
+  /** Signs in to mail servers, to test profiles before they are saved. */
+  readonly openSource: OpenSource;
 }
 
 /** What every route works with. */

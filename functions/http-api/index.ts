@@ -1,4 +1,5 @@
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
+import { openSource } from '../../shared/sources/open-source.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
@@ -42,9 +43,9 @@ const ports = {
   tables,
   audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['jobs', 'signatures', 'index']),
+  queue: cloudQueue(environment, ['jobs', 'fetches', 'signatures', 'index']),
   events: cloudEvents(environment),
-  secrets: cloudSecrets(environment, ['session-signing', 'otp-sealing']),
+  secrets: cloudSecrets(environment, ['session-signing', 'otp-sealing', 'credential-sealing']),
   dns: noDns,
   reader: inProcessReader,
 };
@@ -77,4 +78,5 @@ export const handler = createHandler(ports, {
     repair: (failed) => repairIndex(ports, failed),
   }),
   mailboxHasFilings,
+  openSource,
 });

@@ -1,7 +1,8 @@
-import type { Job, JobKind, JobOutcome, JobState } from '../../shared/domain/job.ts';
+import type { Job, JobOutcome, JobState, MaintenanceKind } from '../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { Mailbox } from '../../shared/domain/mailbox.ts';
 import type { MessageRecord, MessageSummary } from '../../shared/domain/message.ts';
+import type { ArchiveProfile } from '../../shared/domain/profile.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
@@ -24,7 +25,11 @@ export interface Period {
 interface JobFilter extends Period {
   /** A state or an outcome. */
   readonly status?: JobState | JobOutcome;
+  /** All that have another state and outcome. */
+  readonly isStatusNegated?: boolean;
   readonly profileId?: string;
+  /** Only the jobs of these. */
+  readonly profileIds?: readonly string[];
 }
 
 interface ReplayOutcome {
@@ -61,9 +66,12 @@ export interface ArchiveReading {
   getQuarantined(id: string): Promise<Quarantined>;
   readQuarantined(id: string): Promise<Uint8Array>;
   replayQuarantined(id: string): Promise<ReplayOutcome>;
-  startJob(kind: JobKind): Promise<Pick<Job, 'jobId'>>;
+  startJob(kind: MaintenanceKind): Promise<Pick<Job, 'jobId'>>;
   /** Of the mail of one mailbox, or of all. */
   startReindex(mailboxId?: string): Promise<Pick<Job, 'jobId'>>;
+  startProfileJob(profile: Pick<ArchiveProfile, 'profileId'>): Promise<Pick<Job, 'jobId'>>;
+  /** Asks a job to end; one that runs ends within seconds. */
+  cancelJob(jobId: string): Promise<Pick<Job, 'jobId'>>;
   listJobs(request: PageRequest & JobFilter): Promise<ListPage<Job>>;
   getJob(jobId: string): Promise<Job>;
   jobLog(jobId: string, request: PageRequest): Promise<ListPage<{ readonly at: string; readonly message: string }>>;

@@ -12,6 +12,7 @@ export interface NotifyPorts {
 /** What each event means to whoever reads the mail; one that is not named here is told by its name. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['jobFinished', 'A job ended and could not do all of its work.'],
+  ['profileMissed', 'A profile was due and was not run.'],
   ['messageQuarantined', 'A message could not be filed and lies in quarantine.'],
   ['endpointSilent', 'No mail came to a journal endpoint for longer than is usual for it.'],
   ['endpointHeardAgain', 'Mail comes to a journal endpoint again that was silent.'],

@@ -25,7 +25,7 @@ export type Trigger =
 
 /** What a function uses; its environment variables and its permissions follow from this, and it has no others. */
 export interface FunctionNeeds {
-  readonly intake?: readonly ('list' | 'take' | 'setAside')[];
+  readonly intake?: readonly ('list' | 'take' | 'setAside' | 'fetch')[];
   readonly archive?: {
     readonly append?: readonly ArchivePrefix[];
     /** Seeing what lies there comes with it. */
@@ -39,8 +39,8 @@ export interface FunctionNeeds {
   readonly invokes?: readonly string[];
   readonly events?: true;
   readonly secrets?: readonly SecretName[];
-  /** Sending mail to the alarm address. */
-  readonly mail?: true;
+  /** Sending mail: to the alarm address only, or to whom the settings name. */
+  readonly mail?: 'alarms' | 'anybody';
   readonly settings?: readonly ('journalDomain' | 'version')[];
 }
 

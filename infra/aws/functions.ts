@@ -14,6 +14,7 @@ interface QueueDefinition {
 export const QUEUES: readonly QueueDefinition[] = [
   { name: 'arrivals', maxReceiveCount: 5 },
   { name: 'jobs', maxReceiveCount: 5 },
+  { name: 'fetches', maxReceiveCount: 5 },
   { name: 'signatures', maxReceiveCount: 5 },
   { name: 'index', maxReceiveCount: 5, groups: true },
 ];
@@ -73,10 +74,10 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: [...CONFIGURING, 'query', { index: 'list' }],
         activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
-      sends: ['jobs', 'signatures', 'index'],
+      sends: ['jobs', 'fetches', 'signatures', 'index'],
       invokes: ['search-units'],
       events: true,
-      secrets: ['session-signing', 'otp-sealing'],
+      secrets: ['session-signing', 'otp-sealing', 'credential-sealing'],
       settings: ['journalDomain', 'version'],
     },
   },
@@ -100,6 +101,36 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       invokes: ['search-units'],
       events: true,
       settings: ['journalDomain'],
+    },
+  },
+  {
+    name: 'run-fetch',
+    description: 'Fetches mailboxes, as archiving profiles say',
+    memoryMb: ONE_CORE_MB,
+    timeoutSeconds: 900,
+    trigger: { kind: 'queue', queue: 'fetches', batchSize: 1, windowSeconds: 0, partial: false },
+    needs: {
+      ...FILING,
+      intake: ['fetch'],
+      archive: { append: ['messages', 'attachments', 'quarantine', 'log', 'audit'], read: ['messages', 'attachments'] },
+      tables: {
+        messages: ['get', 'put', 'batchPut', 'query'],
+        configuration: [...CONFIGURING, { index: 'list' }],
+        activity: ['get', 'put', 'batchPut', 'delete', 'query'],
+      },
+      sends: ['fetches', 'signatures', 'index'],
+      secrets: ['credential-sealing'],
+    },
+  },
+  {
+    name: 'queue-due-profiles',
+    description: 'Starts the archiving profiles whose time has come',
+    memoryMb: 512,
+    timeoutSeconds: 50,
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    needs: {
+      tables: { configuration: ['query'], activity: ['get', 'put'] },
+      sends: ['fetches'],
     },
   },
   {
@@ -189,7 +220,19 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     memoryMb: 256,
     timeoutSeconds: 30,
     trigger: { kind: 'alerts' },
-    needs: { mail: true },
+    needs: { mail: 'alarms' },
+  },
+  {
+    name: 'send-digest',
+    description: 'Mails what did not go as planned, and says which runs were missed',
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    trigger: { kind: 'schedule', everyMinutes: 5 },
+    needs: {
+      tables: { configuration: ['get', 'query'], activity: ['get', 'put', 'query'] },
+      events: true,
+      mail: 'anybody',
+    },
   },
   {
     name: 'prepare-tables',

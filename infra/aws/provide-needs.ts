@@ -53,7 +53,9 @@ export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, prov
     set(secretVariable(name), secrets.get(name).secretArn);
   }
   if (needs.mail) {
-    grantSendMail(target.role, provisions.senderAddress, provisions.alarmAddress);
+    const { senderAddress, alarmAddress, journalDomain } = provisions;
+    if (needs.mail === 'alarms') grantSendMail(target.role, senderAddress, alarmAddress);
+    else grantSendMail(target.role, `*@${journalDomain}`);
     set(VARIABLES.sender, provisions.senderAddress);
     set(VARIABLES.alarmAddress, provisions.alarmAddress);
   }
@@ -73,6 +75,7 @@ function provideObjects(
     if (intake.includes('list')) storage.intake.grantList(role);
     if (intake.includes('take')) storage.intake.grantTake(role);
     if (intake.includes('setAside')) storage.intake.grantSetAside(role);
+    if (intake.includes('fetch')) storage.intake.grantFetch(role);
   }
   if (archive) {
     set(VARIABLES.archiveBucket, storage.archive.bucket.bucketName);

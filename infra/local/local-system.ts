@@ -1,15 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
 import { createHashProcess } from '../../shared/adapters/processes/hashing.ts';
+import { createOutboxMailer } from '../../shared/adapters/smtp/outbox-mailer.ts';
+import { createSmtpMailer } from '../../shared/adapters/smtp/smtp-mailer.ts';
 import { createTlsSyslog } from '../../shared/adapters/syslog/tls-syslog.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
 import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
+import type { Mailer } from '../../shared/ports/mailer.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { openSource } from '../../shared/sources/open-source.ts';
 import { listLeftBatches } from '../../shared/usecases/audit/restore-audit-index.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
@@ -17,7 +22,7 @@ import type { FilingContext } from '../../shared/usecases/filing/filing-context.
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { PASSWORD_COST } from '../../shared/usecases/identity/password-hash.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
-import { queueUnfinishedJobs } from '../../shared/usecases/maintenance/jobs.ts';
+import { resumeJobs } from '../../shared/usecases/maintenance/jobs.ts';
 import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
@@ -68,7 +73,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
-  await queueUnfinishedJobs(ports, ['rebuild', 'reindex', 'search']);
+  await resumeJobs(ports);
   if (await isIndexMissing(ports)) await startReindex(ports);
   else await reportLostManifests(ports);
   await reindexOtherTokenisers(ports);
@@ -97,6 +102,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       repair: (failed) => repairIndex(ports, failed),
     }),
     mailboxHasFilings,
+    openSource,
   });
   const httpServer = await startHttpServer({
     host: settings.host,
@@ -118,7 +124,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     now: () => ports.clock.now(),
     logs,
   });
-  const stopSchedules = startSchedules(ports, await auditReceiver(settings));
+  const stopSchedules = startSchedules({ ...ports, mailer: mailer(settings, ports) }, await auditReceiver(settings));
   return {
     httpPort: httpServer.port,
     smtpPort: smtp.port,
@@ -139,6 +145,12 @@ async function auditReceiver({ auditSyslog }: LocalSettings): Promise<AuditRecei
   const { host, port, caFile } = auditSyslog;
   const ca = caFile === undefined ? {} : { ca: await readFile(caFile, 'utf8') };
   return createTlsSyslog({ host, port, hostName: hostname(), ...ca });
+}
+
+function mailer({ smtpRelay, dataDir, journalDomain }: LocalSettings, { clock, logs }: Ports): Mailer {
+  const from = `letterlock@${journalDomain}`;
+  if (smtpRelay) return createSmtpMailer({ relay: smtpRelay, from, logs });
+  return createOutboxMailer({ directory: join(dataDir, 'outbox'), from, clock });
 }
 
 async function temporaryDownload(ports: Ports, url: string) {

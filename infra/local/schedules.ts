@@ -1,9 +1,12 @@
 import type { Context, ScheduledEvent } from 'aws-lambda';
 import { createHandler as createAnchorAudit } from '../../functions/anchor-audit/handler.ts';
 import { createHandler as createForwardAudit } from '../../functions/forward-audit/handler.ts';
+import { createHandler as createQueueDueProfiles } from '../../functions/queue-due-profiles/handler.ts';
+import { createHandler as createSendDigest } from '../../functions/send-digest/handler.ts';
 import { createHandler as createSweep } from '../../functions/sweep/handler.ts';
 import { createHandler as createWatchEndpoints } from '../../functions/watch-endpoints/handler.ts';
 import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
+import type { Mailer } from '../../shared/ports/mailer.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { localContext } from './local-context.ts';
 
@@ -13,17 +16,25 @@ const WATCH_INTERVAL_MS = 10 * 60_000;
 
 /** What is cut off the audit trail later than this is noticed from the bucket alone. */
 const ANCHOR_INTERVAL_MS = 60_000;
+/** The shortest interval that a profile can have. */
+const PROFILES_INTERVAL_MS = 60_000;
+const DIGEST_INTERVAL_MS = 5 * 60_000;
 const FORWARD_INTERVAL_MS = 2_000;
 
 /**
  * Invokes the functions that run on schedules, with the events that EventBridge would send; the watch of the
  * endpoints once right away. Answers what stops them and waits for those under way; no timer keeps the process alive.
  */
-export function startSchedules(ports: Ports, auditReceiver?: AuditReceiver): () => Promise<void> {
+export function startSchedules(
+  ports: Ports & { readonly mailer: Mailer },
+  auditReceiver?: AuditReceiver,
+): () => Promise<void> {
   const sweep = createSweep(ports);
   const anchorAudit = createAnchorAudit(ports);
   const forwardAudit = auditReceiver && oneAtATime(createForwardAudit(ports, auditReceiver));
   const watchEndpoints = createWatchEndpoints(ports, { intervalMs: WATCH_INTERVAL_MS });
+  const queueDueProfiles = createQueueDueProfiles(ports);
+  const sendDigest = oneAtATime(createSendDigest(ports));
   const underWay = new Set<Promise<unknown>>();
   const invoke = (handle: Invoked) => {
     // A failure is in the log of the function; the next run takes up the rest.
@@ -35,10 +46,14 @@ export function startSchedules(ports: Ports, auditReceiver?: AuditReceiver): () 
     setInterval(() => invoke(sweep), SWEEP_INTERVAL_MS),
     setInterval(() => invoke(watchEndpoints), WATCH_INTERVAL_MS),
     setInterval(() => invoke(anchorAudit), ANCHOR_INTERVAL_MS),
+    setInterval(() => invoke(queueDueProfiles), PROFILES_INTERVAL_MS),
+    setInterval(() => invoke(sendDigest), DIGEST_INTERVAL_MS),
     ...(forwardAudit ? [setInterval(() => invoke(forwardAudit), FORWARD_INTERVAL_MS)] : []),
   ];
   for (const timer of timers) timer.unref();
   invoke(watchEndpoints);
+  invoke(sendDigest);
+  invoke(queueDueProfiles);
   invoke(anchorAudit);
   return async () => {
     for (const timer of timers) clearInterval(timer);

@@ -1,7 +1,9 @@
 import { Resolver } from 'node:dns';
 import { isAbsolute, resolve } from 'node:path';
+import type { SmtpRelay } from '../../shared/adapters/smtp/smtp-mailer.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { SettingsError } from './settings-error.ts';
+import { readSmtpRelay } from './smtp-relay.ts';
 import { readStoreSettings, type StoreSettings } from './store-settings.ts';
 
 /** How the local system runs; each field is an environment variable of docs/architecture.md, checked. */
@@ -25,6 +27,8 @@ export interface LocalSettings {
   readonly secureCookies: boolean;
   /** A syslog receiver over TLS that is told of audit events; `caFile`: PEM file of the authorities that vouch for it. */
   readonly auditSyslog?: { readonly host: string; readonly port: number; readonly caFile?: string };
+  /** What digests are sent by; without it they become files of the data directory. */
+  readonly smtpRelay?: SmtpRelay;
   readonly logLevel: 'info' | 'warn' | 'error';
 }
 
@@ -39,6 +43,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   const adminPassword = env.LETTERLOCK_ADMIN_PASSWORD;
   const smtpClientCa = env.LETTERLOCK_SMTP_CLIENT_CA;
+  const smtpRelay = readSmtpRelay(env.LETTERLOCK_SMTP_RELAY);
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     stores: readStoreSettings(env),
@@ -53,6 +58,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     journalDomain: domain(text('LETTERLOCK_JOURNAL_DOMAIN', 'journal.localhost')),
     ...(adminPassword ? { adminPassword } : {}),
     ...auditSyslog(env),
+    ...(smtpRelay ? { smtpRelay } : {}),
     secureCookies: onOrOff(env, 'LETTERLOCK_SECURE_COOKIES'),
     logLevel: level(text('LETTERLOCK_LOG_LEVEL', 'info')),
   };

@@ -1,10 +1,12 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
 import { createHandler as createIndexMessages } from '../../functions/index-messages/handler.ts';
+import { createHandler as createRunFetch } from '../../functions/run-fetch/handler.ts';
 import { createHandler as createVerifySignatures } from '../../functions/verify-signatures/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { SearchWorkers } from '../../shared/ports/search-workers.ts';
+import { openSource } from '../../shared/sources/open-source.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
@@ -24,6 +26,8 @@ const MAX_RECEIVE_COUNT = 5;
 const VERIFIED_AT_ONCE = 2;
 /** Units that are indexed at once: one reads mail while the other writes. */
 const INDEXED_AT_ONCE = 2;
+/** Mailboxes that are fetched at once. */
+const FETCHED_AT_ONCE = 3;
 /** How long verifying and indexing wait for filing, and how often they look. */
 const MAX_QUIET_MS = 30_000;
 const QUIET_STEP_MS = 100;
@@ -63,6 +67,21 @@ export function startWorkers(
     // The batch stays where it is; the sweep queues it again.
     onDeadLetter: (record) => ports.logs.error('signatures given up for now', { messageId: record.messageId }),
   });
+  const runFetch = createRunFetch({ ports, filing: context, budget, openSource });
+  queue.consume(
+    'fetches',
+    async (event: SQSEvent) => {
+      await runFetch(event, localContext());
+      return undefined;
+    },
+    {
+      batchSize: 1,
+      windowMs: 0,
+      concurrency: FETCHED_AT_ONCE,
+      maxReceiveCount: MAX_RECEIVE_COUNT,
+      onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
+    },
+  );
   if (index) startIndexing(queue, index);
   startJobs(ports, queue, {
     directory: context.directory,

@@ -8,6 +8,8 @@ export interface ArrivalRules {
   readonly journalDomain: string;
   /** From so many encoded bytes on an attachment is stored once for all messages that have it. */
   readonly singleInstanceBytes: number;
+  /** Everything is its own original, journal reports too: outside of endpoints they are mail like any other. */
+  readonly keepCarriers?: boolean;
 }
 
 /** All that filing needs to know of the bytes of an arrival. */

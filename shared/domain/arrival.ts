@@ -1,4 +1,5 @@
 import type { AttachmentCut } from './attachment.ts';
+import type { FetchedFrom } from './fetched-from.ts';
 
 /** SMTP MAIL FROM and RCPT TO (RFC 5321), as the endpoint saw them. */
 export interface Envelope {
@@ -15,11 +16,13 @@ export interface Envelope {
 
 /** Where an arrival came from. */
 export interface ArrivalSource {
-  readonly kind: 'journal';
-  /** The endpoints its envelope names, in that order; none for mail that is `excluded` or whose envelope is missing. */
+  readonly kind: 'journal' | 'fetch';
+  /** The endpoints its envelope names, in that order; none for mail that is `excluded` or whose envelope is missing, or that was fetched. */
   readonly endpointIds: readonly string[];
   /** Endpoints among them whose address was deleted or rotated before. */
   readonly formerEndpointIds?: readonly string[];
+  /** Where it was fetched from, for the kind `fetch`. */
+  readonly fetched?: FetchedFrom;
 }
 
 /** What is known of an arrival from outside its bytes, durable together with them. Times are ISO 8601, UTC. */

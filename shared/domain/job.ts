@@ -1,4 +1,6 @@
-export type JobKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search';
+export type MaintenanceKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search';
+/** `fetch`: the run of an archiving profile. */
+export type JobKind = MaintenanceKind | 'fetch';
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 
@@ -13,19 +15,30 @@ export interface JobCounts {
   readonly bytes: number;
 }
 
+/** How far a fetch has come; it is known once the folders were listed. */
+export interface JobProgress {
+  readonly folders: number;
+  readonly foldersDone: number;
+}
+
 /** One run of a profile or of a maintenance task. Times are ISO 8601, UTC. */
 export interface Job {
   readonly jobId: string;
   readonly kind: JobKind;
   /** For the run of a profile. */
   readonly profileId?: string;
-  /** For a reindex of one mailbox. */
+  /** The mailbox at the source that one of several fetches. */
+  readonly account?: string;
+  /** The mailbox of the archive: of one of several that a profile fetches, or of a reindex of one. */
   readonly mailboxId?: string;
+  /** The job that started this one. */
+  readonly parentJobId?: string;
   readonly state: JobState;
   readonly outcome?: JobOutcome;
   readonly startedAt: string;
   readonly endedAt?: string;
   readonly counts: JobCounts;
+  readonly progress?: JobProgress;
   /** What a maintenance task did, by name: for people. */
   readonly details?: { readonly [name: string]: number };
 }
@@ -39,3 +52,22 @@ export const NO_COUNTS: JobCounts = {
   excluded: 0,
   bytes: 0,
 };
+
+/** How fast a job is, and when it may end. */
+export interface JobPace {
+  readonly messagesPerSecond: number;
+  /** ISO 8601, UTC; absent for a job that has ended, or of which too little is known. */
+  readonly estimatedEndAt?: string;
+}
+
+/** The pace of a job so far; the end is estimated as if all its folders took the same time. `undefined` for one that has not begun. */
+export function paceOf({ startedAt, endedAt, state, counts, progress }: Job, now: Date): JobPace | undefined {
+  if (state === 'queued') return undefined;
+  const startedMs = Date.parse(startedAt);
+  const tookMs = (endedAt === undefined ? now.getTime() : Date.parse(endedAt)) - startedMs;
+  if (tookMs <= 0) return undefined;
+  const messagesPerSecond = Math.round((counts.seen / tookMs) * 10_000) / 10;
+  if (state === 'finished' || !progress || progress.foldersDone === 0) return { messagesPerSecond };
+  const endMs = startedMs + tookMs * (progress.folders / progress.foldersDone);
+  return { messagesPerSecond, estimatedEndAt: new Date(Math.max(endMs, now.getTime())).toISOString() };
+}

@@ -18,6 +18,10 @@ export interface LedgerEntry {
   readonly sizeBytes: number;
   /** At most `LEDGER_RECIPIENTS` recipients; the stored arrival has all. */
   readonly envelope: Envelope;
+  /** Hash of the Message-ID, for fetched mail: tells a message from another that got its key. */
+  readonly messageIdHash?: string;
+  /** When it was filed, for fetched mail; ISO 8601, UTC. */
+  readonly filedAt?: string;
   /** How many recipients the envelope had. */
   readonly recipientCount: number;
 }

@@ -1,5 +1,6 @@
 import type { Address } from './address.ts';
 import type { FilingBasis, Outcome } from './arrival.ts';
+import type { SourceMarks } from './fetched-from.ts';
 import type { PurgeState } from './purge-state.ts';
 
 /** What lists show of a message, short enough to be copied into every filing. Times are ISO 8601, UTC. */
@@ -65,5 +66,7 @@ export interface Filing {
   readonly removedAt?: string;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
+  /** What the source said of it, where it was fetched. */
+  readonly marks?: SourceMarks;
   readonly summary: MessageSummary;
 }

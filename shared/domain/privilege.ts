@@ -16,7 +16,13 @@ export const MAILBOX_PRIVILEGES = ['read', 'write', 'delete'] as const;
 export type MailboxPrivilege = (typeof MAILBOX_PRIVILEGES)[number];
 
 /** What `admin` contains: whoever runs the archive signs in, keeps a password and sees its jobs, but neither reads, exports nor deletes mail. */
-const ADMIN_CONTAINS: readonly GlobalPrivilege[] = ['admin', 'login', 'changePassword', 'archive'];
+const ADMIN_CONTAINS: readonly GlobalPrivilege[] = [
+  'admin',
+  'login',
+  'changePassword',
+  'archive',
+  'modifyArchiveProfiles',
+];
 
 /** Whether somebody with `held` may do what asks for `wanted`. */
 export function holds(held: readonly GlobalPrivilege[], wanted: GlobalPrivilege): boolean {

@@ -13,13 +13,13 @@ import { readParts } from './read-parts.ts';
  */
 export function readArrival(
   arrival: Uint8Array,
-  { journalDomain, singleInstanceBytes }: ArrivalRules,
+  { journalDomain, singleInstanceBytes, keepCarriers = false }: ArrivalRules,
 ): ArrivalReading | undefined {
   const parts = readParts(arrival);
   const large = largeAttachments(parts, singleInstanceBytes);
-  const carried = carriedBy(arrival, (address) => domainOf(address) === journalDomain, parts);
-  const inner = carried.carrier === 'none' ? undefined : readOriginal(carried.bytes);
-  if (inner && carried.carrier !== 'none') {
+  const carried = keepCarriers ? undefined : carriedBy(arrival, (to) => domainOf(to) === journalDomain, parts);
+  const inner = carried && carried.carrier !== 'none' ? readOriginal(carried.bytes) : undefined;
+  if (inner && carried && carried.carrier !== 'none') {
     const { carrier, report, offset } = carried;
     const arrivalHash = hash('sha256', arrival, 'hex');
     return { arrivalHash, original: inner, originalOffset: offset, carrier, ...(report ? { report } : {}), large };

@@ -2,6 +2,7 @@
 export interface DomainEvent {
   readonly type:
     | 'jobFinished'
+    | 'profileMissed'
     | 'messageQuarantined'
     | 'endpointSilent'
     | 'endpointHeardAgain'

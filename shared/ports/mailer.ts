@@ -2,6 +2,8 @@
 interface OutgoingMail {
   /** At least one address (RFC 5321), none of them shown another one's. */
   readonly to: readonly string[];
+  /** Who it is from, where that is not whom the mailer was made for. */
+  readonly from?: string;
   /** Without line breaks. */
   readonly subject: string;
   readonly text: string;

@@ -1,9 +1,9 @@
 /**
- * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance and fetch jobs.
- * `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the index with messages that
+ * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance jobs. `fetches`: slices of the
+ * jobs of archiving profiles. `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the index with messages that
  * wait to be indexed; its messages are sent in groups, those of the others are not.
  */
-export type QueueName = 'arrivals' | 'jobs' | 'signatures' | 'index';
+export type QueueName = 'arrivals' | 'jobs' | 'fetches' | 'signatures' | 'index';
 
 export interface SendOptions {
   /** Up to 15 minutes; not with a group. */

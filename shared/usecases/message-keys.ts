@@ -78,6 +78,20 @@ export function ledgerPartition(sourceId: string, receivedAt: string, shard: num
   return `ledger#${sourceId}#${receivedAt.slice(0, 7)}#${shard}`;
 }
 
+/** Where the ledger keeps what was fetched from one folder, in the order of the source's keys. */
+export function fetchedPartition(place: {
+  readonly profileId: string;
+  /** Hashes: names are of any length. */
+  readonly accountHash: string;
+  readonly folderHash: string;
+  readonly validity: string;
+}): string {
+  return `ledger#${place.profileId}#${place.accountHash}#${place.folderHash}#${place.validity}`;
+}
+
+/** Sort keys that begin with `key` and this belong to the same place at the source; no source key has it in it. */
+export const KEY_END = '#';
+
 /** Where a message stands in the list of its archive day. */
 export function dayListKey(archivedAt: string, archiveId: string): ItemKey {
   const shard = shardOfMessage(archiveId, DAY_SHARDS);

@@ -16,6 +16,7 @@ const READING: ReadonlySet<string> = new Set([
   'archive-arrivals',
   'settle-dead-letters',
   'http-api',
+  'run-fetch',
   'run-maintenance',
   'verify-signatures',
   'index-messages',

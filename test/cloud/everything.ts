@@ -4,8 +4,10 @@ import { dataOf } from '../../shared/usecases/item-data.ts';
 import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '../../shared/usecases/message-keys.ts';
 import type { CloudWorld } from './cloud-world.ts';
 import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
+import { startMaildrop } from './maildrop.ts';
 import { factsFor, message, messageWithAttachment, signedMessage } from './messages.ts';
 import { runJobs } from './run-jobs.ts';
+import { tellTroubles } from './trouble.ts';
 import { useIndex } from './use-index.ts';
 
 const QUEUE = 'letterlock-example-arrivals';
@@ -35,9 +37,71 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   await maintain(world, endpoint);
   await watch(world, endpoint);
   await supervise(world, password);
+  await fetchAll(world, endpoint);
+  await tellTroubles(world, endpoint.mailboxId);
   await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
   await world.api('DELETE', '/sessions/current');
 }
+
+/** A maildrop, by hand and on a schedule: mail of every outcome, a slice that ends before its time, a session that fails. */
+async function fetchAll(world: CloudWorld, { mailboxId }: Endpoint): Promise<void> {
+  const maildrop = await startMaildrop([
+    message('fetched'),
+    message('fetched'),
+    message('fetched for somebody new', { to: 'new@example.org' }),
+    messageWithAttachment('fetched with an attachment'),
+    signedMessage('fetched and signed'),
+    'no message',
+  ]);
+  const body = {
+    server: { protocol: 'pop3', host: '127.0.0.1', port: maildrop.port, security: 'plain' },
+    credentials: { userName: 'anna', password: 'secret' },
+  };
+  await world.api('POST', '/profiles/test', body);
+  const target = { multidrop: { unknownAddresses: 'create' } };
+  const multidrop = await world.api('POST', '/profiles', { ...body, name: 'by address', target });
+  const schedule = { everyMinutes: 1 };
+  const timed = await world.api('POST', '/profiles', { ...body, name: 'timed', target: { mailboxId }, schedule });
+  await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
+  const several = await world.api('POST', '/profiles', {
+    ...body,
+    name: 'of all users',
+    several: { users: 'all' },
+    target: { ownMailbox: true },
+  });
+  await world.api('POST', `/profiles/${several.profileId}/jobs`);
+  await runFetches(world);
+  await world.tables.put('activity', {
+    pk: `profile-run#${timed.profileId}`,
+    sk: '-',
+    version: 1,
+    data: { startedAt: HOUR_AGO.toISOString() },
+  });
+  await world.invoke('queue-due-profiles', scheduledEvent());
+  await runFetches(world);
+  await maildrop.stop();
+  const { jobId } = await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
+  await runFetches(world, 1);
+  await world.api('POST', `/jobs/${jobId}/cancel`);
+  await runFetches(world);
+  await world.api('PATCH', `/profiles/${timed.profileId}`, { schedule: null });
+  await world.api('DELETE', `/profiles/${timed.profileId}`);
+}
+
+/** Delivers what was sent to the queue of fetches since; with `most`, so many and no more. */
+async function runFetches(world: CloudWorld, most = 50): Promise<void> {
+  const sent = world.aws.sent('letterlock-example-fetches');
+  for (let done = 0; done < most; done += 1) {
+    const next = world.aws.sent('letterlock-example-fetches')[fetchesDone];
+    if (next === undefined) return;
+    fetchesDone += 1;
+    // The first slice is over before it began.
+    const remainingMs = sent.indexOf(next) === fetchesDone - 1 ? 60_000 : 900_000;
+    await world.invoke('run-fetch', sqsEvent('letterlock-example-fetches', next), remainingMs);
+  }
+}
+
+let fetchesDone = 0;
 
 /** Second factors, sessions of others, and the audit trail: one that is continued by two, anchored and verified. */
 async function supervise(world: CloudWorld, password: string): Promise<void> {

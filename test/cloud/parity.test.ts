@@ -28,11 +28,13 @@ const CLOUD_VARIABLES: Readonly<Record<string, string>> = {
   LETTERLOCK_LOCK_DAYS: 'as the mode',
   LETTERLOCK_QUEUE_ARRIVALS: 'the local queue lies in the process',
   LETTERLOCK_QUEUE_JOBS: 'as the other queue',
+  LETTERLOCK_QUEUE_FETCHES: 'as the other queues',
   LETTERLOCK_QUEUE_SIGNATURES: 'as the other queues',
   LETTERLOCK_QUEUE_INDEX: 'as the other queues',
   LETTERLOCK_FUNCTION_SEARCH_UNITS: 'the local system searches in threads',
   LETTERLOCK_EVENT_BUS: 'on one machine domain events are lines of the log',
   LETTERLOCK_SECRET_SESSION_SIGNING: 'on one machine secrets are files of the data directory',
+  LETTERLOCK_SECRET_CREDENTIAL_SEALING: 'as the other secrets',
   LETTERLOCK_SECRET_OTP_SEALING: 'as the other secret',
   LETTERLOCK_ALARM_ADDRESS: 'on one machine whoever watches the log is told',
   LETTERLOCK_SENDER_ADDRESS: 'as the alarm address',
@@ -60,6 +62,7 @@ const LOCAL_VARIABLES: Readonly<Record<string, string>> = {
   LETTERLOCK_S3_WEAK: 'S3 honours every condition',
   LETTERLOCK_AUDIT_SYSLOG: 'forward-audit runs on one machine only',
   LETTERLOCK_AUDIT_SYSLOG_CA: 'as the receiver',
+  LETTERLOCK_SMTP_RELAY: 'SES sends',
   LETTERLOCK_SECURE_COOKIES: 'the gateway has TLS only',
 };
 
@@ -111,10 +114,8 @@ describe('functions', () => {
 });
 
 describe('queues', () => {
-  const workers = LOCAL.get('workers.ts') ?? '';
-
   test('are the same', () => {
-    expect(found(workers, /queue\.consume\(\s*'([a-z]+)'/g)).toEqual(QUEUES.map(({ name }) => name).toSorted());
+    expect(found(localText, /queue\.consume\(\s*'([a-z]+)'/g)).toEqual(QUEUES.map(({ name }) => name).toSorted());
   });
 
   test('give up after as many deliveries', () => {

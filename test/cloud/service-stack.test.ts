@@ -270,6 +270,7 @@ describe('events', () => {
     expect(toTopic.map(({ EventPattern }) => EventPattern)).toEqual(
       [
         'jobFinished',
+        'profileMissed',
         'messageQuarantined',
         'endpointSilent',
         'endpointHeardAgain',
@@ -296,9 +297,34 @@ describe('events', () => {
     }
   });
 
-  test('sweep runs every five minutes, the watch of the endpoints every hour, the audit is anchored each minute', () => {
+  test('fetches that went wrong are left to the digest', () => {
+    const alert = onBus.find(
+      ({ Targets, EventPattern }) =>
+        JSON.stringify(Targets).includes('notify') && JSON.stringify(EventPattern).includes('jobFinished'),
+    );
+    expect(alert?.EventPattern).toMatchObject({ detail: { kind: [{ 'anything-but': 'fetch' }] } });
+  });
+
+  test('only the digest goes to anybody, from the journal domain; alerts go to the alarm address', () => {
+    const sending = FUNCTIONS.flatMap(({ name, needs }) => (needs.mail ? [[name, needs.mail]] : []));
+    expect(sending).toEqual([
+      ['notify', 'alarms'],
+      ['send-digest', 'anybody'],
+    ]);
+    const policies = all('AWS::IAM::Policy').map((policy) => JSON.stringify(policy));
+    const mailing = policies.filter((policy) => policy.includes('ses:SendEmail'));
+    expect(mailing.filter((policy) => policy.includes('"ses:Recipients"'))).toHaveLength(1);
+    expect(mailing.filter((policy) => policy.includes('{"StringLike":{"ses:FromAddress":"*@'))).toHaveLength(1);
+    expect(mailing).toHaveLength(2);
+  });
+
+  test('sweep and digest run every five minutes, the watch of the endpoints every hour, the audit is anchored each minute', () => {
     const scheduled = rules.filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
     expect(scheduled).toMatchObject([
+      {
+        ScheduleExpression: 'rate(1 minute)',
+        Targets: [{ Arn: arn('lambda', 'function:letterlock-example-queue-due-profiles') }],
+      },
       { ScheduleExpression: 'rate(5 minutes)', Targets: [{ Arn: arn('lambda', 'function:letterlock-example-sweep') }] },
       {
         ScheduleExpression: 'rate(1 hour)',
@@ -308,12 +334,17 @@ describe('events', () => {
         ScheduleExpression: 'rate(1 minute)',
         Targets: [{ Arn: arn('lambda', 'function:letterlock-example-anchor-audit') }],
       },
+      {
+        ScheduleExpression: 'rate(5 minutes)',
+        Targets: [{ Arn: arn('lambda', 'function:letterlock-example-send-digest') }],
+      },
     ]);
   });
 });
 
 test('secrets are generated, more than 256 bits of them', () => {
   expect(all('AWS::SecretsManager::Secret')).toMatchObject([
+    { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
     { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
     { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
   ]);

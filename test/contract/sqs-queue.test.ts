@@ -30,6 +30,7 @@ queueContract('sqs on fauxqs', async () => {
   const queueUrls = {
     arrivals: urlOf('arrivals'),
     jobs: urlOf('jobs'),
+    fetches: urlOf('fetches'),
     signatures: urlOf('signatures'),
     index: fifoOf('index'),
   };

@@ -16,6 +16,14 @@ export interface Listed {
   readonly folder: string;
 }
 
+/** What became of a job. */
+export interface FinishedJob {
+  readonly jobId: string;
+  readonly outcome: string;
+  readonly counts: { readonly [name: string]: number };
+  readonly details?: { readonly [name: string]: number };
+}
+
 /** The archive of a running system, seen by its administrator with read access to all that tests create. */
 export class Archive {
   readonly #baseUrl: string;
@@ -63,6 +71,58 @@ export class Archive {
       await pause(50);
     }
     throw new Error(`no message "${subject}" in ${mailboxId}`);
+  }
+
+  /** All that lies in a mailbox. */
+  async listAll(mailboxId: string): Promise<readonly Listed[]> {
+    const found: Listed[] = [];
+    let cursor = '';
+    do {
+      const page = await this.json<{ readonly items: readonly Listed[]; readonly cursor?: string }>(
+        'GET',
+        `/mailboxes/${mailboxId}/messages?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+      );
+      found.push(...page.items);
+      cursor = page.cursor ?? '';
+    } while (cursor);
+    return found;
+  }
+
+  async folders(mailboxId: string): Promise<readonly string[]> {
+    const { items } = await this.json<{ readonly items: readonly { readonly folder: string }[] }>(
+      'GET',
+      `/mailboxes/${mailboxId}/folders`,
+    );
+    return items.map(({ folder }) => folder);
+  }
+
+  /** Runs a profile and waits for its end. */
+  async runProfile(profileId: string, withinMs = 60_000): Promise<FinishedJob> {
+    const { jobId } = await this.json<{ readonly jobId: string }>('POST', `/profiles/${profileId}/jobs`);
+    return await this.finishedJob(jobId, withinMs);
+  }
+
+  async finishedJob(jobId: string, withinMs = 60_000): Promise<FinishedJob> {
+    const end = Date.now() + withinMs;
+    while (Date.now() < end) {
+      const job = await this.json<FinishedJob & { readonly state: string }>('GET', `/jobs/${jobId}`);
+      if (job.state === 'finished') return job;
+      await pause(50);
+    }
+    throw new Error(`job ${jobId} has not ended: ${JSON.stringify(await this.jobLog(jobId))}`);
+  }
+
+  async jobLog(jobId: string): Promise<readonly string[]> {
+    const { items } = await this.json<{ readonly items: readonly { readonly message: string }[] }>(
+      'GET',
+      `/jobs/${jobId}/log?limit=200`,
+    );
+    return items.map(({ message }) => message);
+  }
+
+  /** Throws where the answer is no success. */
+  async json<T>(method: string, path: string, body?: object): Promise<T> {
+    return await json<T>(await this.#send(method, path, body));
   }
 
   async raw(archiveId: string): Promise<Buffer> {

@@ -17,6 +17,8 @@ const NEEDED: readonly Needed[] = [
   { works: ['/usr/sbin/rsyslogd', '-v'], debianPackage: 'rsyslog' },
   { works: ['sh', '-c', 'ls /usr/lib/*/rsyslog/lmnsd_gtls.so'], debianPackage: 'rsyslog-gnutls' },
   { works: ['/usr/sbin/postconf', '-d', 'mail_version'], debianPackage: 'postfix' },
+  { works: ['sh', '-c', 'ls /usr/lib/dovecot/imap-login'], debianPackage: 'dovecot-imapd' },
+  { works: ['sh', '-c', 'ls /usr/lib/dovecot/pop3-login'], debianPackage: 'dovecot-pop3d' },
   { works: ['java', '-version'], debianPackage: 'openjdk-17-jre-headless' },
   { works: ['radosgw', '--version'], debianPackage: 'radosgw' },
   { works: ['ceph-mon', '--version'], debianPackage: 'ceph-mon' },

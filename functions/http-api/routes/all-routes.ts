@@ -15,6 +15,8 @@ import { noticeRoutes } from './notices.ts';
 import { openapiRoute } from './openapi.ts';
 import { otpRoutes } from './otp.ts';
 import { privateMailRoutes } from './private-mail.ts';
+import { profilePresetRoutes } from './profile-presets.ts';
+import { profileRoutes } from './profiles.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { searchRoutes } from './search.ts';
@@ -41,6 +43,8 @@ const approvable: readonly Route[] = [
   ...auditorRoutes,
   ...journalEndpointRoutes,
   ...quarantineRoutes,
+  ...profilePresetRoutes,
+  ...profileRoutes,
   ...jobRoutes,
   ...complianceRoutes,
   ...auditRoutes,

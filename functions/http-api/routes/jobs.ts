@@ -1,6 +1,12 @@
 import { z } from 'zod';
+import { type Job, paceOf } from '../../../shared/domain/job.ts';
+import { holds } from '../../../shared/domain/privilege.ts';
+import type { Caller } from '../../../shared/domain/session.ts';
+import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
 import { getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
+import { listProfiles } from '../../../shared/usecases/profiles/find-profiles.ts';
 import { accepted, ok } from '../api-response.ts';
+import type { HttpApi } from '../http-api.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { periodOf } from '../period.ts';
 import { type Route, route } from '../route.ts';
@@ -9,11 +15,36 @@ import { JobLineSchema, JobSchema, jobStatus, ReindexSchema, VerifySchema } from
 
 const params = z.object({ jobId: id });
 const privilege = 'archive';
+const MAX_OWN_PROFILES = 200;
 
 const SUMMARIES = {
   rebuild: 'Rebuild the tables from the archive bucket',
   sweep: 'Take up what a crash left',
 };
+
+/** Whoever runs the archive sees all jobs; anybody else those of their own profiles. */
+async function ownProfiles(
+  { ports }: HttpApi,
+  { privileges, userId }: Caller,
+): Promise<{ readonly profileIds?: readonly string[] }> {
+  if (holds(privileges, 'admin')) return {};
+  const { items } = await listProfiles(ports, { limit: MAX_OWN_PROFILES, ownerId: userId });
+  return { profileIds: items.map(({ profileId }) => profileId) };
+}
+
+/** With its pace as it is now. */
+function jobShape({ ports }: HttpApi, { progress, ...job }: Job): z.input<typeof JobSchema> {
+  const pace =
+    job.kind === 'fetch' ? paceOf({ ...job, ...(progress ? { progress } : {}) }, ports.clock.now()) : undefined;
+  return { ...job, ...(pace ? { progress: { ...progress, ...pace } } : {}) };
+}
+
+async function ownJob(api: HttpApi, caller: Caller, jobId: string): Promise<Job> {
+  const job = await api.settings.reading.getJob(jobId);
+  const { profileIds } = await ownProfiles(api, caller);
+  if (profileIds && !profileIds.includes(job.profileId ?? '')) throw new NotFoundError(`job ${jobId}`);
+  return job;
+}
 
 export const jobRoutes: readonly Route[] = [
   listRoute(
@@ -29,28 +60,46 @@ export const jobRoutes: readonly Route[] = [
       }),
       item: JobSchema,
     },
-    async ({ api, query }, page) => {
+    async ({ api, caller, query }, page) => {
       const { status, profile } = query;
-      return await api.settings.reading.listJobs({
+      const { items, ...rest } = await api.settings.reading.listJobs({
         ...page,
         ...periodOf(query),
-        ...(status === undefined ? {} : { status }),
+        ...(status ?? {}),
         ...(profile === undefined ? {} : { profileId: profile }),
+        ...(await ownProfiles(api, caller)),
       });
+      return { items: items.map((job) => jobShape(api, job)), ...rest };
     },
   ),
   route(
     'GET',
     '/jobs/{jobId}',
     { summary: 'A job', privilege, params, responses: { 200: JobSchema } },
-    async ({ api, params: { jobId } }) => ok(await api.settings.reading.getJob(jobId)),
+    async ({ api, caller, params: { jobId } }) => ok(jobShape(api, await ownJob(api, caller, jobId))),
+  ),
+  route(
+    'POST',
+    '/jobs/{jobId}/cancel',
+    {
+      summary: 'Ask a job of a profile to end; it ends within seconds, and keeps what it has done',
+      privilege,
+      params,
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api, caller, params: { jobId } }) => {
+      const { kind } = await ownJob(api, caller, jobId);
+      if (kind !== 'fetch') throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
+      await api.settings.reading.cancelJob(jobId);
+      return accepted({ jobId });
+    },
   ),
   listRoute(
     '/jobs/{jobId}/log',
     { summary: 'The log of a job, oldest first', privilege, params, query: PAGE_QUERY, item: JobLineSchema },
-    async ({ api: { settings }, params: { jobId } }, page) => {
-      await settings.reading.getJob(jobId);
-      return await settings.reading.jobLog(jobId, page);
+    async ({ api, caller, params: { jobId } }, page) => {
+      await ownJob(api, caller, jobId);
+      return await api.settings.reading.jobLog(jobId, page);
     },
   ),
   ...(['rebuild', 'sweep'] as const).map((kind) =>

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { changeNewUserDefaults, type NewUserDefaults } from '../../../shared/usecases/settings/new-user-defaults.ts';
+import type { Notifications } from '../../../shared/usecases/settings/notifications.ts';
 import { changeSearchSettings, type SearchSettings } from '../../../shared/usecases/settings/search-settings.ts';
 import type { SignInRules } from '../../../shared/usecases/settings/sign-in-rules.ts';
 import { ok } from '../api-response.ts';
@@ -11,6 +12,7 @@ import {
   SignInRulesChangeSchema,
   SignInRulesSchema,
 } from '../schemas/identity.ts';
+import { NotificationsChangeSchema, NotificationsSchema } from '../schemas/notifications.ts';
 import { SearchSettingsChangeSchema, SearchSettingsSchema } from '../schemas/search-settings.ts';
 
 const privilege = 'admin';
@@ -33,6 +35,10 @@ function searchShape({
     excludedTypes: [...excludedTypes],
     headers: [...headers],
   };
+}
+
+function notificationsShape({ recipients, from, hour }: Notifications): z.input<typeof NotificationsSchema> {
+  return { recipients: [...recipients], ...(from === null ? {} : { from }), ...(hour === null ? {} : { hour }) };
 }
 
 export const settingRoutes: readonly Route[] = [
@@ -90,6 +96,30 @@ export const settingRoutes: readonly Route[] = [
     async ({ api, body }) => {
       const change: Partial<SignInRules> = given(body);
       return ok(await api.settings.identity.signInRules.change(change));
+    },
+  ),
+  route(
+    'GET',
+    '/settings/notifications',
+    {
+      summary: 'Who is mailed about what did not go as planned',
+      privilege,
+      responses: { 200: NotificationsSchema },
+    },
+    async ({ api }) => ok(notificationsShape(await api.settings.configuration.notifications.get())),
+  ),
+  route(
+    'PUT',
+    '/settings/notifications',
+    {
+      summary: 'Change who is mailed, and when; null takes a setting away',
+      privilege,
+      body: NotificationsChangeSchema,
+      responses: { 200: NotificationsSchema },
+    },
+    async ({ api, body }) => {
+      const change: Partial<Notifications> = given(body);
+      return ok(notificationsShape(await api.settings.configuration.notifications.change(change)));
     },
   ),
 ];

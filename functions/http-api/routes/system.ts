@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { holds } from '../../../shared/domain/privilege.ts';
+import { profileWarnings } from '../../../shared/usecases/profiles/profile-warnings.ts';
 import { ok } from '../api-response.ts';
+import { jobMetrics } from '../job-metrics.ts';
 import { publicRoute, type Route, route } from '../route.ts';
 
 const HealthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
@@ -8,6 +11,7 @@ const InfoSchema = z
   .object({
     version: z.string(),
     limits: z.record(z.string(), z.object({ maxBytes: z.number().int() })),
+    warnings: z.array(z.string()).meta({ description: 'Of the archiving profiles that the caller may see' }),
   })
   .meta({ id: 'Info' });
 
@@ -25,7 +29,12 @@ export const systemRoutes: readonly Route[] = [
     'GET',
     '/info',
     { summary: 'Version, and the largest input of each entrance', privilege: 'login', responses: { 200: InfoSchema } },
-    async ({ api: { settings } }) => ok({ version: settings.version, limits: settings.limits }),
+    async ({ api: { ports, settings }, caller }) =>
+      ok({
+        version: settings.version,
+        limits: settings.limits,
+        warnings: await profileWarnings(ports, holds(caller.privileges, 'admin') ? {} : { ownerId: caller.userId }),
+      }),
   ),
   route(
     'GET',
@@ -38,7 +47,7 @@ export const systemRoutes: readonly Route[] = [
     async ({ api }) => ({
       status: 200,
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-      body: await api.settings.metrics(),
+      body: (await api.settings.metrics()) + (await jobMetrics(api.ports)),
     }),
   ),
 ];

@@ -5,15 +5,22 @@ const STATES = ['queued', 'running', 'finished'] as const;
 const OUTCOMES = ['succeeded', 'completedWithErrors', 'failed', 'cancelled', 'disconnected'] as const;
 const count = z.number().int();
 
-/** What `?status=` takes: a state or an outcome. */
-export const jobStatus = z.enum([...STATES, ...OUTCOMES]);
+const status = z.enum([...STATES, ...OUTCOMES]);
+
+/** What `?status=` takes: a state or an outcome; behind an exclamation mark, all that have another. */
+export const jobStatus = z.templateLiteral([z.enum(['', '!']), status]).transform((text) => ({
+  status: status.parse(text.replace('!', '')),
+  ...(text.startsWith('!') ? { isStatusNegated: true } : {}),
+}));
 
 export const JobSchema = z
   .object({
     jobId: z.string(),
     kind: z.string(),
     profileId: z.string().optional(),
+    account: z.string().optional(),
     mailboxId: z.string().optional(),
+    parentJobId: z.string().optional(),
     state: z.enum(STATES),
     outcome: z.enum(OUTCOMES).optional(),
     startedAt: time,
@@ -27,6 +34,15 @@ export const JobSchema = z
       excluded: count,
       bytes: count,
     }),
+    progress: z
+      .object({
+        folders: count.optional(),
+        foldersDone: count.optional(),
+        messagesPerSecond: z.number(),
+        estimatedEndAt: time.optional(),
+      })
+      .optional()
+      .meta({ description: 'The end is estimated as if all folders took the same time' }),
     details: z.record(z.string(), z.number()).optional(),
   })
   .meta({ id: 'Job' });

@@ -11,7 +11,11 @@ import type { DomainEvent } from '../../../shared/ports/events.ts';
 
 /** Every kind of event, and which of them somebody has to be told of by name. */
 const EVENTS: Readonly<Record<DomainEvent['type'], { readonly alert?: EventPattern['detail'] }>> = {
-  jobFinished: { alert: { outcome: [{ 'anything-but': ['succeeded', 'cancelled'] }] } },
+  // Fetches are told of by the digest: a mail server that is down fails each run of each profile.
+  jobFinished: {
+    alert: { kind: [{ 'anything-but': 'fetch' }], outcome: [{ 'anything-but': ['succeeded', 'cancelled'] }] },
+  },
+  profileMissed: {},
   // One mail per message would be a flood when a sender misbehaves; an alarm counts them.
   messageQuarantined: {},
   endpointSilent: { alert: {} },

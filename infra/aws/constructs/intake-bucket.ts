@@ -8,6 +8,7 @@ import { mailBucket } from './mail-bucket.ts';
 /** Mail to addresses that no endpoint has is kept for so long, for whoever misspelt one. */
 const UNKNOWN_DAYS = 30;
 const INCOMING = 'incoming/*';
+const FETCHED = 'incoming/fetch-*';
 /** Where SES puts what it takes in. */
 export const SES_PREFIX = 'incoming/ses/';
 
@@ -41,6 +42,13 @@ export class IntakeBucket extends Construct {
   grantSetAside(grantee: IGrantable): void {
     this.#grant(grantee, ['s3:PutObject'], INCOMING, 'unknown/*');
     this.#key.grantEncryptObjects(grantee);
+  }
+
+  /** Grants adding what is fetched from mailboxes, reading it and deleting it once it is filed. */
+  grantFetch(grantee: IGrantable): void {
+    this.#grant(grantee, ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'], FETCHED);
+    this.#key.grantEncryptObjects(grantee);
+    this.#key.grantDecryptObjects(grantee);
   }
 
   /** Grants seeing what lies there; without it, what is absent would look forbidden. */

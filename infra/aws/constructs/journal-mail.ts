@@ -86,17 +86,16 @@ export class JournalMail extends Construct {
   }
 }
 
-/** Grants a function sending mail, from one address to one address. */
-export function grantSendMail(role: Role, from: string, to: string): void {
+/** Grants a function sending mail: from one address to one address, or from a domain (`*@…`) to anybody. */
+export function grantSendMail(role: Role, from: string, to?: string): void {
   role.addToPolicy(
     new PolicyStatement({
       actions: ['ses:SendEmail'],
       // SES checks the identity of a recipient too, where the account has one; the conditions bound it instead.
       resources: [Stack.of(role).formatArn({ service: 'ses', resource: 'identity', resourceName: '*' })],
-      conditions: {
-        StringEquals: { 'ses:FromAddress': from },
-        'ForAllValues:StringEquals': { 'ses:Recipients': [to] },
-      },
+      conditions: to
+        ? { StringEquals: { 'ses:FromAddress': from }, 'ForAllValues:StringEquals': { 'ses:Recipients': [to] } }
+        : { StringLike: { 'ses:FromAddress': from } },
     }),
   );
 }

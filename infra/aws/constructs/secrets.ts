@@ -5,13 +5,13 @@ import { Construct } from 'constructs';
 import type { SecretName } from '../../../shared/ports/secrets.ts';
 
 /** Secrets that functions on AWS use; `url-signing` is for one machine only: S3 signs its URLs with the role's own key. */
-const CLOUD_SECRETS: readonly SecretName[] = ['session-signing', 'otp-sealing'];
+const CLOUD_SECRETS: readonly SecretName[] = ['session-signing', 'otp-sealing', 'credential-sealing'];
 /** More than 256 bits of letters and digits. */
 const CHARACTERS = 64;
 
 /**
  * Secrets, generated once and never shown. Losing one costs everybody a new sign-in, or a new enrolment of their second
- * factor, and nothing else.
+ * factor, or profiles their credentials, which have to be given anew, and nothing else.
  */
 export class Secrets extends Construct {
   readonly #secrets: ReadonlyMap<SecretName, Secret>;

@@ -37,6 +37,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
   const queues: Record<QueueName, QueueMessages> = {
     arrivals: new QueueMessages('arrivals', clock),
     jobs: new QueueMessages('jobs', clock),
+    fetches: new QueueMessages('fetches', clock),
     signatures: new QueueMessages('signatures', clock),
     index: new QueueMessages('index', clock),
   };

@@ -30,8 +30,8 @@ export function createReaderProcess(entry: URL, given: Partial<ReaderLimits> = {
 
   return {
     // A caller's rules may come with what no process can be handed.
-    readArrival: (arrival, { journalDomain, singleInstanceBytes }) =>
-      ask('readArrival', arrival, { journalDomain, singleInstanceBytes }),
+    readArrival: (arrival, { journalDomain, singleInstanceBytes, keepCarriers = false }) =>
+      ask('readArrival', arrival, { journalDomain, singleInstanceBytes, keepCarriers }),
     viewOriginal: (original) => ask('viewOriginal', original, undefined),
     readAttachment: (original, index) => ask('readAttachment', original, index),
     readForIndex: (original, headers) => ask('readForIndex', original, headers),

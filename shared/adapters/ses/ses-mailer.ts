@@ -20,7 +20,7 @@ export function createSesClient(place: ClientPlace = {}): SESClient {
 export function createSesMailer(options: { readonly client: SESClient; readonly from: string }): Mailer {
   const { client, from } = options;
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text, from: other = from }) {
       if (to.length === 0) throw new InvalidRequestError('a mail needs a recipient');
       if (/[\r\n]/.test(subject)) throw new InvalidRequestError('a subject has no line breaks');
       const message = {
@@ -29,7 +29,7 @@ export function createSesMailer(options: { readonly client: SESClient; readonly 
       };
       for (let start = 0; start < to.length; start += MAX_RECIPIENTS) {
         const command = new SendEmailCommand({
-          Source: from,
+          Source: other,
           Destination: { BccAddresses: to.slice(start, start + MAX_RECIPIENTS) },
           Message: message,
         });

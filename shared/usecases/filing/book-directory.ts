@@ -6,7 +6,7 @@ import type { FilingDirectory } from './filing-context.ts';
 export function bookDirectory(configuration: ConfigurationContext): FilingDirectory {
   const { addresses, endpoints } = configuration;
   return {
-    owners: (address, at) => addresses.owners(address, at),
+    owners: (address, at, options) => addresses.owners(address, at, options),
     endpoint: (endpointId) => endpoints.evenDeleted(endpointId),
     endpointAt: async (localPart) => {
       const found = await endpoints.byLocalPart(localPart);

@@ -5,10 +5,12 @@ import type { Item } from '../../ports/tables.ts';
 import type { ChangedMessage } from '../search/index/mark-messages.ts';
 import type { SignedArrival } from '../signatures/announce-signatures.ts';
 import { type Applied, applyArrival } from './apply-arrival.ts';
+import { nameHash } from './fetched-place.ts';
 import type { FilingContext } from './filing-context.ts';
 import { findGeneration } from './find-generation.ts';
 import { ledgerItems } from './ledger.ts';
 import type { StoredArrival } from './message-items.ts';
+import { resolveFetched } from './resolve-fetched.ts';
 import { resolveFilings } from './resolve-filings.ts';
 import { type ReadArrival, storeArrival } from './store-arrival.ts';
 
@@ -34,8 +36,13 @@ export async function fileArrival(context: FilingContext, read: ReadArrival): Pr
   for (;;) {
     const generation = await findGeneration(ports, read.original.fingerprint, read.arrivalId);
     if (generation.kind === 'purged') return withoutFilings(read, generation);
-    const endpoints = await liveEndpoints(context, read);
-    const filings = await resolveFilings(context, read.facts, endpoints, read.original, read.report);
+    const { fetched } = read.facts.source;
+    // What retention or an erasure removed still lies at the source, and is not fetched again for that.
+    if (fetched && generation.isReturning && !generation.record) return excluded(read, 'purged');
+    const filings = fetched
+      ? await resolveFetched(context, read.facts, fetched, read.original, read.report)
+      : await resolveFilings(context, read.facts, await liveEndpoints(context, read), read.original, read.report);
+    if (filings.length === 0 && fetched) return excluded(read, 'unknown-address');
     if (filings.length === 0) throw new ConflictError('no archive mailbox would show this message; create one first');
     const stored = await storeArrival(ports, generation.archiveId, generation.record, read, filings);
     const applied = stored && (await applyArrival(ports, directory, stored));
@@ -52,7 +59,7 @@ async function liveEndpoints({ directory }: FilingContext, { facts }: ReadArriva
 
 function filed(read: ReadArrival, stored: StoredArrival, applied: Applied): FiledArrival {
   const { archiveId } = stored;
-  const ledger = ledgerOf(read, archiveId, applied.outcome);
+  const ledger = ledgerOf(read, archiveId, applied.outcome, stored.header.filedAt);
   return {
     outcome: applied.outcome,
     ledger,
@@ -79,8 +86,25 @@ function withoutFilings(
   return { outcome, ledger, logEntries: ledger.map((item) => ({ table: 'messages', item })) };
 }
 
-function ledgerOf(read: ReadArrival, archiveId: string, outcome: LedgerEntry['outcome']): readonly Item[] {
+/** Nothing is kept of it but that it was there: the source still has it. */
+function excluded(read: ReadArrival, reason: string): FiledArrival {
+  const { contentHash, sizeBytes } = read.original;
+  const ledger = ledgerItems(read.arrivalId, read.facts, { outcome: 'excluded', reason, contentHash, sizeBytes });
+  return { outcome: 'excluded', ledger, logEntries: ledger.map((item) => ({ table: 'messages', item })) };
+}
+
+function ledgerOf(
+  read: ReadArrival,
+  archiveId: string,
+  outcome: LedgerEntry['outcome'],
+  filedAt?: string,
+): readonly Item[] {
   const { contentHash, sizeBytes } = read.original;
   const whole = read.arrivalHash === contentHash ? {} : { arrivalHash: read.arrivalHash };
-  return ledgerItems(read.arrivalId, read.facts, { outcome, archiveId, contentHash, ...whole, sizeBytes });
+  const { messageId } = read.original;
+  const fetched = read.facts.source.fetched && {
+    ...(messageId === undefined ? {} : { messageIdHash: nameHash(messageId.trim()) }),
+    ...(filedAt === undefined ? {} : { filedAt }),
+  };
+  return ledgerItems(read.arrivalId, read.facts, { outcome, archiveId, contentHash, ...whole, ...fetched, sizeBytes });
 }

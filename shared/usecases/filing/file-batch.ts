@@ -1,3 +1,5 @@
+import type { ArrivalFacts } from '../../domain/arrival.ts';
+import type { ArrivalRules } from '../../domain/arrival-reading.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
 import { markItems, nudgeUnits } from '../search/index/marks.ts';
@@ -59,13 +61,25 @@ function fileIntakeObject(
   const arrivalId = arrivalIdOf(nudge.intakeKey);
   return withIntakeObject(context, budget, nudge, async ({ facts, raw }) => {
     if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
-    if (facts.source.endpointIds.length === 0) return await excludeArrival(ports, { arrivalId, facts, raw });
-    const refusal = await refusalOf(context, { facts, raw });
-    if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
-    const reading = await ports.reader.readArrival(raw, context);
+    if (facts.source.kind === 'journal') {
+      if (facts.source.endpointIds.length === 0) return await excludeArrival(ports, { arrivalId, facts, raw });
+      const refusal = await refusalOf(context, { facts, raw });
+      if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
+    }
+    const reading = await ports.reader.readArrival(raw, rulesFor(context, facts));
     if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
     return await fileArrival(context, { arrivalId, facts, raw, ...reading });
   });
+}
+
+/** Carriers are taken off at endpoints, and where a profile says that it fetches a journal. */
+export function rulesFor(context: ArrivalRules, { source }: Pick<ArrivalFacts, 'source'>): ArrivalRules {
+  const { journalDomain, singleInstanceBytes } = context;
+  return {
+    journalDomain,
+    singleInstanceBytes,
+    keepCarriers: source.fetched?.journalReports !== true && source.kind === 'fetch',
+  };
 }
 
 /**

@@ -5,8 +5,11 @@ import type { Ports } from '../../ports/ports.ts';
 
 /** What filing asks of the configuration; answers may be a few seconds old. */
 export interface FilingDirectory {
-  /** Ids of the mailboxes that own a normalised address at `at`: as written, else without its sub-address. */
-  owners(address: string, at: Date): Promise<readonly string[]>;
+  /**
+   * Ids of the mailboxes that own a normalised address at `at`: as written, else without its sub-address. With `orNext`,
+   * where nobody did yet, of the first that owned it later.
+   */
+  owners(address: string, at: Date, options?: { readonly orNext?: boolean }): Promise<readonly string[]>;
   /** Also one that was deleted: its mailbox is still there, and what was quarantined may be filed after all. */
   endpoint(endpointId: string): Promise<JournalEndpoint | undefined>;
   /** The endpoint of a local part at the journal domain; `former` where only its grace period is left. */

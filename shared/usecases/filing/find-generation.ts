@@ -8,7 +8,13 @@ import { recordKey } from '../message-keys.ts';
 
 export type Generation =
   /** The message an arrival belongs to, there already or not. */
-  | { readonly kind: 'open'; readonly archiveId: string; readonly record: MessageRecord | undefined }
+  | {
+      readonly kind: 'open';
+      readonly archiveId: string;
+      readonly record: MessageRecord | undefined;
+      /** Whether the message was there before and was purged. */
+      readonly isReturning: boolean;
+    }
   /** The arrival was filed and purged before its ledger entry was written. */
   | { readonly kind: 'purged'; readonly archiveId: string; readonly outcome: Outcome };
 
@@ -21,9 +27,10 @@ export async function findGeneration(
   for (let generation = 1; ; generation += 1) {
     const archiveId = archiveIdOf(fingerprint, generation);
     const item = await tables.get('messages', recordKey(archiveId));
-    if (!item) return { kind: 'open', archiveId, record: undefined };
+    const isReturning = generation > 1;
+    if (!item) return { kind: 'open', archiveId, record: undefined, isReturning };
     const record = typed<MessageRecord>(item).data;
-    if (record.state === 'live') return { kind: 'open', archiveId, record };
+    if (record.state === 'live') return { kind: 'open', archiveId, record, isReturning };
     if (record.state === 'purging') throw new PurgingError(`message ${archiveId}`);
     const listed = record.tombstone?.arrivals.find((arrival) => arrival.arrivalId === arrivalId);
     if (listed) return { kind: 'purged', archiveId, outcome: listed.outcome };

@@ -7,6 +7,8 @@ import type { FilingContext, FilingDirectory } from './filing-context.ts';
 
 /** Intake objects whose envelope is written in front of the bytes: those of our own listener. */
 export const ENVELOPED_INTAKE = 'incoming/smtp-';
+/** Intake objects of mail that was fetched, likewise. */
+export const FETCHED_INTAKE = 'incoming/fetch-';
 /** What a mail service stores here is the bytes alone; it tells the envelope by a message of its own. */
 export const SERVICE_INTAKE = 'incoming/ses/';
 

@@ -3,11 +3,12 @@ import { LEDGER_RECIPIENTS, type LedgerEntry } from '../../domain/ledger-entry.t
 import type { Item, ItemKey } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
 import { laterArrivalKey, ledgerKey } from '../message-keys.ts';
+import { fetchedKeyOf } from './fetched-place.ts';
 
 /** What filing found out about an arrival; the rest of its ledger entry is known from outside. */
 export type ArrivalOutcome = Pick<
   LedgerEntry,
-  'outcome' | 'reason' | 'archiveId' | 'contentHash' | 'arrivalHash' | 'sizeBytes'
+  'outcome' | 'reason' | 'archiveId' | 'contentHash' | 'arrivalHash' | 'sizeBytes' | 'messageIdHash' | 'filedAt'
 >;
 
 /** The source under which the ledger keeps arrivals that are no endpoint's. */
@@ -15,6 +16,7 @@ const NO_ENDPOINT = 'none';
 
 /** The key of an arrival in the ledger of its first source. */
 export function ledgerKeyOf(arrivalId: string, facts: ArrivalFacts): ItemKey {
+  if (facts.source.fetched) return fetchedKeyOf(facts.source.fetched);
   return ledgerKey(facts.source.endpointIds[0] ?? NO_ENDPOINT, facts.receivedAt, arrivalId);
 }
 

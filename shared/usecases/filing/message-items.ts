@@ -1,4 +1,5 @@
 import type { ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
+import type { SourceMarks } from '../../domain/fetched-from.ts';
 import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import { sortDate } from '../../domain/sort-date.ts';
@@ -52,11 +53,16 @@ export function filingItem(stored: StoredArrival, resolved: ResolvedFiling, list
     folder,
     basis,
     arrivalId: reference.arrivalId,
+    ...(header.source.fetched ? { marks: marksOf(header.source.fetched) } : {}),
     summary: summaryOf(original, header.receivedAt),
   };
   const date = sortDate(original.date, new Date(header.receivedAt)).toISOString();
   const list = folderListKey({ mailboxId, folder, listShards, sortDate: date, archiveId, originFolder: folder });
   return { ...filingKey(archiveId, mailboxId, folder), version: 1, indexes: { list }, data: dataOf(filing) };
+}
+
+function marksOf({ flags, internalDate, sizeBytes }: SourceMarks): SourceMarks {
+  return { flags, ...(internalDate === undefined ? {} : { internalDate }), sizeBytes };
 }
 
 /** A Message-ID longer than this is kept in the bytes only: items stay small. RFC 5322 lines end at 998. */

@@ -3,7 +3,7 @@ import { dataOf } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
 import { quarantinedItem, readEnveloped } from '../reading/quarantine.ts';
 import { fileArrival } from './file-arrival.ts';
-import { finish } from './file-batch.ts';
+import { finish, rulesFor } from './file-batch.ts';
 import type { FilingContext } from './filing-context.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function replayQuarantined(
   const quarantined = item.data;
   const { facts, raw } = await readEnveloped(ports, quarantined);
   const { formerEndpointIds: _former, ...source } = facts.source;
-  const reading = await ports.reader.readArrival(raw, context);
+  const reading = await ports.reader.readArrival(raw, rulesFor(context, facts));
   if (!reading) return { outcome: 'quarantined', reason: 'not_a_message' };
   const { arrivalId } = quarantined;
   const filed = await fileArrival(context, { arrivalId, facts: { ...facts, source }, raw, ...reading });

@@ -46,12 +46,15 @@ export class AddressBook {
     });
   }
 
-  /** Ids of the mailboxes that own `address` at `at`: as written, else without its sub-address (RFC 5233). */
-  async owners(address: string, at: Date): Promise<readonly string[]> {
+  /**
+   * Ids of the mailboxes that own `address` at `at`: as written, else without its sub-address (RFC 5233). With
+   * `orNext`, where nobody did yet, of the first that owned it later: mail may be older than the archive.
+   */
+  async owners(address: string, at: Date, { orNext = false } = {}): Promise<readonly string[]> {
     const normalised = normaliseAddress(address);
-    const exact = await this.#ownersOf(normalised, at);
+    const exact = await this.#ownersOf(normalised, at, orNext);
     const base = withoutDetail(normalised);
-    return exact.length > 0 || base === undefined ? exact : await this.#ownersOf(base, at);
+    return exact.length > 0 || base === undefined ? exact : await this.#ownersOf(base, at, orNext);
   }
 
   forgetAddress(address: string): void {
@@ -65,11 +68,15 @@ export class AddressBook {
     for (const address of addressesOf(mailbox)) this.forgetAddress(address);
   }
 
-  async #ownersOf(address: string, at: Date): Promise<readonly string[]> {
+  async #ownersOf(address: string, at: Date, orNext: boolean): Promise<readonly string[]> {
     const time = at.toISOString();
     const claims = await this.#claims.get(address, () => this.#effectiveClaims(address));
     const valid = claims.filter(({ validFrom, validUntil }) => validFrom <= time && (!validUntil || time < validUntil));
-    return valid.map(({ mailboxId }) => mailboxId);
+    if (valid.length > 0 || !orNext) return valid.map(({ mailboxId }) => mailboxId);
+    const later = claims
+      .filter(({ validFrom }) => validFrom > time)
+      .toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
+    return later.slice(0, 1).map(({ mailboxId }) => mailboxId);
   }
 
   /** Leaves out what a crash left: claims of mailboxes that are not there, open ones that a mailbox no longer lists. */

@@ -3,10 +3,11 @@ import { AccessBook } from '../access/access-book.ts';
 import { ComplianceBook } from '../compliance/compliance-book.ts';
 import { EndpointBook } from '../endpoints/endpoint-book.ts';
 import { PrivateMailBook } from '../private-mail/private-mail-book.ts';
+import { DEFAULT_NOTIFICATIONS, type Notifications } from '../settings/notifications.ts';
 import { DEFAULT_SEARCH_SETTINGS, type SearchSettings } from '../settings/search-settings.ts';
 import { Setting } from '../settings/setting.ts';
 import { AddressBook } from './address-book.ts';
-import { SEARCH_SETTINGS_KEY } from './configuration-keys.ts';
+import { NOTIFICATIONS_KEY, SEARCH_SETTINGS_KEY } from './configuration-keys.ts';
 
 export type ConfigurationPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy'>;
 
@@ -19,6 +20,7 @@ export interface ConfigurationContext {
   readonly compliance: ComplianceBook;
   readonly privateMail: PrivateMailBook;
   readonly searchSettings: Setting<SearchSettings>;
+  readonly notifications: Setting<Notifications>;
   /** Domain of the journal endpoints' addresses, lower case. */
   readonly journalDomain: string;
 }
@@ -41,6 +43,7 @@ export function createConfigurationContext(
     compliance: new ComplianceBook(ports, ttlMs),
     privateMail: new PrivateMailBook(ports, ttlMs),
     searchSettings: new Setting(ports, { key: SEARCH_SETTINGS_KEY, defaults: DEFAULT_SEARCH_SETTINGS, ttlMs }),
+    notifications: new Setting(ports, { key: NOTIFICATIONS_KEY, defaults: DEFAULT_NOTIFICATIONS, ttlMs }),
     journalDomain: journalDomain.toLowerCase(),
   };
 }

@@ -110,4 +110,5 @@ export const COMPLIANCE_KEY: ItemKey = { pk: 'settings', sk: 'compliance' };
 
 export const SIGN_IN_RULES_KEY: ItemKey = { pk: 'settings', sk: 'sign-in' };
 export const SEARCH_SETTINGS_KEY: ItemKey = { pk: 'settings', sk: 'search' };
+export const NOTIFICATIONS_KEY: ItemKey = { pk: 'settings', sk: 'notifications' };
 export const NEW_USERS_KEY: ItemKey = { pk: 'settings', sk: 'new-users' };

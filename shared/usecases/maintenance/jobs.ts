@@ -20,41 +20,77 @@ interface JobNudge {
 export async function startJob(
   ports: JobPorts,
   kind: JobKind,
-  { checkpoint, mailboxId }: { readonly checkpoint?: object; readonly mailboxId?: string } = {},
+  {
+    checkpoint,
+    jobId = newJobId(ports),
+    ...of
+  }: Partial<Pick<Job, 'jobId' | 'profileId' | 'account' | 'mailboxId' | 'parentJobId'>> & {
+    readonly checkpoint?: object;
+  } = {},
 ): Promise<Job> {
-  const jobId = newId(ports, 'job');
   const startedAt = ports.clock.now().toISOString();
-  const ofMailbox = mailboxId === undefined ? {} : { mailboxId };
-  const job: Job = { jobId, kind, ...ofMailbox, state: 'queued', startedAt, counts: NO_COUNTS };
+  const job: Job = { jobId, kind, ...of, state: 'queued', startedAt, counts: NO_COUNTS };
   if (checkpoint) await keepCheckpoint(ports, jobId, checkpoint);
   await queueNewJob(ports, job);
   return job;
 }
 
-/** Puts a job that is to run, and queues it. */
+/** Puts a job that is to run, if an attempt that died has not, and queues it. */
 export async function queueNewJob(ports: Pick<Ports, 'tables' | 'queue'>, job: Job): Promise<void> {
-  await ports.tables.put('activity', { pk: JOBS, sk: job.jobId, version: 1, data: dataOf(job) });
-  await queueJob(ports, job.jobId);
+  await ports.tables.putIfAbsent('activity', { pk: JOBS, sk: job.jobId, version: 1, data: dataOf(job) });
+  await queueJob(ports, job);
+}
+
+/** An id for a job that is started later. */
+export function newJobId(ports: Pick<Ports, 'clock' | 'entropy'>): string {
+  return newId(ports, 'job');
 }
 
 /** Has a job run, or go on. */
-export async function queueJob({ queue }: Pick<Ports, 'queue'>, jobId: string): Promise<void> {
+export async function queueJob(
+  { queue }: Pick<Ports, 'queue'>,
+  { jobId, kind }: Pick<Job, 'jobId' | 'kind'>,
+  options: { readonly delaySeconds?: number } = {},
+): Promise<void> {
   const nudge: JobNudge = { jobId };
-  await queue.send('jobs', JSON.stringify(nudge));
+  await queue.send(kind === 'fetch' ? 'fetches' : 'jobs', JSON.stringify(nudge), options);
 }
 
-/** How many jobs are looked at for those that did not end: they are among the newest. */
-const RECENT_JOBS = 200;
+/** How many of the newest jobs are looked at for those that are not finished. */
+const RECENT_JOBS = 1_000;
 
-/** Queues the jobs of these kinds that were not ended: for a queue that forgets when its process ends. Safe to repeat. */
-export async function queueUnfinishedJobs(
-  ports: Pick<Ports, 'tables' | 'queue'>,
-  kinds: readonly JobKind[],
-): Promise<void> {
-  const { items } = await listJobs(ports, { limit: RECENT_JOBS });
-  for (const { jobId, kind, state } of items) {
-    if (state !== 'finished' && kinds.includes(kind)) await queueJob(ports, jobId);
+/** Queues the jobs that a process which ended left unfinished: for a system whose queue does not outlive it. */
+export async function resumeJobs(ports: Pick<Ports, 'tables' | 'queue'>): Promise<void> {
+  const { items } = await ports.tables.query('activity', JOBS, { newestFirst: true, limit: RECENT_JOBS });
+  for (const item of items) {
+    const { data: job } = typed<Job>(item);
+    if (job.state !== 'finished') await queueJob(ports, job);
   }
+}
+
+/** Asks a job to end. One that runs ends within seconds; safe to repeat. Throws `NotFoundError`. */
+export async function cancelJob(ports: Pick<Ports, 'tables' | 'queue' | 'clock'>, jobId: string): Promise<Job> {
+  const { data: job } = await getJob(ports, jobId);
+  if (job.state !== 'finished') {
+    await ports.tables.put('activity', {
+      ...cancelKey(jobId),
+      version: 1,
+      data: { at: ports.clock.now().toISOString() },
+    });
+    // It may be waiting for its next slice.
+    await queueJob(ports, job);
+  }
+  return job;
+}
+
+/** Whether somebody asked the job to end. */
+export async function isCancelled({ tables }: Pick<Ports, 'tables'>, jobId: string): Promise<boolean> {
+  return (await tables.get('activity', cancelKey(jobId))) !== undefined;
+}
+
+/** Apart from the job's own item, which only its run writes. */
+function cancelKey(jobId: string) {
+  return { pk: `job-cancel#${jobId}`, sk: '-' };
 }
 
 /** Keeps where the next slice of a job begins. */
@@ -98,12 +134,16 @@ export interface JobFilter {
   readonly from?: Date;
   readonly to?: Date;
   readonly status?: JobState | JobOutcome;
+  /** All that have another state and outcome than `status`. */
+  readonly isStatusNegated?: boolean;
   readonly profileId?: string;
+  /** Only the jobs of these profiles. */
+  readonly profileIds?: readonly string[];
 }
 
 /** Jobs newest first, as the ids sort. */
 export function listJobs(ports: Pick<Ports, 'tables'>, request: PageRequest & JobFilter): Promise<ListPage<Job>> {
-  const { from, to, status, profileId, ...page } = request;
+  const { from, to, status, isStatusNegated = false, profileId, profileIds, ...page } = request;
   const place = {
     table: 'activity',
     pk: JOBS,
@@ -113,7 +153,9 @@ export function listJobs(ports: Pick<Ports, 'tables'>, request: PageRequest & Jo
   } as const;
   return listPage(ports, place, page, (item) => {
     const { data } = typed<Job>(item);
-    const isWanted = status === undefined || data.state === status || data.outcome === status;
+    const has = data.state === status || data.outcome === status;
+    const isWanted = status === undefined || has !== isStatusNegated;
+    if (profileIds && (data.profileId === undefined || !profileIds.includes(data.profileId))) return undefined;
     return isWanted && (profileId === undefined || data.profileId === profileId) ? data : undefined;
   });
 }

@@ -1,17 +1,14 @@
-import { type AuditEvent, isRecorded } from '../../domain/audit-event.ts';
-import type { Job, JobKind } from '../../domain/job.ts';
+import type { MaintenanceKind } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
-import { EVENT_PREFIX } from '../audit/audit-keys.ts';
-import { AuditSettingsBook } from '../audit/audit-settings.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
-import { newId } from '../new-id.ts';
 import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { reportLostManifests } from '../search/index/lost-manifests.ts';
 import { type ReindexCheckpoint, reindex } from '../search/index/reindex.ts';
+import { finishJob } from './finish-job.ts';
 import { checkpointOf, getJob, keepCheckpoint, logJob, putJob, queueJob } from './jobs.ts';
 import { type RebuildCheckpoint, rebuildTables } from './rebuild-tables.ts';
 import { startReindex } from './start-reindex.ts';
@@ -54,27 +51,30 @@ export async function runJob(
 ): Promise<void> {
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
+  const { kind } = found.data;
+  if (kind === 'fetch') throw new TypeError(`${jobId} runs elsewhere`);
   const running = await putJob(ports, found, { state: 'running' });
   try {
-    const { details, rest } = await TASKS[running.data.kind]({ ports, tools, jobId, mayGoOn });
+    const { details, rest } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });
     if (rest) {
       await keepCheckpoint(ports, jobId, rest);
       await putJob(ports, running, { details });
-      await queueJob(ports, jobId);
+      await queueJob(ports, running.data);
       return;
     }
     const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
     await logJob(ports, jobId, `done: ${summary.join(', ')}`);
-    await finish(ports, running, details.damaged || details.faults ? 'completedWithErrors' : 'succeeded', details);
+    const outcome = details.damaged || details.faults ? 'completedWithErrors' : 'succeeded';
+    await finishJob(ports, running, outcome, { details, by: 'run-maintenance' });
   } catch (error) {
     ports.logs.error('job failed', { jobId, error });
     await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);
-    await finish(ports, running, 'failed', {});
+    await finishJob(ports, running, 'failed', { details: {}, by: 'run-maintenance' });
   }
 }
 
 /** What a slice of each kind of job does. */
-const TASKS: { readonly [Kind in JobKind]: (run: Run) => Promise<Slice> } = {
+const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> } = {
   verify: async ({ ports, jobId }) => ({ details: await verifyAuditTrail(ports, jobId) }),
   sweep: async ({ ports }) => {
     const lost = await reportLostManifests(ports);
@@ -111,32 +111,4 @@ async function verifyAuditTrail(ports: Ports, jobId: string): Promise<{ readonly
   for (const { kind, key } of first.slice(0, 1)) ports.logs.error('audit trail damaged', { jobId, fault: kind, key });
   await logJob(ports, jobId, `last checkpoint: ${lastCheckpoint.n}:${lastCheckpoint.hash}`);
   return counts;
-}
-
-async function finish(
-  ports: Ports,
-  running: Awaited<ReturnType<typeof getJob>>,
-  outcome: NonNullable<Job['outcome']>,
-  details: { readonly [name: string]: number },
-): Promise<void> {
-  const endedAt = ports.clock.now();
-  await audit(ports, running.data, outcome);
-  await putJob(ports, running, { state: 'finished', outcome, endedAt: endedAt.toISOString(), details });
-  const { jobId, kind } = running.data;
-  await ports.events.publish({ type: 'jobFinished', at: endedAt, detail: { jobId, kind, outcome } });
-}
-
-/** Before the job counts as finished: whoever asks for its outcome finds the event. */
-async function audit(ports: Ports, { jobId, kind }: Job, outcome: NonNullable<Job['outcome']>): Promise<void> {
-  const event: AuditEvent = {
-    eventId: newId(ports, EVENT_PREFIX),
-    at: ports.clock.now().toISOString(),
-    actor: { system: 'run-maintenance' },
-    source: '',
-    action: 'jobs.run',
-    object: { kind: 'job', id: jobId },
-    outcome: outcome === 'failed' ? 'failed' : 'done',
-    detail: { kind, outcome },
-  };
-  if (isRecorded(event, (await new AuditSettingsBook(ports).settings()).off)) await ports.audit.append(event);
 }

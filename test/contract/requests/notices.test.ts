@@ -85,6 +85,12 @@ describe('SES', () => {
     });
   });
 
+  test('takes another sender from the mail', async () => {
+    server.reply(sent);
+    await mailer().send({ ...mail, from: 'digest@example.org' });
+    expect(new URLSearchParams(body()).get('Source')).toBe('digest@example.org');
+  });
+
   test('gets at most 50 recipients at once', async () => {
     server.reply(sent);
     await mailer().send({ ...mail, to: Array.from({ length: 60 }, (_, n) => `a${n}@example.org`) });

@@ -6,6 +6,7 @@ import { createRouter } from '../../../functions/http-api/router.ts';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
 import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
 import { createMemoryQueue } from '../../../shared/adapters/memory/queue.ts';
+import { SourceError } from '../../../shared/errors.ts';
 import type { FailedUnit } from '../../../shared/ports/search-workers.ts';
 import { ObjectAuditTrail } from '../../../shared/usecases/audit/object-audit-trail.ts';
 import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
@@ -80,6 +81,9 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
       filingsOf: async (archiveId) => lyingThere.get(archiveId) ?? (await reading.filingsOf(archiveId)),
       repair: async (failed) => void repaired.push(...failed),
     }),
+    openSource: async () => {
+      throw new SourceError('source_unreachable', 'connect: there is no mail server in these tests');
+    },
     mailboxHasFilings: async (_ports, mailboxId) => mail.filings.some((filing) => filing.mailboxId === mailboxId),
     ...change,
   };

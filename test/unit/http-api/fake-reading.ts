@@ -162,6 +162,8 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       if (jobId !== 'job-1') throw new NotFoundError(`job ${jobId}`);
       return job;
     },
+    startProfileJob: async () => ({ jobId: 'job-2' }),
+    cancelJob: async (jobId) => ({ jobId }),
     jobLog: async () => ({ items: [{ at: RECEIVED_AT, message: 'swept' }] }),
   };
 }

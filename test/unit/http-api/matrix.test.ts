@@ -52,6 +52,8 @@ const readers = (status: number): Row => ({
 const ownOnly = (status: number): Row => ({ ...signedIn(status), key: 403 });
 
 const OWN_PASSWORD = { password: 'a long password' };
+const SIGN_IN = { server: { host: 'mail.example.org' }, credentials: { userName: 'anna', password: 'secret' } };
+const PROFILE = { ...SIGN_IN, name: 'profile', target: { multidrop: {} } };
 const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another password' };
 
 /** Every route of the API; one without a row fails this test. */
@@ -92,6 +94,8 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /settings/search': admins(200),
   'PUT /settings/search': { ...admins(200), body: { excludedTypes: ['archive'] } },
   'GET /settings/sign-in': admins(200),
+  'GET /settings/notifications': admins(200),
+  'PUT /settings/notifications': { ...admins(200), body: { recipients: ['ops@example.org'], hour: 7 } },
   'PUT /settings/sign-in': { ...admins(200), body: { otpRequired: 'nobody' } },
   'POST /domains': { ...admins(201), body: { domain: 'new.example' } },
   'GET /domains': admins(200),
@@ -143,6 +147,16 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /quarantine': admins(200),
   'GET /quarantine/{id}/raw': { ...admins(403), owner: 200 },
   'POST /quarantine/{id}/replay': admins(200),
+  'POST /profiles/test': { ...admins(502), body: SIGN_IN },
+  'POST /profiles': { ...admins(201), body: PROFILE },
+  'GET /profile-presets': admins(200),
+  'GET /profiles': admins(200),
+  'GET /profiles/{profileId}': admins(200),
+  'PATCH /profiles/{profileId}': { ...admins(200), body: { name: 'renamed' } },
+  'DELETE /profiles/{profileId}': admins(204),
+  'POST /profiles/{profileId}/jobs': admins(202),
+  // The one that there is is no profile's.
+  'POST /jobs/{jobId}/cancel': admins(400),
   'GET /jobs': admins(200),
   'GET /jobs/{jobId}': admins(200),
   'GET /jobs/{jobId}/log': admins(200),
@@ -194,6 +208,7 @@ beforeEach(async () => {
   const signInAs = ({ userName, password }: Json) => api.signIn(String(userName), String(password));
   const auditor = await newAuditor({});
   const notices = await api.call('GET', '/me/notices', { token: api.admin });
+  const { profileId } = (await api.call('POST', '/profiles', { token: api.admin, body: PROFILE })).json;
   const other = await api.newMailbox('other');
   const soon = new Date(api.clock.now().getTime() + 1_000).toISOString();
   tokens = {
@@ -221,6 +236,7 @@ beforeEach(async () => {
     arrivalId: 'a-1',
     id: 'q-1',
     jobId: 'job-1',
+    profileId: String(profileId),
   };
 });
 
@@ -255,6 +271,7 @@ function expectedCode(row: Row, caller: (typeof CALLERS)[number]): string | unde
     [401, 'unauthenticated'],
     [404, 'not_found'],
     [409, 'conflict'],
+    [502, 'source_unreachable'],
   ]).get(status);
 }
 

@@ -1,0 +1,124 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Archive } from './archive.ts';
+import { type Dovecot, startDovecot } from './dovecot.ts';
+import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
+import { imapServer, mailFor, newProfile } from './fetch-world.ts';
+import { type LocalSystem, startLocalSystem } from './local-system.ts';
+
+let system: LocalSystem;
+let archive: Archive;
+let dovecot: Dovecot;
+let proxy: FaultyProxy;
+
+beforeAll(async () => {
+  [system, dovecot] = await Promise.all([startLocalSystem(), startDovecot({ format: 'maildir' })]);
+  archive = await Archive.signIn(system);
+  proxy = await startFaultyProxy(dovecot.imapPort);
+});
+afterAll(async () => {
+  await proxy?.stop();
+  await dovecot?.stop();
+  await system?.stop();
+  await rm(system.dataDir, { recursive: true, force: true });
+});
+
+/** A mailbox with messages of 4 KB each in several folders, and a profile that fetches it through the proxy. */
+async function mailbox(userName: string, messages: number, folders = 5) {
+  const mail = mailFor(userName);
+  const text = `${'line of text\r\n'.repeat(300)}`;
+  const files = Array.from({ length: messages }, (_, n) => {
+    const folder = n % folders === 0 ? '' : `Folder ${n % folders}/`;
+    return [`${folder}cur/${n}.x:2,`, mail(n, `number ${n}`, text)] as const;
+  });
+  await dovecot.put(userName, files);
+  return await newProfile(archive, { imapPort: proxy.port }, userName, {
+    server: { ...imapServer(proxy.port), timeoutSeconds: 5 },
+  });
+}
+
+test('a connection that is cut again and again: all is archived in the end, once, and counted once', async () => {
+  const { profileId, mailboxId } = await mailbox('cut', 400);
+  let cut = 0;
+  proxy.faults = { cutAfterBytes: () => 150_000 + 37_777 * (cut++ % 7) };
+  const job = await archive.runProfile(profileId, 120_000);
+  proxy.faults = {};
+  expect(cut).toBeGreaterThan(3);
+  expect(job).toMatchObject({ outcome: 'succeeded', counts: { seen: 400, archived: 400 } });
+  expect(await archive.listAll(mailboxId)).toHaveLength(400);
+});
+
+test('a connection that never gets anywhere: the job says so, and what it got is there', async () => {
+  const { profileId, mailboxId } = await mailbox('never', 200, 1);
+  // Not even the list of messages comes through.
+  proxy.faults = { cutAfterBytes: () => 9_000 };
+  const job = await archive.runProfile(profileId, 150_000);
+  proxy.faults = {};
+  expect(job.outcome).toBe('disconnected');
+  const { seen = 0, archived = 0 } = job.counts;
+  expect(seen).toBe(archived);
+  const again = await archive.runProfile(profileId);
+  expect(again).toMatchObject({ outcome: 'succeeded' });
+  expect(await archive.listAll(mailboxId)).toHaveLength(200);
+  expect((again.counts.seen ?? 0) + seen).toBe(200);
+}, 200_000);
+
+test('a server that falls silent: the session is given up after the time that the profile says', async () => {
+  const { profileId } = await mailbox('silent', 100);
+  let connections = 0;
+  proxy.faults = { stallAfterBytes: () => (connections++ === 0 ? 120_000 : Number.POSITIVE_INFINITY) };
+  const job = await archive.runProfile(profileId);
+  proxy.faults = {};
+  expect(job).toMatchObject({ outcome: 'succeeded', counts: { seen: 100, archived: 100 } });
+  expect(connections).toBeGreaterThan(1);
+});
+
+test('a job that is cancelled ends within seconds, in the middle of a message too, and the next goes on', async () => {
+  const { profileId, mailboxId } = await mailbox('cancel', 300);
+  proxy.faults = { bytesPerSecond: 100_000 };
+  const { jobId } = await archive.json<{ readonly jobId: string }>('POST', `/profiles/${profileId}/jobs`);
+  await pause(3_000);
+  const asked = Date.now();
+  await archive.json('POST', `/jobs/${jobId}/cancel`);
+  const job = await archive.finishedJob(jobId, 10_000);
+  expect(Date.now() - asked).toBeLessThan(6_000);
+  expect(job.outcome).toBe('cancelled');
+  proxy.faults = {};
+  const again = await archive.runProfile(profileId);
+  expect(again.outcome).toBe('succeeded');
+  expect(await archive.listAll(mailboxId)).toHaveLength(300);
+});
+
+test('a mailbox is fetched by one job at a time, whatever profile names it', async () => {
+  const one = await mailbox('single', 60);
+  const other = await newProfile(archive, { imapPort: proxy.port }, 'single');
+  proxy.faults = { bytesPerSecond: 100_000 };
+  const start = (profileId: string) => archive.json<{ readonly jobId: string }>('POST', `/profiles/${profileId}/jobs`);
+  const [first, second] = [await start(one.profileId), await start(other.profileId)];
+  await expect(start(one.profileId)).rejects.toThrow(/conflict/);
+  const jobs = await Promise.all([first, second].map(({ jobId }) => archive.finishedJob(jobId, 60_000)));
+  proxy.faults = {};
+  expect(jobs.map(({ outcome }) => outcome)).toEqual(['succeeded', 'succeeded']);
+  expect(jobs.map(({ counts }) => counts)).toMatchObject([{ archived: 60 }, { duplicate: 60 }]);
+});
+
+test('a system that is killed again and again resumes where it was: nothing is lost, nothing is repeated', async () => {
+  const { profileId, mailboxId } = await mailbox('killed', 600);
+  const { jobId } = await archive.json<{ readonly jobId: string }>('POST', `/profiles/${profileId}/jobs`);
+  for (let round = 0; round < 6; round += 1) {
+    await pause(150 + 170 * round);
+    await system.kill();
+    system = await startLocalSystem({ dataDir: system.dataDir });
+  }
+  archive = await Archive.signIn(system, adminPassword);
+  const job = await archive.finishedJob(jobId, 90_000);
+  expect(job).toMatchObject({ outcome: 'succeeded', counts: { seen: 600, archived: 600 } });
+  expect(await archive.listAll(mailboxId)).toHaveLength(600);
+  expect((await archive.runProfile(profileId)).counts).toMatchObject({ seen: 0 });
+}, 240_000);
+
+let adminPassword = '';
+beforeAll(() => {
+  adminPassword = system.adminPassword;
+});

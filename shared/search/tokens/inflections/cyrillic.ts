@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { addEndings, without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 // Folded: й is и, ё is е, ї is і.
 const ENDINGS = (

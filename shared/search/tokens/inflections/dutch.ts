@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 /** Plurals with their spelling: `factuur`, `facturen`; `pakket`, `pakketten`; `brief`, `brieven`; `huis`, `huizen`. */
 export function addDutchForms(word: string, add: AddForm): void {

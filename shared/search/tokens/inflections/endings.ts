@@ -1,4 +1,4 @@
-import type { AddForm } from './inflections.ts';
+import type { AddForm } from './add-form.ts';
 
 /** Adds each ending to a base. */
 export function addEndings(base: string, endings: readonly string[], add: AddForm): void {

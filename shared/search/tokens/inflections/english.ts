@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 // They end like inflections and are none.
 const WHOLE = new Set(

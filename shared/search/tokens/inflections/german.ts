@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { addEndings, without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 const NOUN = ['e', 'en', 'er', 'ern', 'es', 's', 'em', 'n'] as const;
 const AFTER_E = ['n', 's', 'r', 'm', 'ns'] as const;

@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { exchangeEndings } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 // Folded: without tonos, final sigma as sigma.
 const NOUN = [

@@ -9,9 +9,6 @@ import { addArabicForms, addHebrewForms } from './semitic.ts';
 import { addSlavicForms } from './slavic.ts';
 import { addTurkishForms } from './turkish.ts';
 
-/** Takes a word that may be an inflection of another. */
-export type AddForm = (form: string) => void;
-
 /** Longer words are no words. */
 const LONGEST_INFLECTED = 40;
 

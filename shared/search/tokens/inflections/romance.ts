@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { addEndings, exchangeEndings, without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 const FRENCH_VERB = ['e', 'es', 'er', 'ee', 'ees', 'ez', 'ons', 'ent', 'ant', 'ait', 'aient', 'era', 'eront'] as const;
 

@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { exchangeEndings } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 const NOUN = ['', 'en', 'er', 'ene', 'erne', 'erna', 'ens', 'ers', 'ernes', 'ernas'] as const;
 const AR = ['', 'en', 'ar', 'arna', 'ens', 'ars', 'arnas'] as const;

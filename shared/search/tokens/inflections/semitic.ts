@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { addEndings, without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 // Folded: final letters as the others.
 const HEBREW_BEFORE = ['ה', 'ב', 'ל', 'ו', 'מ', 'ש', 'כ', 'וה', 'שה', 'מה', 'וב', 'ול', 'ומ', 'וש', 'כש', 'בה', 'לה'];

@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { exchangeEndings } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 const FEMININE = ['a', 'y', 'i', 'e', 'ie', 'o', 'u', 'om', 'ami', 'ach', 'ou', ''] as const;
 const MASCULINE = ['', 'a', 'u', 'owi', 'ovi', 'em', 'ie', 'y', 'ow', 'om', 'ami', 'ach', 'ech'] as const;

@@ -1,5 +1,5 @@
+import type { AddForm } from './add-form.ts';
 import { without } from './endings.ts';
-import type { AddForm } from './inflections.ts';
 
 // Folded: ı is i, ü is u, ş is s, ğ is g. The vowel written `a` is a or e, `i` is any of ı i u ü, as the vowel before demands.
 // Possession by several, and what case follows: `müşterimiz`, `müşterimizden`.

@@ -1,7 +1,7 @@
 import { ArchiveError, SourceError } from '../../errors.ts';
 
 /** Response codes by which a server asks to be left alone for a while (RFC 5530, 3; THROTTLED: Yahoo, iCloud). */
-const COME_LATER = /^(?:THROTTLED|UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|SERVERBUG)$/;
+const COME_LATER = /^(?:THROTTLED|UNAVAILABLE|INUSE|LIMIT|OVERQUOTA)$/;
 /** What servers write where they have no response code for it: Gmail, Exchange, Dovecot. */
 const TOO_MUCH = /too many (?:simultaneous )?connections|throttl|bandwidth limits|rate limit|try again later/i;
 /** How much of a server's text is passed on: it goes into job logs. */

@@ -25,7 +25,10 @@ beforeAll(async () => {
   auditor = new Api(api.origin);
   await auditor.signIn(made.userName, made.password);
   for (const raw of MAILS) await deliver(raw);
+  // Mailboxes are indexed each on its own: one of them having its mail says nothing of the others.
   await until(auditor, '', MAILS.length);
+  await until(anna, '', 2);
+  await until(bert, '', 2);
 }, 60_000);
 
 afterAll(async () => {

@@ -16,11 +16,13 @@ export interface SearchThreadData {
 const MAX_THREADS = 2;
 /** What a search makes beside what is kept of the index; a thread that wants more dies, and the search with it. */
 const HEAP_MEGABYTES = 128;
+/** A search makes much that is soon of no use: with less, what is only passing is taken for what stays. */
+const YOUNG_MEGABYTES = 24;
 /** Small enough that both threads have work to the end; large enough that handing over costs nothing beside it. */
 const UNITS_PER_TASK = 64;
 
 /** What each thread keeps of the index: with two of them, and the process around them, below 300 MB. */
-export const READER_LIMITS: Partial<UnitReaderLimits> = { pageBytes: 24 * 1024 * 1024, openMessages: 300_000 };
+export const READER_LIMITS: Partial<UnitReaderLimits> = { pageBytes: 16 * 1024 * 1024, openMessages: 300_000 };
 
 export interface SearchThreads {
   readonly workers: SearchWorkers;
@@ -32,7 +34,12 @@ export function createSearchThreads(dataDir: string, { s3 }: Pick<StoreSettings,
   const workerData: SearchThreadData = { root: join(dataDir, 'objects', 'derived'), s3 };
   const threads = Math.min(MAX_THREADS, availableParallelism());
   const entry = new URL('./search-thread.ts', import.meta.url);
-  const pool = new ThreadPool(entry, { threads, heapMegabytes: HEAP_MEGABYTES, workerData });
+  const pool = new ThreadPool(entry, {
+    threads,
+    heapMegabytes: HEAP_MEGABYTES,
+    youngMegabytes: YOUNG_MEGABYTES,
+    workerData,
+  });
   return {
     workers: { atOnce: threads, unitsPerTask: UNITS_PER_TASK, run: (task) => run(pool, task) },
     close: () => pool.close(),

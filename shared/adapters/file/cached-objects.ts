@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRange, ObjectKey, ObjectStore, StoredObject } from '../../ports/object-store.ts';
+import { withOwnGet } from '../rules/own-get.ts';
 
 export interface CachedObjectsOptions {
   /** Emptied at the start: what is in it was another process's. */
@@ -30,28 +31,17 @@ interface KeptObject {
  */
 export function createCachedObjects(store: ObjectStore, options: CachedObjectsOptions): ObjectStore {
   const cache = new PageCache(options);
-  return {
-    put: (...call) => store.put(...call),
-    head: (...call) => store.head(...call),
-    list: (...call) => store.list(...call),
-    listVersions: (...call) => store.listVersions(...call),
-    delete: (...call) => store.delete(...call),
-    deleteVersion: (...call) => store.deleteVersion(...call),
-    retain: (...call) => store.retain(...call),
-    setLegalHold: (...call) => store.setLegalHold(...call),
-    temporaryUrl: (...call) => store.temporaryUrl(...call),
-    async get(key, range) {
-      if (!range || !key.startsWith(options.immutablePrefix) || !isCacheable(range)) return await store.get(key, range);
-      const kept = await cache.read(key, range);
-      if (kept) return kept;
-      const wider = await store.get(key, { start: floor(range.start), end: ceiling(range.end) });
-      if (!wider) return undefined;
-      await cache.keep(key, floor(range.start), wider);
-      const { body, ...facts } = wider;
-      const start = range.start - floor(range.start);
-      return { ...facts, body: body.subarray(start, start + range.end - range.start) };
-    },
-  };
+  return withOwnGet(store, async (key, range) => {
+    if (!range || !key.startsWith(options.immutablePrefix) || !isCacheable(range)) return await store.get(key, range);
+    const kept = await cache.read(key, range);
+    if (kept) return kept;
+    const wider = await store.get(key, { start: floor(range.start), end: ceiling(range.end) });
+    if (!wider) return undefined;
+    await cache.keep(key, floor(range.start), wider);
+    const { body, ...facts } = wider;
+    const start = range.start - floor(range.start);
+    return { ...facts, body: body.subarray(start, start + range.end - range.start) };
+  });
 }
 
 class PageCache {

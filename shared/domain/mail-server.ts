@@ -1,3 +1,5 @@
+import type { RenewingCredentials } from './oauth-credentials.ts';
+
 /** How a connection to a mail server is protected: not at all, by an upgrade (STARTTLS, STLS), or from its first byte. */
 export type Security = 'plain' | 'starttls' | 'tls';
 
@@ -14,8 +16,8 @@ export interface MailServer {
   readonly timeoutSeconds: number;
 }
 
-/** What signs in with. Secret: sealed at rest, never shown, never logged. */
-export type MailCredentials =
+/** What a session is opened with. Secret: sealed at rest, never shown, never logged. */
+export type SignInCredentials =
   | {
       readonly method: 'password';
       readonly userName: string;
@@ -28,7 +30,17 @@ export type MailCredentials =
       readonly method: 'bearer';
       readonly userName: string;
       readonly accessToken: string;
+    }
+  | {
+      /** Kerio Connect's master authentication: one password, of no user, opens every mailbox; IMAP only. */
+      readonly method: 'masterPassword';
+      /** Whose mailbox it is. */
+      readonly userName: string;
+      readonly password: string;
     };
+
+/** What a profile signs in with, or gets tokens with that sign in. Secret as those. */
+export type MailCredentials = SignInCredentials | RenewingCredentials;
 
 /** The port that a protocol has by convention (RFC 8314, 7.3; RFC 9051; RFC 1939). */
 export function defaultPort(protocol: MailServer['protocol'], security: Security): number {

@@ -1,5 +1,6 @@
 import type { FolderSelection } from './folder-selection.ts';
 import type { MailServer } from './mail-server.ts';
+import type { RenewingMethod } from './oauth-credentials.ts';
 import type { SignInName } from './profile.ts';
 
 /**
@@ -12,6 +13,14 @@ interface SignInTemplate {
   readonly authorisationId?: string;
 }
 
+/** What credentials that get tokens need beside what is secret. */
+interface TokenRenewal {
+  readonly method: RenewingMethod;
+  /** `{tenant}` stands for the organisation. */
+  readonly tokenEndpoint: string;
+  readonly scope: string;
+}
+
 /** What is known of a mail system beforehand, so that a profile for it needs little more than a name and a secret. */
 export interface ProfilePreset {
   readonly presetId: string;
@@ -19,7 +28,9 @@ export interface ProfilePreset {
   readonly name: string;
   /** Without a host where everybody has their own. */
   readonly server: Pick<MailServer, 'protocol' | 'port' | 'security'> & Partial<Pick<MailServer, 'host'>>;
-  readonly method: SignInName['method'];
+  readonly method: 'password' | 'bearer';
+  /** Ways to get tokens that are renewed, the best one first; absent where passwords are what is taken. */
+  readonly renewals?: readonly TokenRenewal[];
   readonly signIn: SignInTemplate;
   /** How a privileged user signs in to the mailbox of another, where the system knows a way. */
   readonly delegated?: SignInTemplate;
@@ -42,7 +53,7 @@ export const ALL_MAIL: FolderSelection = { include: [], exclude: [], shared: fal
  * no way for another than the owner.
  */
 export function signInNameOf(
-  preset: Pick<ProfilePreset, 'method' | 'signIn' | 'delegated'>,
+  preset: Pick<SignInName, 'method'> & Pick<ProfilePreset, 'signIn' | 'delegated'>,
   { address, master }: { readonly address: string; readonly master?: string },
 ): SignInName | undefined {
   const template = master === undefined ? preset.signIn : preset.delegated;

@@ -22,8 +22,10 @@ export interface DovecotOptions {
   readonly prefix?: string;
   /** What stands between folder names; default `/`. */
   readonly separator?: string;
-  /** More lines of configuration. */
+  /** More lines of configuration; `DIRECTORY` stands for where `files` lie. */
   readonly extra?: readonly string[];
+  /** More files beside the configuration: name, content. */
+  readonly files?: { readonly [name: string]: string };
 }
 
 /** A Dovecot of our own: configuration and mail are in a temporary directory, the system's instance is not touched. */
@@ -54,6 +56,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
   await writeFile(join(directory, 'cert.pem'), cert);
   await writeFile(join(directory, 'key.pem'), key);
   await writeFile(join(directory, 'masters'), `${MASTER.userName}:{PLAIN}${MASTER.password}::::::\n`);
+  for (const [name, content] of Object.entries(options.files ?? {})) await writeFile(join(directory, name), content);
   const configuration = join(directory, 'dovecot.conf');
   await writeFile(configuration, dovecotConf(directory, ports, options));
   const child = spawn('/usr/sbin/dovecot', ['-F', '-c', configuration], { stdio: 'ignore' });

@@ -5,9 +5,14 @@ import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import type { Route } from '../route.ts';
 import { ProfilePresetSchema } from '../schemas/profile-presets.ts';
 
-function presetShape({ folders, warnings, ...preset }: ProfilePreset): z.input<typeof ProfilePresetSchema> {
+function presetShape({ folders, warnings, renewals, ...preset }: ProfilePreset): z.input<typeof ProfilePresetSchema> {
   const { include, exclude, shared } = folders;
-  return { ...preset, folders: { include: [...include], exclude: [...exclude], shared }, warnings: [...warnings] };
+  return {
+    ...preset,
+    ...(renewals ? { renewals: [...renewals] } : {}),
+    folders: { include: [...include], exclude: [...exclude], shared },
+    warnings: [...warnings],
+  };
 }
 
 export const profilePresetRoutes: readonly Route[] = [

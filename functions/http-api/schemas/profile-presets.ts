@@ -16,6 +16,10 @@ export const ProfilePresetSchema = z
       security: z.enum(['plain', 'starttls', 'tls']),
     }),
     method: z.enum(['password', 'bearer']),
+    renewals: z
+      .array(z.object({ method: z.string(), tokenEndpoint: z.string(), scope: z.string() }))
+      .optional()
+      .meta({ description: 'Ways to get tokens that are renewed; {tenant} is put in' }),
     signIn: template,
     delegated: template.optional(),
     folders: z.object({ include: z.array(z.string()), exclude: z.array(z.string()), shared: z.boolean() }),

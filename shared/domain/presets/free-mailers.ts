@@ -40,6 +40,16 @@ export const freeMailers: readonly ProfilePreset[] = [
     'Outlook.com, Hotmail',
     'outlook.office365.com',
     ['Passwords are not taken: its owner lets an application get the tokens.'],
-    { method: 'bearer', sentFolder: 'Sent' },
+    {
+      method: 'bearer',
+      renewals: [
+        {
+          method: 'refreshToken',
+          tokenEndpoint: 'https://login.microsoftonline.com/consumers/oauth2/v2.0/token',
+          scope: 'https://outlook.office.com/IMAP.AccessAsUser.All offline_access',
+        },
+      ],
+      sentFolder: 'Sent',
+    },
   ),
 ];

@@ -7,6 +7,9 @@ const folders = {
   shared: false,
 };
 
+/** IMAP takes no narrower scope. */
+const TOKENS = { tokenEndpoint: 'https://oauth2.googleapis.com/token', scope: 'https://mail.google.com/' };
+
 const warnings = [
   'A label is a folder: a message with three labels is stored once and filed three times.',
   'Each label can be hidden from IMAP in the settings of Gmail; what is hidden is not seen.',
@@ -19,6 +22,7 @@ export const gmail: ProfilePreset = {
   name: 'Gmail',
   server: { protocol: 'imap', host: 'imap.gmail.com', port: 993, security: 'tls' },
   method: 'password',
+  renewals: [{ method: 'refreshToken', ...TOKENS }],
   signIn: { userName: '{address}' },
   folders,
   target: 'mailbox',
@@ -37,6 +41,13 @@ export const googleWorkspace: ProfilePreset = {
   signIn: { userName: '{address}' },
   folders,
   target: 'mailbox',
-  warnings: ['Access tokens are issued for one mailbox each and last an hour.', ...warnings],
+  renewals: [
+    { method: 'serviceAccount', ...TOKENS },
+    { method: 'refreshToken', ...TOKENS },
+  ],
+  warnings: [
+    'A service account with domain-wide delegation may read every mailbox of the organisation: guard its key.',
+    ...warnings,
+  ],
   guide: 'docs/guides/google-workspace.md',
 };

@@ -2,6 +2,8 @@ import type { ProfilePreset } from '../profile-preset.ts';
 
 /** What Exchange shows by IMAP beside mail, under its English names; the rest is left out for every profile. */
 const NO_MAIL = ['Outbox', 'RSS Feeds', 'RSS Subscriptions', 'Suggested Contacts', 'Sync Issues'];
+/** Where Microsoft Entra issues tokens of an organisation. */
+const ENDPOINT = 'https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token';
 const folders = { include: [], exclude: NO_MAIL, shared: false };
 
 export const microsoft365: ProfilePreset = {
@@ -9,6 +11,14 @@ export const microsoft365: ProfilePreset = {
   name: 'Microsoft 365 (Exchange Online)',
   server: { protocol: 'imap', host: 'outlook.office365.com', port: 993, security: 'tls' },
   method: 'bearer',
+  renewals: [
+    { method: 'clientCredentials', tokenEndpoint: ENDPOINT, scope: 'https://outlook.office365.com/.default' },
+    {
+      method: 'refreshToken',
+      tokenEndpoint: ENDPOINT,
+      scope: 'https://outlook.office.com/IMAP.AccessAsUser.All offline_access',
+    },
+  ],
   signIn: { userName: '{address}' },
   folders,
   sentFolder: 'Sent Items',

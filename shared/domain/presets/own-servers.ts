@@ -12,7 +12,7 @@ export const kerioConnect: ProfilePreset = {
   sentFolder: 'Sent Items',
   target: 'mailbox',
   warnings: [
-    'The master password works with a command of Kerio’s own, which is not spoken here: each mailbox needs its password.',
+    'With the master password, which opens every mailbox, the server has to admit the address that Letterlock comes from.',
     'Mail that is deleted may move to Deleted Items, where it is found and filed once more.',
   ],
   guide: 'docs/guides/kerio-connect.md',

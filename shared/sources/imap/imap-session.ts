@@ -1,8 +1,9 @@
 import { ImapFlow } from 'imapflow';
-import type { MailCredentials, MailServer } from '../../domain/mail-server.ts';
+import type { MailServer, SignInCredentials } from '../../domain/mail-server.ts';
 import { SourceError } from '../../errors.ts';
 import { imapFailure } from './imap-failures.ts';
 import type { ImapResponse } from './imap-values.ts';
+import { MasterPasswordClient } from './master-password-client.ts';
 
 /** Stops a server that announces a message beyond all measure; above the largest that anybody takes. */
 const MAX_LITERAL_BYTES = 512 * 1024 * 1024;
@@ -12,7 +13,12 @@ const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** A value in a command. */
 export type CommandValue =
   | { readonly type: 'ATOM' | 'STRING' | 'SEQUENCE'; readonly value: string }
-  | { readonly type: 'ATOM'; readonly value: string; readonly section: []; readonly partial?: readonly number[] }
+  | {
+      readonly type: 'ATOM';
+      readonly value: string;
+      readonly section: readonly CommandValue[];
+      readonly partial?: readonly number[];
+    }
   | string
   | readonly CommandValue[];
 
@@ -41,8 +47,9 @@ export class ImapSession {
   }
 
   /** Throws `SourceError`. */
-  static async open(server: MailServer, credentials: MailCredentials): Promise<ImapSession> {
-    const client = new ImapFlow({
+  static async open(server: MailServer, credentials: SignInCredentials): Promise<ImapSession> {
+    const Client = credentials.method === 'masterPassword' ? MasterPasswordClient : ImapFlow;
+    const client = new Client({
       host: server.host,
       port: server.port,
       secure: server.security === 'tls',
@@ -137,9 +144,10 @@ export class ImapSession {
   }
 }
 
-function signIn(credentials: MailCredentials) {
+function signIn(credentials: SignInCredentials) {
   if (credentials.method === 'bearer') return { user: credentials.userName, accessToken: credentials.accessToken };
-  const { userName, password, authorisationId } = credentials;
+  const { userName, password } = credentials;
+  const authorisationId = credentials.method === 'password' ? credentials.authorisationId : undefined;
   if (authorisationId === undefined) return { user: userName, pass: password };
   return { user: userName, pass: password, authzid: authorisationId, loginMethod: 'AUTH=PLAIN' };
 }

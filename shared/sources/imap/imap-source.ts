@@ -1,11 +1,11 @@
-import type { MailCredentials, MailServer } from '../../domain/mail-server.ts';
+import type { MailServer, SignInCredentials } from '../../domain/mail-server.ts';
 import type { MailSource } from '../source.ts';
 import { openImapFolder } from './imap-folder.ts';
 import { ImapSession } from './imap-session.ts';
 import { listFolders } from './list-folders.ts';
 
 /** Signs in to an IMAP mailbox (RFC 3501, RFC 9051). Throws `SourceError`. */
-export async function openImap(server: MailServer, credentials: MailCredentials): Promise<MailSource> {
+export async function openImap(server: MailServer, credentials: SignInCredentials): Promise<MailSource> {
   const session = await ImapSession.open(server, credentials);
   return {
     facts: { isEncrypted: session.isEncrypted, warnings: warningsOf(session) },

@@ -73,6 +73,12 @@ export class Pop3Maildrop implements OpenFolder {
     return found;
   }
 
+  headerFields(): Promise<never> {
+    return Promise.reject(
+      new SourceError('source_failed', 'POP3 gives no parts of messages; folders are synchronised by IMAP'),
+    );
+  }
+
   async *stream({ key }: MessageFacts): AsyncIterable<Uint8Array> {
     await this.#connection.command(`RETR ${this.#number(key)}`);
     let sizeBytes = 0;

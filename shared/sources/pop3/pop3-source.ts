@@ -1,4 +1,4 @@
-import type { MailCredentials, MailServer } from '../../domain/mail-server.ts';
+import type { MailServer, SignInCredentials } from '../../domain/mail-server.ts';
 import { SourceError } from '../../errors.ts';
 import type { MailSource, SourceFolder } from '../source.ts';
 import { Pop3Connection } from './pop3-connection.ts';
@@ -12,7 +12,7 @@ const POP3_WARNING =
   'POP3 shows the inbox only, without flags and folders; some servers mark as read what is fetched by it';
 
 /** Signs in to a POP3 maildrop (RFC 1939, RFC 2449, RFC 2595, RFC 5034). Throws `SourceError`. */
-export async function openPop3(server: MailServer, credentials: MailCredentials): Promise<MailSource> {
+export async function openPop3(server: MailServer, credentials: SignInCredentials): Promise<MailSource> {
   const connection = await Pop3Connection.open(server);
   try {
     let can = await capabilities(connection);

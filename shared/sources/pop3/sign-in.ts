@@ -1,4 +1,4 @@
-import type { MailCredentials } from '../../domain/mail-server.ts';
+import type { SignInCredentials } from '../../domain/mail-server.ts';
 import { SourceError } from '../../errors.ts';
 import type { Pop3Connection } from './pop3-connection.ts';
 
@@ -24,10 +24,13 @@ export async function capabilities(connection: Pop3Connection): Promise<Capabili
 export async function signIn(
   connection: Pop3Connection,
   can: Capabilities,
-  credentials: MailCredentials,
+  credentials: SignInCredentials,
 ): Promise<void> {
   const mechanisms = can.get('SASL') ?? [];
   if (credentials.method === 'bearer') return await bearer(connection, mechanisms, credentials);
+  if (credentials.method === 'masterPassword') {
+    throw new SourceError('source_failed', 'sign in: the master password opens mailboxes by IMAP only');
+  }
   const { userName, password, authorisationId } = credentials;
   if (authorisationId !== undefined || mechanisms.includes('PLAIN')) {
     // RFC 4616, 2: authorisation identity, authentication identity, password.

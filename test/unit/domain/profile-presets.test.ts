@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { NewProfileSchema } from '../../../functions/http-api/schemas/profiles.ts';
 import { signInNameOf } from '../../../shared/domain/profile-preset.ts';
 import { PROFILE_PRESETS } from '../../../shared/domain/profile-presets.ts';
+import { tokenEndpointFault } from '../../../shared/domain/token-endpoint.ts';
 
 const ROOT = new URL('../../../', import.meta.url);
 const GUIDES = new URL('docs/guides/', ROOT);
@@ -21,6 +22,13 @@ describe.each(PROFILE_PRESETS)('$presetId', (preset) => {
     });
     expect(profile.server).toMatchObject(preset.server);
     expect(profile.credentials?.userName).toContain('anna');
+  });
+
+  test('gets its tokens from an endpoint that secrets may be sent to', () => {
+    for (const { tokenEndpoint, scope } of preset.renewals ?? []) {
+      expect(tokenEndpointFault(tokenEndpoint.replace('{tenant}', 'example.org'))).toBeUndefined();
+      expect(scope).toMatch(/^https:/);
+    }
   });
 
   test('goes over TLS', () => {

@@ -52,6 +52,17 @@ export interface Tombstone {
   readonly arrivals: readonly { readonly arrivalId: string; readonly outcome: Outcome }[];
 }
 
+/** Who moves filings: somebody, or a folder-sync profile that found the message elsewhere in its live mailbox. */
+export type FilingMover =
+  | { readonly kind: 'user'; readonly userId: string }
+  | { readonly kind: 'sync'; readonly profileId: string };
+
+/** That a filing was moved; ISO 8601, UTC. */
+export interface FilingMove {
+  readonly by: FilingMover;
+  readonly at: string;
+}
+
 /** That a message lies in a folder of an archive mailbox. */
 export interface Filing {
   readonly mailboxId: string;
@@ -62,8 +73,12 @@ export interface Filing {
   readonly basis: FilingBasis;
   /** The arrival that brought it. */
   readonly arrivalId: string;
-  /** Set once somebody removed it; the filing stays so that no late arrival undoes that. */
+  /** Set once somebody removed it, or it was merged; the filing stays so that no late arrival undoes that. */
   readonly removedAt?: string;
+  /** The origin folder of the filing in the same mailbox that shows the message for this one, where both came to lie in one folder. */
+  readonly mergedInto?: string;
+  /** The last move, if any. */
+  readonly moved?: FilingMove;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
   /** What the source said of it, where it was fetched. */

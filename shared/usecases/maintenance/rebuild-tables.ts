@@ -1,9 +1,11 @@
 import { parseArrivalKey } from '../../domain/archive-id.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
+import type { Filing } from '../../domain/message.ts';
 import { DamagedError } from '../../errors.ts';
 import { decodeLogObject } from '../../mail/log-object.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { Item } from '../../ports/tables.ts';
 import { restoreAuditIndex } from '../audit/restore-audit-index.ts';
 import { applyArrival } from '../filing/apply-arrival.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
@@ -12,6 +14,7 @@ import type { StoredArrival } from '../filing/message-items.ts';
 import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
 import { typed } from '../item-data.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
+import { FILING_PREFIX, folderKey } from '../message-keys.ts';
 import { readIncomplete, readStored } from './read-stored-arrival.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
@@ -130,6 +133,7 @@ async function foldLogObject(ports: RebuildPorts, key: string): Promise<number> 
   if (!object) return 0;
   const entries = decodeLogObject(key, object.body).filter(isLogEntry);
   await Promise.all(entries.map((entry) => foldEntry(ports, entry)));
+  await Promise.all(foldersIn(entries).map((folder) => ports.tables.putIfAbsent('messages', folder)));
   return entries.length;
 }
 
@@ -139,6 +143,17 @@ async function foldEntry({ tables }: RebuildPorts, { table, item }: LogEntry): P
     if (there && there.version >= item.version) return;
     if (there && (await tables.putIfVersion(table, item, there.version)) === 'stored') return;
   }
+}
+
+/** The folders that filings were moved to: arrivals tell only of those that they were filed in first. */
+function foldersIn(entries: readonly LogEntry[]): readonly Item[] {
+  const folders = new Map<string, Item>();
+  for (const { table, item } of entries) {
+    if (table !== 'messages' || item.removed || !item.sk.startsWith(FILING_PREFIX)) continue;
+    const { mailboxId, folder } = typed<Filing>(item).data;
+    folders.set(`${mailboxId}#${folder}`, { ...folderKey(mailboxId, folder), version: 1, data: { folder } });
+  }
+  return [...folders.values()];
 }
 
 function isLogEntry(entry: unknown): entry is LogEntry {

@@ -1,5 +1,6 @@
 import type { Address } from '../../domain/address.ts';
 import type { FilingBasis } from '../../domain/arrival.ts';
+import { shownBy } from '../../domain/filing-place.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, Filing, MessageRecord, MessageSummary } from '../../domain/message.ts';
 import type { AttachmentContent, AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
@@ -31,6 +32,8 @@ export interface KnownFiling extends MessageFiling {
   readonly isPrivate?: true;
   /** Removed, so nobody's to read by any more; named only because its private mark still holds. */
   readonly isRemoved?: true;
+  /** Merged into another filing, whose folder it has: evidence of how the message came, no place of its own. */
+  readonly isMerged?: true;
 }
 
 /** All that a message's view shows, before anything is kept from its reader. */
@@ -62,15 +65,26 @@ export interface MessageView {
 
 /** The filings through which people see a message, and the removed ones that are still marked private. */
 export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly KnownFiling[]> {
-  const filings: KnownFiling[] = [];
+  const all: Filing[] = [];
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX })) {
-    const { mailboxId, folder, basis, originFolder, removedAt, summary, private: mark } = typed<Filing>(item).data;
-    if (removedAt !== undefined && mark === undefined) continue;
-    const { receivedAt } = summary;
-    const marks = { ...(mark ? { isPrivate: true as const } : {}), ...(removedAt ? { isRemoved: true as const } : {}) };
-    filings.push({ mailboxId, folder, basis, originFolder, receivedAt, ...marks });
+    all.push(typed<Filing>(item).data);
   }
-  return filings;
+  return all.flatMap((filing): readonly KnownFiling[] => {
+    const { mailboxId, basis, originFolder, summary, private: mark } = filing;
+    const shown = shownBy(filing, all);
+    if (!shown && mark === undefined) return [];
+    const { folder } = shown ?? filing;
+    const { receivedAt } = summary;
+    const known: KnownFiling = { mailboxId, folder, basis, originFolder, receivedAt };
+    return [
+      {
+        ...known,
+        ...(mark ? { isPrivate: true as const } : {}),
+        ...(shown ? {} : { isRemoved: true as const }),
+        ...(shown && shown !== filing ? { isMerged: true as const } : {}),
+      },
+    ];
+  });
 }
 
 /** What lists show of a live message; throws `NotFoundError`. */

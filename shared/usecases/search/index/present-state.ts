@@ -1,3 +1,4 @@
+import { presentFilings } from '../../../domain/filing-place.ts';
 import type { LedgerEntry } from '../../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import type { Ports } from '../../../ports/ports.ts';
@@ -13,7 +14,7 @@ export interface PresentState {
   readonly archiveId: string;
   /** Absent where the message was purged. */
   readonly record?: MessageRecord;
-  /** Those in this mailbox that nobody removed; none where the message is not to be found there. */
+  /** Those in this mailbox that nobody removed, merged ones in the folder that shows them; none where the message is not to be found there. */
   readonly filings: readonly Filing[];
   /** When its arrivals in this mailbox were received, removed ones too: the index has it under one of these. */
   readonly receivedAts: readonly number[];
@@ -38,7 +39,7 @@ export async function presentState(
 ): Promise<PresentState> {
   const { filings, record, laterArrivals } = await readItems(ports, archiveId);
   const isThere = record !== undefined && record.state !== 'purged';
-  const present = isThere ? filings.filter(({ removedAt }) => removedAt === undefined) : [];
+  const present = isThere ? presentFilings(filings) : [];
   const own = filings.filter((filing) => filing.mailboxId === mailboxId);
   return {
     archiveId,

@@ -12,4 +12,13 @@ export const EXIT = {
 /** What monitoring plugins end with, as Nagios and Icinga read it. */
 export const PLUGIN_EXIT = { ok: 0, warning: 1, critical: 2, unknown: 3 } as const;
 
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+/** What a command that waits for a job ends with, by the job's outcome: none of them can be taken for a failure of the command. */
+export const JOB_EXIT = new Map<string, 0 | 10 | 11 | 12 | 13>([
+  ['succeeded', 0],
+  ['completedWithErrors', 10],
+  ['failed', 11],
+  ['cancelled', 12],
+  ['disconnected', 13],
+]);
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT] | 10 | 11 | 12 | 13;

@@ -2,6 +2,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Options } from './command.ts';
 import { UsageError } from './failures.ts';
 import { type JsonRecord, recordOf, textOf } from './json-value.ts';
+import { renewalOf } from './renewal-flags.ts';
 
 /** What makes a profile one for the mailboxes of several users. */
 export const SEVERAL_OPTIONS: ParseArgsOptionsConfig = {
@@ -45,7 +46,8 @@ function templatesOf(
   preset: JsonRecord,
 ): { readonly accountName?: string; readonly signInAs?: string } {
   const master = options.text('master');
-  if (preset.method === 'bearer' || options.flag('bearer')) return {};
+  const isOfNobody = options.flag('bearer') || options.flag('master-password') || renewalOf(options) !== undefined;
+  if (preset.method === 'bearer' || isOfNobody) return {};
   if (master === undefined) throw new UsageError('give --master: who signs in for the users');
   if (preset.presetId !== undefined && preset.delegated === undefined && options.text('sign-in-as') === undefined) {
     throw new UsageError('this preset knows no way for another user to sign in; see its guide');

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { CommandFailedError } from './failures.ts';
 import { readPassword } from './password.ts';
 
 /** Where a command writes and asks. */
@@ -13,10 +14,14 @@ export interface Terminal {
   note(text: string): void;
   /** Asks without echo on a terminal, else takes the first line of standard input. */
   password(question: string): Promise<string>;
+  /** All of standard input, as UTF-8. Throws `CommandFailedError` where it is longer than anything a command takes. */
+  input(): Promise<string>;
 }
 
 /** Narrower terminals are treated as this wide: below it there is nothing left to read. */
 const MIN_COLUMNS = 40;
+/** Stops input without an end; above the longest that the API takes. */
+const MAX_INPUT_BYTES = 8 * 1024 * 1024;
 
 /** The terminal of this process. A reader that goes away (`| head`) ends the process quietly. */
 export function processTerminal(): Terminal {
@@ -36,5 +41,16 @@ export function processTerminal(): Terminal {
     bytes: write,
     note: (text) => void stderr.write(`${text}\n`),
     password: (question) => readPassword(stdin, stderr, question),
+    input: async () => {
+      const chunks: Buffer[] = [];
+      let sizeBytes = 0;
+      for await (const chunk of stdin) {
+        const bytes = Buffer.from(chunk);
+        sizeBytes += bytes.length;
+        if (sizeBytes > MAX_INPUT_BYTES) throw new CommandFailedError('standard input is too long');
+        chunks.push(bytes);
+      }
+      return Buffer.concat(chunks).toString('utf8');
+    },
   };
 }

@@ -1,8 +1,10 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Ports } from '../../shared/ports/ports.ts';
 import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
+import { giveUpJob, namedJob } from '../../shared/usecases/maintenance/give-up-job.ts';
 import { namedArrival } from '../archive-arrivals/arrival-message.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
@@ -10,14 +12,16 @@ import { invocationLog } from '../middleware/invocation-log.ts';
 const TRIES_ALONE = 5;
 
 /**
- * Settles the arrivals that the queue gave up on, one after the other: each is filed alone, or goes to
- * quarantine. What fails for a reason that may pass, and what names no arrival, stays a dead letter.
+ * Settles what the queues gave up on, one after the other: an arrival is filed alone, or goes to quarantine; a job ends
+ * as failed. What fails for a reason that may pass, and what names neither, stays a dead letter.
  */
-export function createHandler(context: FilingContext, budget: ByteBudget) {
+export function createHandler(context: FilingContext & { readonly ports: Pick<Ports, 'audit'> }, budget: ByteBudget) {
   const { logs } = context.ports;
   const settle = async ({ body, attributes }: SQSRecord): Promise<void> => {
+    const jobId = namedJob(body);
+    if (jobId !== undefined) return await giveUpJob(context.ports, jobId, { by: 'settle-dead-letters' });
     const named = namedArrival(body);
-    if (!named) throw new TypeError('a dead letter names no arrival');
+    if (!named) throw new TypeError('a dead letter names no arrival and no job');
     const tries = Number(attributes.ApproximateReceiveCount) - 1;
     await settleDeadLetter(context, budget, named, { hasKilled: tries >= TRIES_ALONE });
   };

@@ -1,8 +1,9 @@
-import type { SQSEvent } from 'aws-lambda';
+import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { createHandler as createRunMaintenance } from '../../functions/run-maintenance/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { giveUpJob, namedJob } from '../../shared/usecases/maintenance/give-up-job.ts';
 import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
 import type { JobTools } from '../../shared/usecases/maintenance/run-job.ts';
 import { localContext } from './local-context.ts';
@@ -40,15 +41,22 @@ export function startJobs(ports: Ports, queue: MemoryQueue, tools: JobTools): vo
     // One more than ever run, for those that find no place and go back.
     concurrency: AT_ONCE.search + AT_ONCE.other + 1,
     maxReceiveCount: MAX_RECEIVE_COUNT,
-    onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
+    onDeadLetter: (record) => endJob(ports, record),
   });
 }
 
+/** Ends a job whose attempts all failed. */
+export async function endJob(ports: Ports, { body, messageId }: Pick<SQSRecord, 'body' | 'messageId'>): Promise<void> {
+  const jobId = namedJob(body);
+  ports.logs.error('job given up', { messageId, jobId });
+  if (jobId !== undefined) await giveUpJob(ports, jobId, { by: 'settle-dead-letters' });
+}
+
 async function laneOf(ports: Ports, { Records }: SQSEvent): Promise<Lane> {
-  const body: unknown = JSON.parse(Records[0]?.body ?? 'null');
-  if (typeof body !== 'object' || body === null || !('jobId' in body) || typeof body.jobId !== 'string') return 'other';
+  const jobId = namedJob(Records[0]?.body ?? 'null');
+  if (jobId === undefined) return 'other';
   try {
-    return (await getJob(ports, body.jobId)).data.kind === 'search' ? 'search' : 'other';
+    return (await getJob(ports, jobId)).data.kind === 'search' ? 'search' : 'other';
   } catch (error) {
     if (error instanceof NotFoundError) return 'other';
     throw error;

@@ -82,6 +82,12 @@ export interface OpenFolder {
    * way. Throws `SourceError` where one is there and is not given.
    */
   fetch(keys: readonly string[], take?: (message: FetchedMessage) => void): Promise<readonly FetchedMessage[]>;
+  /**
+   * Of the messages with these keys the header fields with these names, as bytes: the fields as they stand in the
+   * header section, and the empty line after it. Messages that are gone, or whose header the source does not give,
+   * are left out. Throws `SourceError`, also where the source cannot give a part of a message (POP3).
+   */
+  headerFields(keys: readonly string[], names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>>;
   /** A message in pieces, for those too large for `fetch`; throws while it is read where it does not come whole. */
   stream(facts: MessageFacts): AsyncIterable<Uint8Array>;
   /** Removes exactly these messages from the source. Throws `SourceError` where `canDelete` is false. */
@@ -114,5 +120,18 @@ export interface MailSource {
   abort(): void;
 }
 
+/** What whoever opens a source wants to be told. */
+export interface OpenOptions {
+  /**
+   * Called before the session is opened where a refresh token other than the given one counts from now on: to be kept,
+   * as the given one may be void. What it throws, opening throws.
+   */
+  readonly refreshTokenReplaced?: (change: { readonly before: string; readonly after: string }) => Promise<void>;
+}
+
 /** Signs in to a mailbox. Throws `SourceError`: unreachable, login refused, throttled. */
-export type OpenSource = (server: MailServer, credentials: MailCredentials) => Promise<MailSource>;
+export type OpenSource = (
+  server: MailServer,
+  credentials: MailCredentials,
+  options?: OpenOptions,
+) => Promise<MailSource>;

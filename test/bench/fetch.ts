@@ -1,165 +1,112 @@
 /**
- * npm run bench:fetch -- PATH [--json] [--messages N] [--folders N]
+ * npm run bench:fetch -- PATH [--json] [--messages N] [--folders N] [--rounds N]
  *
- * Archives a mailbox of N messages made of the mail under PATH from a Dovecot on loopback, then runs the profile again
- * with nothing new, then has mbsync copy the same mailbox to a Maildir. Needs Debian's dovecot-imapd and isync.
+ * Fills a mailbox of a Dovecot on loopback with N messages made of the mail under PATH. Then, in each round, one after
+ * the other and each in a process of its own: takes the very same messages in as `npm run bench:ingest` does, fetches
+ * the mailbox, runs the profile again with nothing new, has mbsync copy the mailbox to a Maildir. Figures are medians
+ * of the rounds, memory is the most of them. Needs Debian's dovecot-imapd and isync.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { openStores } from '../../infra/local/stores.ts';
-import { startWorkers } from '../../infra/local/workers.ts';
-import type { Job } from '../../shared/domain/job.ts';
-import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
-import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
-import { createMailbox } from '../../shared/usecases/mailboxes/create-mailbox.ts';
-import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
-import { createProfile } from '../../shared/usecases/profiles/change-profiles.ts';
-import { startProfileJob } from '../../shared/usecases/profiles/start-profile-job.ts';
-import { PASSWORD, startDovecot } from '../servers/dovecot.ts';
-import { quietLogs } from './bench-organisation.ts';
+import { startDovecot } from '../servers/dovecot.ts';
+import { BENCH_ACCOUNT, type FetchFigures } from './fetch-figures.ts';
+import { mbsyncSeconds } from './mbsync-seconds.ts';
 
-// As infra/local/start.mjs.
-process.env.UV_THREADPOOL_SIZE ??= '8';
-setFlagsFromString('--semi-space-growth-factor=1');
+/** What `bench:ingest` does beside ingesting is not wanted here. */
+const INGEST_ONLY = ['--json', '--parser', '1'];
+const MAX_OUTPUT_BYTES = 1 << 20;
 
-const JOURNAL_DOMAIN = 'journal.localhost';
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, messages: { type: 'string' }, folders: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    messages: { type: 'string', default: '20000' },
+    folders: { type: 'string', default: '300' },
+    rounds: { type: 'string', default: '1' },
+  },
 });
 const [path] = positionals;
-if (path === undefined) throw new Error('usage: npm run bench:fetch -- PATH [--json] [--messages N] [--folders N]');
-const wanted = Number(values.messages ?? 20_000);
-const folders = Number(values.folders ?? 300);
-
+if (path === undefined) {
+  throw new Error('usage: npm run bench:fetch -- PATH [--json] [--messages N] [--folders N] [--rounds N]');
+}
+const messages = Number(values.messages);
+const run = promisify(execFile);
+const directory = await mkdtemp(join(process.env.LETTERLOCK_BENCH_DIR ?? tmpdir(), 'letterlock-fetch-'));
 const dovecot = await startDovecot();
 try {
-  const bytes = await fillMailbox(path);
+  const maildir = dovecot.mailOf(BENCH_ACCOUNT);
+  const bytes = Number(await output('fill-mailbox.ts', path, maildir, values.messages, values.folders));
+  // The same files under other names, before Dovecot puts its own beside them.
+  const files = join(directory, 'messages');
+  await run('cp', ['--archive', maildir, files]);
   // What a server has done for its other clients long before: its caches are not what is measured.
-  await dovecot.doveadm('index', '-u', 'bench', '*');
-  const fetched = await fetchFigures();
-  const result = { messages: wanted, folders, bytes, ...fetched, mbsync: await mbsyncFigures() };
-  console.log(JSON.stringify(result, null, values.json ? 0 : 2));
+  await dovecot.doveadm('index', '-u', BENCH_ACCOUNT, '*');
+  // As if the local system had been started before: its code is compiled once for all starts.
+  await output('fetch-figures.ts', directory);
+  const rounds: Awaited<ReturnType<typeof round>>[] = [];
+  for (let count = 0; count < Number(values.rounds); count += 1) rounds.push(await round(files));
+  const result = { messages, folders: Number(values.folders), bytes, ...figures(rounds) };
+  if (values.json) console.log(JSON.stringify({ ...result, rounds }));
+  else console.table(result);
 } finally {
   await dovecot.stop();
+  await rm(directory, { recursive: true, force: true });
 }
 
-/** In a process of its own: what it leaves in memory is not of the fetch. Answers the bytes. */
-async function fillMailbox(from: string): Promise<number> {
-  const script = join(import.meta.dirname, 'fill-mailbox.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...[script, from, dovecot.mailOf('bench')],
-    ...[String(wanted), String(folders)],
-  ]);
-  return Number(stdout);
+/** Those of `bench:ingest` that are compared. */
+interface IngestFigures {
+  readonly messages: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
 }
 
-async function fetchFigures() {
-  const dataDir = await mkdtemp(join(process.env.LETTERLOCK_BENCH_DIR ?? tmpdir(), 'letterlock-bench-'));
-  const { ports, queue, close } = await openStores(dataDir, quietLogs);
-  const configuration = createConfigurationContext(ports, { journalDomain: JOURNAL_DOMAIN });
-  const directory = bookDirectory(configuration);
-  const filing = { ports, directory, journalDomain: JOURNAL_DOMAIN, singleInstanceBytes: SINGLE_INSTANCE_BYTES };
-  startWorkers(ports, queue, filing);
-  const { mailboxId } = await createMailbox(configuration, { name: 'Bench', primaryAddress: 'bench@example.org' });
-  const { profileId } = await createProfile(ports, ports, {
-    name: 'bench',
-    server: {
-      protocol: 'imap',
-      host: '127.0.0.1',
-      port: dovecot.imapPort,
-      security: 'plain',
-      acceptAllCertificates: false,
-      timeoutSeconds: 60,
-    },
-    credentials: { method: 'password', userName: 'bench', password: PASSWORD },
-    folders: { include: [], exclude: [], shared: false },
-    filter: { unread: true },
-    target: { mailboxId },
-    compareEveryDays: 7,
-  });
-  const rssBeforeBytes = process.memoryUsage.rss();
-  let peakRssBytes = 0;
-  const watch = setInterval(() => {
-    peakRssBytes = Math.max(peakRssBytes, process.memoryUsage.rss());
-  }, 100);
-  const run = async () => {
-    const started = performance.now();
-    const cpu = process.cpuUsage();
-    const { jobId } = await startProfileJob(ports, { profileId });
-    let job: Job;
-    do {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      job = (await getJob(ports, jobId)).data;
-    } while (job.state !== 'finished');
-    const { user, system } = process.cpuUsage(cpu);
-    const seconds = (performance.now() - started) / 1000;
-    return { job, seconds, cpuSeconds: (user + system) / 1e6 };
-  };
-  const first = await run();
-  const second = await run();
-  clearInterval(watch);
-  await queue.close();
-  await close();
-  await rm(dataDir, { recursive: true });
-  return {
-    outcome: first.job.outcome,
-    counts: first.job.counts,
-    seconds: round(first.seconds),
-    cpuSeconds: round(first.cpuSeconds),
-    messagesPerSecond: Math.round(wanted / first.seconds),
-    rssBeforeMegabytes: Math.round(rssBeforeBytes / 1e6),
-    peakRssMegabytes: Math.round(peakRssBytes / 1e6),
-    nothingNew: { seconds: round(second.seconds), seen: second.job.counts.seen },
-  };
-}
-
-async function mbsyncFigures() {
-  const directory = await mkdtemp(join(tmpdir(), 'letterlock-mbsync-'));
-  await mkdir(join(directory, 'mail'));
-  const configuration = join(directory, 'mbsyncrc');
-  await writeFile(
-    configuration,
-    `IMAPStore far
-Host 127.0.0.1
-Port ${dovecot.imapPort}
-User bench
-Pass ${PASSWORD}
-SSLType None
-AuthMechs PLAIN
-
-MaildirStore near
-Path ${directory}/mail/
-Inbox ${directory}/mail/INBOX
-SubFolders Verbatim
-
-Channel all
-Far :far:
-Near :near:
-Patterns *
-Create Near
-Sync Pull
-SyncState *
-`,
-  );
-  const started = performance.now();
-  try {
-    await promisify(execFile)('mbsync', ['-c', configuration, '-a', '-q'], { maxBuffer: 1 << 26 });
-  } catch (error) {
-    const reason = error instanceof Error && 'stderr' in error ? String(error.stderr).slice(0, 200) : 'unknown';
-    return { failed: reason };
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+async function round(files: string) {
+  const ingest: IngestFigures = JSON.parse(await output('ingest.ts', files, ...INGEST_ONLY));
+  const fetch: FetchFigures = JSON.parse(await output('fetch-figures.ts', directory, String(dovecot.imapPort)));
+  if (fetch.outcome !== 'succeeded' || fetch.counts.seen !== messages) {
+    throw new Error(`fetched ${fetch.counts.seen} of ${messages}: ${fetch.outcome}`);
   }
-  const seconds = (performance.now() - started) / 1000;
-  return { seconds: round(seconds), messagesPerSecond: Math.round(wanted / seconds) };
+  if (ingest.messages !== messages) throw new Error(`took in ${ingest.messages} of ${messages}`);
+  const { seconds, cpuSeconds } = ingest;
+  return { ingest: { seconds, cpuSeconds }, fetch, mbsyncSeconds: await mbsyncSeconds(dovecot.imapPort, directory) };
 }
 
-function round(value: number): number {
-  return Number(value.toFixed(2));
+function figures(rounds: readonly Awaited<ReturnType<typeof round>>[]) {
+  const median = (of: (one: Awaited<ReturnType<typeof round>>) => number) => rounded(medianOf(rounds.map(of)));
+  const most = (of: (one: FetchFigures) => number) => Math.max(...rounds.map(({ fetch }) => of(fetch)));
+  return {
+    ingestMessagesPerSecond: median(({ ingest }) => messages / ingest.seconds),
+    fetchMessagesPerSecond: median(({ fetch }) => messages / fetch.seconds),
+    fetchOfIngestPercent: median(({ ingest, fetch }) => (100 * ingest.seconds) / fetch.seconds),
+    ingestCpuSeconds: median(({ ingest }) => ingest.cpuSeconds),
+    fetchCpuSeconds: median(({ fetch }) => fetch.cpuSeconds),
+    nothingNewSeconds: median(({ fetch }) => fetch.nothingNewSeconds),
+    mbsyncMessagesPerSecond: median(({ mbsyncSeconds: seconds }) => messages / seconds),
+    megabytesBefore: most((fetch) => fetch.megabytesBefore),
+    megabytesMost: most((fetch) => fetch.megabytesMost),
+    megabytesMostVerifying: most((fetch) => fetch.megabytesMostVerifying),
+  };
+}
+
+/** What a script beside this one prints. */
+async function output(script: string, ...args: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [...process.execArgv, join(import.meta.dirname, script), ...args], {
+    maxBuffer: MAX_OUTPUT_BYTES,
+    env: { ...process.env, LETTERLOCK_BENCH_DIR: directory, NODE_COMPILE_CACHE: join(directory, 'compiled') },
+  });
+  return stdout;
+}
+
+function medianOf(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [below = 0, above = 0] = [sorted[middle - 1], sorted[middle]];
+  return sorted.length % 2 === 1 ? above : (below + above) / 2;
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }

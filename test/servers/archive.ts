@@ -43,6 +43,11 @@ export class Archive {
     return new Archive(baseUrl, session.token);
   }
 
+  /** The same session with the system as it was started again, wherever it listens now. */
+  at(system: LocalSystem): Archive {
+    return new Archive(`${system.url}/api/v1`, this.#token);
+  }
+
   async createEndpoint(name: string): Promise<Endpoint> {
     const endpoint = await json<Endpoint>(await this.#send('POST', '/journal-endpoints', { name }));
     await this.#grantRead(endpoint.mailboxId);
@@ -126,8 +131,13 @@ export class Archive {
   }
 
   async raw(archiveId: string): Promise<Buffer> {
-    const response = await this.#send('GET', `/messages/${archiveId}/raw`);
-    if (!response.ok) throw new Error(`raw: ${response.status}`);
+    return await this.bytes(`/messages/${archiveId}/raw`);
+  }
+
+  /** What a route answers that gives bytes. */
+  async bytes(path: string): Promise<Buffer> {
+    const response = await this.#send('GET', path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return Buffer.from(await response.arrayBuffer());
   }
 

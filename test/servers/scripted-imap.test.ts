@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import type { MailCredentials } from '../../shared/domain/mail-server.ts';
 import { SourceError } from '../../shared/errors.ts';
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import type { OpenFolder } from '../../shared/sources/source.ts';
 import { type Answer, imapScript, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
@@ -22,6 +24,7 @@ async function open(answers: Answers, credentials: MailCredentials = PASSWORD, c
   server = await startScriptedServer('* OK ready\r\n', imapScript({ EXAMINE: examined, ...answers }, capabilities));
   const { port } = server;
   const at = { protocol: 'imap', host: '127.0.0.1', port, security: 'plain' } as const;
+  const openSource = createOpenSource({ clock: systemClock, loopbackHttp: true });
   return await openSource({ ...at, acceptAllCertificates: false, timeoutSeconds: 5 }, credentials);
 }
 
@@ -95,6 +98,21 @@ describe('a message', () => {
     expect(Buffer.from(message?.raw ?? []).toString()).toBe(MAIL);
   });
 
+  test.each([
+    { name: 'an empty text', behind: 'BODY[]<25> {0}\r\n' },
+    { name: 'NIL', behind: 'BODY[]<25> NIL' },
+  ])('in pieces ends where the server has $name, whatever size it told', async ({ behind }) => {
+    const folder = await openInbox({
+      'UID FETCH': (tag, line) => {
+        const first = `BODY[]<0> {${MAIL.length}}\r\n${MAIL}`;
+        return `* 1 FETCH (UID 1 ${line.includes('<0.') ? first : behind})\r\n${tag} OK\r\n`;
+      },
+    });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of folder.stream({ key: KEY, flags: [], sizeBytes: 10_000_000 })) pieces.push(piece);
+    expect(Buffer.concat(pieces).toString()).toBe(MAIL);
+  });
+
   test('that is there and not given is told as such, not passed over', async () => {
     const folder = await openInbox({
       'UID FETCH': (tag, line) =>
@@ -148,4 +166,56 @@ test('a bearer token that is refused is a sign-in that is refused', async () => 
     'IMAP4rev1 SASL-IR AUTH=XOAUTH2',
   );
   expect(await failure(attempt)).toMatchObject({ code: 'source_refused_login', retryable: false });
+});
+
+describe('the master password of Kerio Connect', () => {
+  const MASTER = { method: 'masterPassword', userName: 'anna "A" \\b', password: 'master' } as const;
+  const CHALLENGE = '<12345.1700000000@mail.example.org>';
+  /** As the maker's article has the exchange; the line of the answer has no tag. */
+  const kerio = (change: Answers = {}): Answers => ({
+    'X-MASTERAUTH': () => `+ ${CHALLENGE}\r\n`,
+    'X-SETUSER': (tag) => `${tag} OK X-SETUSER completed\r\n`,
+    LIST: (tag) => `* LIST () "/" INBOX\r\n${tag} OK\r\n`,
+    ...change,
+  });
+
+  async function openMailbox(answers: Answers, takes = true) {
+    let tag = '';
+    const script = imapScript({ EXAMINE: examined, ...answers }, 'IMAP4rev1 UIDPLUS X-MASTERAUTH');
+    server = await startScriptedServer('* OK ready\r\n', (line) => {
+      if (line.endsWith(' X-MASTERAUTH')) tag = line.split(' ')[0] ?? '';
+      if (!/^[0-9a-f]{32}$/.test(line)) return script(line);
+      return takes ? `${tag} OK X-MASTERAUTH Welcome to server, master\r\n` : `${tag} NO X-MASTERAUTH failed\r\n`;
+    });
+    const at = { protocol: 'imap', host: '127.0.0.1', port: server.port, security: 'plain' } as const;
+    const openSource = createOpenSource({ clock: systemClock, loopbackHttp: true });
+    return await openSource({ ...at, acceptAllCertificates: false, timeoutSeconds: 5 }, MASTER);
+  }
+
+  test('answers the challenge and names the user', async () => {
+    const source = await openMailbox(kerio());
+    expect((await source.folders()).map(({ path }) => path)).toEqual([['INBOX']]);
+    const digest = createHash('md5').update(`${CHALLENGE}master`).digest('hex');
+    expect(server?.lines).toContain(digest);
+    expect(server?.lines.find((line) => line.includes('X-SETUSER'))).toMatch(/ X-SETUSER "anna \\"A\\" \\\\b"$/);
+    expect(server?.lines.some((line) => / (?:LOGIN|AUTHENTICATE) /.test(line))).toBe(false);
+  });
+
+  test.each([
+    { name: 'is wrong', answers: kerio(), takes: false },
+    { name: 'is for nobody', answers: kerio({ 'X-SETUSER': (tag) => `${tag} NO no such user\r\n` }), takes: true },
+    {
+      name: 'is not known to the server',
+      answers: kerio({ 'X-MASTERAUTH': (tag) => `${tag} BAD unknown command\r\n` }),
+      takes: true,
+    },
+  ])('that $name is a sign-in that is refused', async ({ answers, takes }) => {
+    const failed = await failure(openMailbox(answers, takes));
+    expect([failed.code, failed.message.includes(MASTER.password)]).toEqual(['source_refused_login', false]);
+  });
+
+  test('that meets a connection which ends is one to try again', async () => {
+    const failed = await failure(openMailbox(kerio({ 'X-SETUSER': () => ({ text: '* BYE\r\n', cut: true }) })));
+    expect(failed.retryable).toBe(true);
+  });
 });

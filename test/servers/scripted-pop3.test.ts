@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import type { MailCredentials } from '../../shared/domain/mail-server.ts';
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { type Answer, type ScriptedServer, startScriptedServer } from './scripted-server.ts';
 
 const PASSWORD = { method: 'password', userName: 'anna', password: 'secret' } as const;
@@ -30,6 +31,7 @@ async function open(
   });
   const { port } = server;
   const at = { protocol: 'pop3', host: '127.0.0.1', port, security: 'plain' } as const;
+  const openSource = createOpenSource({ clock: systemClock, loopbackHttp: true });
   return await openSource({ ...at, acceptAllCertificates: false, timeoutSeconds: 5 }, credentials);
 }
 

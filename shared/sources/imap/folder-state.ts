@@ -2,8 +2,10 @@ import type { FolderState } from '../source.ts';
 import { type ImapResponse, type ImapValue, isList, numberOf, numberText, textOf } from './imap-values.ts';
 import { keyOfUid } from './message-data.ts';
 
-/** What is asked of a folder that is not opened (RFC 9051, 6.3.11; HIGHESTMODSEQ: RFC 7162, 3.1.7). */
+/** What is asked of a folder that is not opened (RFC 9051, 6.3.11). */
 export const STATUS_ITEMS = ['MESSAGES', 'UIDNEXT', 'UIDVALIDITY'];
+/** The same of a server with CONDSTORE (RFC 7162, 3.1.7): whose flags did not change need not be looked at. */
+export const CONDSTORE_STATUS_ITEMS = [...STATUS_ITEMS, 'HIGHESTMODSEQ'];
 
 /** The state in the items of a STATUS response; `undefined` where it does not say which UIDs count. */
 export function folderState(items: readonly ImapValue[]): FolderState | undefined {

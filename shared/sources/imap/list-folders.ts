@@ -1,5 +1,5 @@
 import type { FolderState, SourceFolder, SpecialUse } from '../source.ts';
-import { folderState, STATUS_ITEMS } from './folder-state.ts';
+import { CONDSTORE_STATUS_ITEMS, folderState, STATUS_ITEMS } from './folder-state.ts';
 import type { ImapSession } from './imap-session.ts';
 import { type ImapResponse, isList, textOf } from './imap-values.ts';
 import { decodeModifiedUtf7 } from './modified-utf7.ts';
@@ -61,7 +61,8 @@ async function list(
     if (wireName !== undefined && state) states.set(wireName, state);
   };
   const values = [{ type: 'STRING', value: '' } as const, { type: 'STRING', value: pattern } as const];
-  const returned = session.can('LIST-STATUS') ? [...specialUse(session), atom('STATUS'), STATUS_ITEMS.map(atom)] : [];
+  const items = session.can('CONDSTORE') ? CONDSTORE_STATUS_ITEMS : STATUS_ITEMS;
+  const returned = session.can('LIST-STATUS') ? [...specialUse(session), atom('STATUS'), items.map(atom)] : [];
   const asked = returned.length > 0 ? [...values, atom('RETURN'), returned] : values;
   await session.send('LIST', asked, { LIST: read, STATUS: status });
 }

@@ -11,6 +11,8 @@ export interface MessageData {
   readonly messageId?: string;
   /** The literal of BODY[] or of a part of it; absent where the server said NIL. */
   readonly body?: Uint8Array;
+  /** The literal of BODY[HEADER.FIELDS (…)]. */
+  readonly headerFields?: Uint8Array;
 }
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -52,6 +54,7 @@ export function messageData({ command = '', attributes = [] }: ImapResponse): Me
         break;
       case 'BODY':
         if (isWholeBody(name)) set(found, 'body', bytesOf(value));
+        if (isHeaderFields(name)) set(found, 'headerFields', bytesOf(value));
         break;
     }
   }
@@ -97,6 +100,10 @@ function flagsOf(value: ImapValue | undefined): readonly string[] {
 
 function isWholeBody(name: ImapValue | undefined): boolean {
   return !!name && !isList(name) && name.section?.length === 0;
+}
+
+function isHeaderFields(name: ImapValue | undefined): boolean {
+  return !!name && !isList(name) && textOf(name.section?.[0])?.toUpperCase() === 'HEADER.FIELDS';
 }
 
 function set<Name extends keyof MessageData>(

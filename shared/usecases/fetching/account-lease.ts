@@ -23,11 +23,13 @@ type LeasePorts = Pick<Ports, 'tables' | 'clock'>;
 /**
  * Takes the mailbox of an account for a run of a job; `other` where another job that is not finished has it, `same`
  * where another run of this job that is alive has. Each mailbox is worked on by one run at a time, whatever profile names it.
+ * Runs that have said nothing since `aloneSince` were of a process that has ended.
  */
 export async function takeLease(
   ports: LeasePorts,
   account: { readonly server: MailServer; readonly account: string },
   run: { readonly jobId: string; readonly runId: string },
+  { aloneSince }: { readonly aloneSince?: Date } = {},
 ): Promise<Item | 'other' | 'same'> {
   const key = { pk: `fetch-lease#${accountHash(account)}`, sk: '-' };
   const aliveAt = ports.clock.now().toISOString();
@@ -36,7 +38,7 @@ export async function takeLease(
   // Whoever was quicker: it may be another run of this job.
   if (!there) return (await ports.tables.putIfAbsent('activity', item)) === 'stored' ? item : 'same';
   const lease = typed<Lease>(there).data;
-  if (await isHeld(ports, lease, run.jobId)) return lease.jobId === run.jobId ? 'same' : 'other';
+  if (await isHeld(ports, lease, run.jobId, aloneSince)) return lease.jobId === run.jobId ? 'same' : 'other';
   return (await ports.tables.putIfVersion('activity', item, there.version)) === 'stored' ? item : 'same';
 }
 
@@ -52,9 +54,11 @@ export async function endLease({ tables }: Pick<Ports, 'tables'>, item: Item): P
   await tables.deleteIfVersion('activity', item, item.version);
 }
 
-async function isHeld(ports: LeasePorts, lease: Lease, jobId: string): Promise<boolean> {
+async function isHeld(ports: LeasePorts, lease: Lease, jobId: string, aloneSince?: Date): Promise<boolean> {
   if (lease.jobId === jobId) {
-    return ports.clock.now().getTime() - Date.parse(lease.aliveAt) < LEASE_SECONDS * 1000;
+    const aliveMs = Date.parse(lease.aliveAt);
+    if (aloneSince && aliveMs < aloneSince.getTime()) return false;
+    return ports.clock.now().getTime() - aliveMs < LEASE_SECONDS * 1000;
   }
   try {
     return (await getJob(ports, lease.jobId)).data.state !== 'finished';

@@ -1,26 +1,20 @@
 import type { FetchedFrom } from '../../domain/fetched-from.ts';
 import { filteredBy } from '../../domain/message-filter.ts';
-import { SourceError } from '../../errors.ts';
-import type { FetchedMessage, MessageFacts, OpenFolder } from '../../sources/source.ts';
-import { fetchedKeyOf, placePartition } from '../filing/fetched-place.ts';
-import { acceptFetched, fetchedFacts } from './accept-fetched.ts';
-import { batchesOf, isLarge } from './batches.ts';
+import type { FactsPage, MessageFacts, OpenFolder } from '../../sources/source.ts';
+import { placePartition } from '../filing/fetched-place.ts';
+import { batchesOf, shareOfBatch } from './batches.ts';
 import { excludeFetched } from './exclude-fetched.ts';
 import type { FetchRun, FolderTarget } from './fetch-run.ts';
-import { fileFetched, type TakenIn } from './file-fetched.ts';
+import { fileFetched } from './file-fetched.ts';
 import type { FolderProgress } from './folder-progress.ts';
 import type { InOrder } from './in-order.ts';
-import { fromArchive, rememberIdentities } from './known-identities.ts';
+import { rememberIdentities } from './known-identities.ts';
 import { EXCLUDED, entryFor, instanceOf, type Known, knownMessages } from './known-messages.ts';
 import type { Pass } from './plan-pass.ts';
-import { receivedAtOf } from './received-at.ts';
+import { takeIn, type Wanted } from './take-in.ts';
 
-/** A message that is to be fetched, and where it comes from. */
-interface Wanted {
-  readonly facts: MessageFacts;
-  readonly sizeBytes: number;
-  readonly from: FetchedFrom;
-}
+/** Behind all keys. */
+const END = '\u{10ffff}';
 
 /**
  * Goes through the messages of an open folder once: what the ledger lists is passed over, what the filter leaves out
@@ -40,22 +34,23 @@ export async function fetchFolder(
   while (from !== undefined) {
     const page = await folder.list(from, { envelopes: pass.compares });
     const first = page.messages[0]?.key;
-    const last = page.messages.at(-1)?.key;
-    if (first !== undefined && last !== undefined) {
-      const known = await knownMessages(run.filing.ports, placePartition(position), { first, last });
+    const known = await knownMessages(run.filing.ports, placePartition(position), {
+      first: from,
+      last: page.next ?? END,
+    });
+    countGone(run, page, known, progress);
+    if (first !== undefined) {
       const wanted = await sift(run, { ...position, place }, page.messages, known, progress);
       const begin = wanted[0]?.facts.key;
-      if (begin !== undefined)
-        await pipeline.add(
-          async () => undefined,
-          () => progress.reached(begin),
-        );
+      if (begin !== undefined) await pipeline.follow(() => progress.reached(begin));
       for (const batch of batchesOf(wanted)) {
         if (!run.mayGoOn()) return false;
-        const taken = await takeIn(run, folder, batch, progress, pipeline);
+        const { taking } = await takeIn(run, folder, batch, progress, pipeline);
         const until = folder.keyAfter(batch.at(-1)?.facts.key ?? first);
         await pipeline.add(
+          shareOfBatch(batch),
           async () => {
+            const taken = await taking;
             const entries = await fileFetched(run, taken);
             await rememberIdentities(run, taken, entries);
             return entries;
@@ -71,17 +66,29 @@ export async function fetchFolder(
     from = next;
     if (next !== undefined) {
       if (!run.mayGoOn()) return false;
-      await pipeline.add(
-        async () => undefined,
-        () => progress.reached(next),
-      );
+      await pipeline.follow(() => progress.reached(next));
     }
   }
-  await pipeline.add(
-    async () => undefined,
-    () => progress.finished(),
-  );
+  await pipeline.follow(() => progress.finished());
   return true;
+}
+
+/**
+ * What an attempt of this job that died filed, and did not come to count, counts also where it was taken from the
+ * source since.
+ */
+function countGone(
+  { jobId }: FetchRun,
+  { messages, next = END }: FactsPage,
+  known: ReadonlyMap<string, Known>,
+  progress: FolderProgress,
+): void {
+  const listed = new Set(messages.map(({ key }) => key));
+  for (const [key, { final, excluded }] of known) {
+    if (listed.has(key) || key >= next) continue;
+    const entries = excluded ? [...final, excluded] : final;
+    for (const entry of entries) if (entry.source.fetched?.jobId === jobId) progress.known(key, entry);
+  }
 }
 
 /** What has to be fetched of a page. */
@@ -125,105 +132,4 @@ async function sift(
     progress.known(entry.source.fetched?.key ?? '', entry);
   }
   return wanted;
-}
-
-/**
- * Fetches a batch and makes it durable. What the source does not give counts as failed. What came of a session that
- * ended half way is filed all the same; the next one finds it in the ledger.
- */
-async function takeIn(
-  run: FetchRun,
-  folder: OpenFolder,
-  batch: readonly Wanted[],
-  progress: FolderProgress,
-  pipeline: InOrder,
-): Promise<readonly TakenIn[]> {
-  const [only] = batch;
-  if (batch.length === 1 && only && isLarge(only)) return await takeInLarge(run, folder, only, progress);
-  const come = await fromArchive(
-    run,
-    batch.map(({ facts }) => facts),
-  );
-  const there = new Set(come.map(({ key }) => key));
-  const missing = batch.filter(({ facts }) => !there.has(facts.key));
-  try {
-    const copies = [...come];
-    const fetched = await fetchBatch(run, folder, missing, progress, (message) => come.push(message));
-    return await acceptAll(run, batch, [...copies, ...fetched]);
-  } catch (error) {
-    if (error instanceof SourceError && error.retryable && come.length > 0) {
-      const taken = await acceptAll(run, batch, come);
-      await pipeline.add(
-        () => fileFetched(run, taken),
-        async () => undefined,
-      );
-    }
-    throw error;
-  }
-}
-
-async function acceptAll(
-  run: FetchRun,
-  batch: readonly Wanted[],
-  messages: readonly FetchedMessage[],
-): Promise<readonly TakenIn[]> {
-  const byKey = new Map(batch.map((one) => [one.facts.key, one]));
-  const now = run.filing.ports.clock.now();
-  return await Promise.all(
-    messages.map(async (message) => {
-      const found = byKey.get(message.key);
-      if (!found) throw new SourceError('source_failed', 'the source gave a message that was not asked for');
-      const facts = fetchedFacts(found.from, receivedAtOf(message, message.raw, now));
-      const { emailId } = found.facts;
-      const ledgerKey = fetchedKeyOf(found.from);
-      const accepted = await acceptFetched(run.filing.ports, facts, message.raw);
-      return { ...accepted, ledgerKey, ...(emailId === undefined ? {} : { emailId }) };
-    }),
-  );
-}
-
-async function fetchBatch(
-  run: FetchRun,
-  folder: OpenFolder,
-  batch: readonly Wanted[],
-  progress: FolderProgress,
-  take: (message: FetchedMessage) => void,
-): Promise<readonly FetchedMessage[]> {
-  const keys = batch.map(({ facts }) => facts.key);
-  if (keys.length === 0) return [];
-  try {
-    return await folder.fetch(keys, take);
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.retryable) throw error;
-    // One message that the source does not give must not keep the others out.
-    const found: FetchedMessage[] = [];
-    for (const key of keys) {
-      try {
-        found.push(...(await folder.fetch([key], take)));
-      } catch (cause) {
-        if (!(cause instanceof SourceError) || cause.retryable) throw cause;
-        progress.known(key, undefined);
-        await run.log(`${progress.folder}: message ${key} cannot be fetched: ${cause.message}`);
-      }
-    }
-    return found;
-  }
-}
-
-async function takeInLarge(
-  run: FetchRun,
-  folder: OpenFolder,
-  { facts, from }: Wanted,
-  progress: FolderProgress,
-): Promise<readonly TakenIn[]> {
-  const receivedAt = receivedAtOf(facts, new Uint8Array(), run.filing.ports.clock.now());
-  try {
-    const taken = await acceptFetched(run.filing.ports, fetchedFacts(from, receivedAt), folder.stream(facts));
-    return [{ ...taken, ledgerKey: fetchedKeyOf(from) }];
-  } catch (error) {
-    if (!(error instanceof SourceError) || error.retryable) throw error;
-    progress.known(facts.key, undefined);
-    await run.log(`${progress.folder}: message ${facts.key} cannot be fetched: ${error.message}`);
-    return [];
-  }
 }

@@ -10,9 +10,10 @@ import type { FetchRun, FolderTarget } from './fetch-run.ts';
 import { readCheckpoint } from './folder-checkpoint.ts';
 import { FolderProgress } from './folder-progress.ts';
 import { InOrder } from './in-order.ts';
+import { MailboxProgress } from './mailbox-progress.ts';
 import { planPass } from './plan-pass.ts';
 
-/** Batches that are being filed while the next is fetched. */
+/** How much is being filed while more is fetched, in full batches: folders with little mail have many small ones. */
 const BATCHES_AT_ONCE = 3;
 
 /** How a walk through a mailbox ended. */
@@ -54,12 +55,12 @@ async function fetchFolders(run: FetchRun, source: MailSource): Promise<MailboxF
   const pipeline = new InOrder(BATCHES_AT_ONCE);
   let unseen = 0;
   let isComplete = true;
-  for (const [foldersDone, folder] of folders.entries()) {
-    run.progressed({ folders: folders.length, foldersDone });
+  const mailbox = new MailboxProgress(run, folders);
+  for (const folder of folders) {
     isComplete = run.mayGoOn();
     if (!isComplete) break;
     try {
-      isComplete = await fetchOne(run, source, folder, pipeline);
+      isComplete = await fetchOne(run, source, folder, { pipeline, mailbox });
       if (!isComplete) break;
     } catch (error) {
       // A folder that cannot be read must not keep the others out; a session that ended does.
@@ -67,9 +68,9 @@ async function fetchFolders(run: FetchRun, source: MailSource): Promise<MailboxF
       unseen += 1;
       await run.log(`${folder.path.join('/')}: not fetched: ${error.message}`);
     }
+    mailbox.folderDone();
   }
   await pipeline.end();
-  if (isComplete) run.progressed({ folders: folders.length, foldersDone: folders.length });
   return { isComplete, folders: folders.length, unseen };
 }
 
@@ -92,7 +93,12 @@ async function ended(pipeline: InOrder, failure: unknown): Promise<unknown> {
   return failure;
 }
 
-async function fetchOne(run: FetchRun, source: MailSource, folder: SourceFolder, pipeline: InOrder): Promise<boolean> {
+async function fetchOne(
+  run: FetchRun,
+  source: MailSource,
+  folder: SourceFolder,
+  { pipeline, mailbox }: { readonly pipeline: InOrder; readonly mailbox: MailboxProgress },
+): Promise<boolean> {
   const { profile, jobId, filing } = run;
   const place = placeOf(run, folder);
   const checkpoint = await readCheckpoint(filing.ports, run, place.folder);
@@ -107,7 +113,7 @@ async function fetchOne(run: FetchRun, source: MailSource, folder: SourceFolder,
     await run.log(`${place.folder}: the server gave its messages new identifiers; all are looked at again`);
   }
   const at = { folder: place.folder, state: open.state, filterHash };
-  const progress = new FolderProgress(run, at, pass, checkpoint);
+  const progress = new FolderProgress(run, at, pass, checkpoint, mailbox);
   let isComplete = false;
   try {
     isComplete = await fetchFolder(run, { folder: open, place }, pass, progress, pipeline);

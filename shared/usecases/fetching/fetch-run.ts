@@ -11,6 +11,8 @@ export interface FetchContext {
   /** Bounds the mail that is read at once. */
   readonly budget: ByteBudget;
   readonly openSource: OpenSource;
+  /** Where no other process works on the same tables: when this one began to. What died before need not be waited for. */
+  readonly aloneSince?: Date;
 }
 
 /** One slice of a job that fetches one mailbox. */

@@ -4,6 +4,7 @@ import type { ItemKey } from '../../ports/tables.ts';
 import { fileBatch } from '../filing/file-batch.ts';
 import type { ArrivalNudge } from '../filing/intake-object.ts';
 import { settleDeadLetter } from '../filing/settle-dead-letter.ts';
+import { showOnce } from '../filings/show-once.ts';
 import { typed } from '../item-data.ts';
 import type { FetchRun } from './fetch-run.ts';
 
@@ -42,12 +43,29 @@ export async function fileFetched(
   const again = unfiled.map(({ nudge }) => nudge);
   for (const { nudge } of taken.filter(({ wasThere }) => wasThere)) again.push(nudge);
   for (const nudge of again) await fileAlone({ filing, budget }, nudge);
-  return await Promise.all(
+  const entries = await Promise.all(
     taken.map(async ({ ledgerKey }) => {
       const item = await tables.get('messages', ledgerKey);
       return item && typed<LedgerEntry>(item).data;
     }),
   );
+  await mergeCopies(filing.ports, entries);
+  return entries;
+}
+
+/** What was there already may have been moved to where its copy was filed now. */
+async function mergeCopies(
+  ports: FetchRun['filing']['ports'],
+  entries: readonly (LedgerEntry | undefined)[],
+): Promise<void> {
+  for (const [profileId, ofProfile] of Map.groupBy(entries, (entry) => entry?.source.fetched?.profileId)) {
+    const copies = ofProfile.flatMap((entry) => {
+      const target = entry?.source.fetched?.target;
+      if (!entry?.archiveId || entry.outcome === 'archived' || !target || !('mailboxId' in target)) return [];
+      return [{ archiveId: entry.archiveId, mailboxId: target.mailboxId, folder: target.folder }];
+    });
+    if (profileId !== undefined) await showOnce(ports, copies, { kind: 'sync', profileId });
+  }
 }
 
 async function fileAlone({ filing, budget }: Pick<FetchRun, 'filing' | 'budget'>, nudge: ArrivalNudge): Promise<void> {

@@ -3,6 +3,7 @@ import type { FolderState } from '../../sources/source.ts';
 import { nameHash } from '../filing/fetched-place.ts';
 import { type FetchRun, type FolderCounts, NO_FOLDER_COUNTS } from './fetch-run.ts';
 import { type FolderCheckpoint, writeCheckpoint } from './folder-checkpoint.ts';
+import type { MailboxProgress } from './mailbox-progress.ts';
 import type { Pass } from './plan-pass.ts';
 
 /** How much time may lie between two checkpoints: what is lost with a process is looked up in the ledger again. */
@@ -16,6 +17,7 @@ export class FolderProgress {
   readonly #pass: Pass;
   readonly #before: FolderCheckpoint | undefined;
   readonly #filterHash: string;
+  readonly #mailbox: Pick<MailboxProgress, 'wentThrough'>;
   /** Messages whose outcome is known and whose turn has not come: counts are never ahead of the position. */
   #known: { readonly key: string; readonly entry: LedgerEntry | undefined }[] = [];
   #hasFailed: boolean;
@@ -28,6 +30,7 @@ export class FolderProgress {
     place: { readonly folder: string; readonly state: FolderState; readonly filterHash: string },
     pass: Pass,
     before: FolderCheckpoint | undefined,
+    mailbox: Pick<MailboxProgress, 'wentThrough'>,
   ) {
     this.folder = place.folder;
     this.#run = run;
@@ -38,6 +41,8 @@ export class FolderProgress {
     this.#counts = before?.jobId === run.jobId ? before.counts : NO_FOLDER_COUNTS;
     this.#from = pass.from;
     this.#hasFailed = pass.hasFailed;
+    this.#mailbox = mailbox;
+    if (before?.pass) mailbox.wentThrough(this.#counts.seen + this.#counts.failed);
   }
 
   /** The outcome of a message that is not filed now, or that it has none: it counts once its turn has come. */
@@ -89,6 +94,7 @@ export class FolderProgress {
   /** An entry that another job made is that job's. */
   #count(entry: LedgerEntry | undefined): void {
     const counts = this.#counts;
+    this.#mailbox.wentThrough(1);
     if (!entry) {
       this.#counts = { ...counts, failed: counts.failed + 1 };
       this.#hasFailed = true;

@@ -18,7 +18,7 @@ import {
 } from '../maintenance/jobs.ts';
 import { mailboxesOfList } from '../profiles/mailboxes-of-list.ts';
 import { mailboxesOfUsers, type UserMailbox } from '../profiles/mailboxes-of-users.ts';
-import type { FetchJobPorts } from './run-fetch-job.ts';
+import type { FetchJobPorts } from './profile-job.ts';
 
 /** The jobs that a job for several mailboxes has, one each. */
 interface SeveralCheckpoint {
@@ -45,8 +45,8 @@ const MAX_MAILBOXES = 2_000;
 const WORST: readonly JobOutcome[] = ['cancelled', 'failed', 'disconnected', 'completedWithErrors', 'succeeded'];
 
 /**
- * Has the mailboxes of several users fetched: a job for each, so many at once, and counts what they did. A mailbox that
- * fails does not keep the others out, and the job ends with errors then. Safe to repeat.
+ * Has a profile run for the mailboxes of several users: a job of the same kind for each, so many at once, and counts
+ * what they did. A mailbox that fails does not keep the others out, and the job ends with errors then. Safe to repeat.
  */
 export async function runSeveral(
   context: SeveralContext,
@@ -58,7 +58,7 @@ export async function runSeveral(
   const { profileId, several } = profile;
   const { jobId } = item.data;
   const planned =
-    (await checkpointOf<SeveralCheckpoint>(ports, jobId)) ?? (await plan(context, jobId, profile, mayGoOn));
+    (await checkpointOf<SeveralCheckpoint>(ports, jobId)) ?? (await plan(context, item.data, profile, mayGoOn));
   if (!planned) return await queueJob(ports, item.data);
   const { children, leftOut } = planned;
   const isOver = await isCancelled(ports, jobId);
@@ -69,7 +69,9 @@ export async function runSeveral(
     const job = jobs[index];
     if (isOver && job && job.state !== 'finished') await cancelJob(ports, child.jobId);
     if (isOver || job || running >= several.atOnce) continue;
-    jobs[index] = await startJob(ports, 'fetch', { ...child, profileId, parentJobId: jobId });
+    const { kind, archivesMissing } = item.data;
+    const of = archivesMissing ? { ...child, archivesMissing } : child;
+    jobs[index] = await startJob(ports, kind, { ...of, profileId, parentJobId: jobId });
     running += 1;
   }
   const counts = jobs.reduce((total, job) => (job ? sum(total, job.counts) : total), NO_COUNTS);
@@ -90,7 +92,7 @@ export async function runSeveral(
 /** The jobs of a run, kept before the first is started; `undefined` where there was no time to find all mailboxes. */
 async function plan(
   context: SeveralContext,
-  jobId: string,
+  { jobId, mailboxId }: Pick<Job, 'jobId' | 'mailboxId'>,
   { profileId, several }: SeveralProfile,
   mayGoOn: () => boolean,
 ): Promise<SeveralCheckpoint | undefined> {
@@ -101,17 +103,33 @@ async function plan(
       ? await mailboxesOfList({ ports, journalDomain }, { profileId }, several, mayGoOn)
       : await served(ports, several);
   if (!found) return undefined;
+  if (mailboxId !== undefined) return await planOne(ports, { jobId, mailboxId }, found.mailboxes);
   const { mailboxes, leftOut } = found;
   for (const why of leftOut.slice(0, TOLD_MAILBOXES)) await logJob(ports, jobId, `left out: ${why}`);
   if (mailboxes.length > MAX_MAILBOXES) {
     await logJob(
       ports,
       jobId,
-      `only ${MAX_MAILBOXES} of ${mailboxes.length} mailboxes are fetched; divide the users among profiles`,
+      `only ${MAX_MAILBOXES} of ${mailboxes.length} mailboxes are taken; divide the users among profiles`,
     );
   }
   const children = mailboxes.slice(0, MAX_MAILBOXES).map((mailbox) => ({ ...mailbox, jobId: newJobId(ports) }));
   const checkpoint = { children, leftOut: found.errors + mailboxes.length - children.length };
+  await keepCheckpoint(ports, jobId, checkpoint);
+  return checkpoint;
+}
+
+/** The same for one of them. */
+async function planOne(
+  ports: FetchJobPorts,
+  { jobId, mailboxId }: Required<Pick<Job, 'jobId' | 'mailboxId'>>,
+  mailboxes: readonly UserMailbox[],
+): Promise<SeveralCheckpoint> {
+  const wanted = mailboxes.filter((mailbox) => mailbox.mailboxId === mailboxId);
+  if (wanted.length === 0)
+    await logJob(ports, jobId, `left out: ${mailboxId} is none of the mailboxes of this profile`);
+  const children = wanted.map((mailbox) => ({ ...mailbox, jobId: newJobId(ports) }));
+  const checkpoint = { children, leftOut: wanted.length === 0 ? 1 : 0 };
   await keepCheckpoint(ports, jobId, checkpoint);
   return checkpoint;
 }

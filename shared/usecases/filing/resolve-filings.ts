@@ -7,7 +7,7 @@ import type { OriginalFacts } from '../../domain/original.ts';
 import type { FilingContext } from './filing-context.ts';
 
 /** The folders that journaled mail lies in until somebody moves it. */
-const INBOX = 'Inbox';
+export const INBOX = 'Inbox';
 export const SENT = 'Sent';
 
 /** How many addresses are looked up at once: a message may name ten thousand. */

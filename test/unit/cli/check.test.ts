@@ -51,6 +51,7 @@ describe('check', () => {
     const { seen } = await check(EXAMPLE, jobs(20));
     const query = new URL(`http://x${seen[0]?.path}`).searchParams;
     expect(query.get('status')).toBe('succeeded');
+    expect(query.get('partOf')).toBe('none');
     const ageMs = Date.now() - Date.parse(query.get('from') ?? '');
     expect(Math.abs(ageMs - 86_400_000)).toBeLessThan(60_000);
   });
@@ -63,6 +64,23 @@ describe('check', () => {
       'GET /jobs': ({ path }) => (path.includes('cursor=next') ? page(51) : page(200, 'next')),
     });
     expect(out).toBe('LETTERLOCK WARNING - 251 jobs not succeeded | jobs=251;0;300;0\n');
+  });
+
+  test('counts missing mail instead, of one profile or all', async () => {
+    const states = [
+      { profileId: 'pf-1', missing: 3 },
+      { profileId: 'pf-1', missing: 4 },
+      { profileId: 'pf-2', missing: 50 },
+    ];
+    const routes: FakeRoutes = { 'GET /completeness': { json: { items: states } } };
+    const all = await check('--missing --warning 0 --critical 50', routes);
+    expect([all.out, all.exitCode]).toEqual(['LETTERLOCK CRITICAL - 57 missing messages | missing=57;0;50;0\n', 2]);
+    const one = await check('--missing --profile pf-1 --warning 0 --critical 50', routes);
+    expect([one.out, one.exitCode]).toEqual([
+      'LETTERLOCK WARNING - 7 missing messages of pf-1 | missing=7;0;50;0\n',
+      1,
+    ]);
+    expect((await check('--missing --since 1d --warning 0', routes)).exitCode).toBe(3);
   });
 
   test('one threshold is enough', async () => {

@@ -61,6 +61,48 @@ describe('jobs', () => {
     expect(out()).not.toContain('\x1b');
   });
 
+  const RUNNING = {
+    ...JOB,
+    ...{ state: 'running', outcome: undefined, endedAt: undefined },
+    progress: {
+      ...{ folders: 300, foldersDone: 12, messagesPerSecond: 45.2 },
+      estimatedEndAt: '2026-03-01T10:32:10.000Z',
+    },
+  };
+  const LINE = 'folders 12 of 300, seen 7 (12 kB), 45.2 messages/s, ends about 2026-03-01 10:32:10 UTC';
+
+  test('show and list tell how far a job that runs has come', async () => {
+    const log = { 'GET /jobs/job-1/log': { json: { items: [] } } };
+    const shown = await call(['show', 'job-1'], { 'GET /jobs/job-1': { json: RUNNING }, ...log });
+    expect(shown.out()).toContain(`running; begun 2026-03-01 10:00:00 UTC\n${LINE}\nseen 7 `);
+    expect(shown.exitCode).toBe(0);
+    const listed = await call(['--part-of', 'job-0'], { 'GET /jobs': { json: { items: [RUNNING] } } });
+    expect(listed.out()).toMatch(/ running +12\/300 +7 +4 +1\n/);
+    expect(listed.seen[0]?.path).toContain('partOf=job-0');
+  });
+
+  test.each([
+    ['succeeded', 0],
+    ['completedWithErrors', 10],
+    ['failed', 11],
+    ['cancelled', 12],
+    ['disconnected', 13],
+  ])('show --follow waits for the end, and ends itself with what became of it: %s, %i', async (outcome, exitCode) => {
+    let looks = 0;
+    const followed = await call(['show', 'job-1', '--follow'], {
+      'GET /jobs/job-1': () => ({ json: looks++ < 2 ? RUNNING : { ...JOB, outcome } }),
+      'GET /jobs/job-1/log': { json: { items: [] } },
+    });
+    expect(followed.exitCode).toBe(exitCode);
+    // What does not change is told once.
+    expect(followed.notes).toEqual([LINE]);
+    expect(followed.out()).toContain(`job-1: fetch of profile pf-1\n${outcome}; begun`);
+  });
+
+  test('show --follow of a job that there is not fails at once', async () => {
+    expect((await call(['show', 'job-2', '--follow'], {})).exitCode).toBe(4);
+  });
+
   test('cancel asks a job to end', async () => {
     const { out, seen } = await call(['cancel', 'job-1'], {
       'POST /jobs/job-1/cancel': { status: 202, json: { jobId: 'job-1' } },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { StorageError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Tables } from '../../../../shared/ports/tables.ts';
+import { moveFiling } from '../../../../shared/usecases/filings/move-filing.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { listMessages } from '../../../../shared/usecases/reading/list-messages.ts';
 import { createFetchWorld } from './fetch-world.ts';
@@ -44,6 +45,30 @@ describe('a job', () => {
     server.put('Work', 8, 'three', { emailId: 'M3' });
     expect((await run()).counts).toMatchObject({ ...NOTHING, seen: 2, archived: 1, duplicate: 1 });
     expect(server.given).toBe(3);
+  });
+
+  test('files a copy once in a folder that the message was moved to before', async () => {
+    const { server, run, ports, mailboxId } = await createFetchWorld('moved');
+    server.put('INBOX', 1, 'one');
+    await run();
+    const mailbox = { mailboxId, listShards: 1 };
+    const [{ archiveId } = { archiveId: '' }] = (await listMessages(ports, mailbox, { limit: 10 })).items;
+    const by = { kind: 'user', userId: 'anna' } as const;
+    await moveFiling(ports, { archiveId, mailboxId, originFolder: 'Inbox' }, 'Work', by);
+    server.put('Work', 7, 'one');
+    expect((await run()).counts).toMatchObject({ ...NOTHING, seen: 1, duplicate: 1 });
+    expect((await listMessages(ports, mailbox, { limit: 10 })).items).toMatchObject([{ archiveId, folder: 'Work' }]);
+  });
+
+  test('files a large copy from the archive, too', async () => {
+    const { server, run } = await createFetchWorld('large identity');
+    const line = `${'large '.repeat(12)}\r\n`;
+    const raw = Buffer.from(`Message-ID: <large@example.org>\r\n\r\n${line.repeat(80_000)}`);
+    server.put('INBOX', 1, 'large', { emailId: 'M1', raw });
+    expect((await run()).counts).toMatchObject({ seen: 1, archived: 1 });
+    server.put('Work', 7, 'large', { emailId: 'M1', raw });
+    expect((await run()).counts).toMatchObject({ seen: 1, duplicate: 1 });
+    expect(server.given).toBe(1);
   });
 
   test.each([
@@ -136,6 +161,24 @@ describe('a job', () => {
     const { counts, outcome } = await run();
     expect(outcome).toBe('succeeded');
     expect(counts).toMatchObject({ ...NOTHING, seen: 60, archived: 60 });
+  });
+
+  test.each([
+    { name: 'some', left: [7, 8] as readonly number[] },
+    { name: 'all', left: [] as readonly number[] },
+  ])('counts what a session that ended had filed, where $name of it was taken away meanwhile', async ({ left }) => {
+    const { server, run, ports } = await createFetchWorld('gone');
+    for (let uid = 1; uid <= 8; uid += 1) server.put('INBOX', uid, `number ${uid}`);
+    server.endsAfter = 6;
+    const { counts, outcome } = await run({
+      portsOf: (slice) => {
+        const folder = server.folders.get('INBOX');
+        if (slice === 1 && folder) folder.messages = folder.messages.filter(({ uid }) => left.includes(uid));
+        return ports;
+      },
+    });
+    expect(outcome).toBe('succeeded');
+    expect(counts).toMatchObject({ ...NOTHING, seen: 6 + left.length, archived: 6 + left.length });
   });
 
   test.each([1, 2, 3, 5, 8, 13])('killed at every %i. write of its slices loses and repeats nothing', async (step) => {

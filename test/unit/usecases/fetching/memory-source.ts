@@ -5,6 +5,7 @@ import type {
   MessageFacts,
   OpenFolder,
   OpenSource,
+  SpecialUse,
 } from '../../../../shared/sources/source.ts';
 
 export interface MemoryMessage {
@@ -25,10 +26,14 @@ export interface MemoryFolder {
 /** A mail server in memory; what is in `folders` is what sessions see. */
 export class MemoryServer {
   readonly folders = new Map<string, MemoryFolder>();
+  /** Of folders that have one. */
+  readonly specialUse = new Map<string, SpecialUse>();
   /** Messages given so far. */
   given = 0;
   /** Sessions end after so many messages. */
   endsAfter = Number.POSITIVE_INFINITY;
+  /** What happens before header fields are given. */
+  beforeFields: (names: readonly string[]) => void = () => undefined;
 
   put(folder: string, uid: number, text: string, change: Partial<MemoryMessage> = {}): void {
     const found = this.folders.get(folder) ?? { validity: '1', messages: [] };
@@ -45,12 +50,16 @@ export class MemoryServer {
     const source: MailSource = {
       facts: { isEncrypted: true, warnings: [] },
       folders: async () =>
-        [...this.folders.keys()].map((name) => ({
-          wireName: name,
-          path: name.split('/'),
-          isPersonal: true,
-          isSelectable: true,
-        })),
+        [...this.folders.keys()].map((name) => {
+          const specialUse = this.specialUse.get(name);
+          return {
+            wireName: name,
+            path: name.split('/'),
+            ...(specialUse === undefined ? {} : { specialUse }),
+            isPersonal: true,
+            isSelectable: true,
+          };
+        }),
       open: async ({ wireName }) => this.#openFolder(wireName, give),
       close: async () => 'deleted',
       abort: () => undefined,
@@ -82,6 +91,11 @@ export class MemoryServer {
           .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
       }),
       fetch,
+      headerFields: async (keys, names) => {
+        this.beforeFields(names);
+        const some = folder.messages.filter(({ uid }) => keys.includes(keyOf(uid)));
+        return new Map(some.map(({ uid, raw }) => [keyOf(uid), headerFieldsOf(raw, names)]));
+      },
       async *stream({ key }) {
         for (const { raw } of await fetch([key])) yield raw;
       },
@@ -100,6 +114,13 @@ function mail(text: string): Buffer {
     'From: a@example.org',
   ];
   return Buffer.from([...lines, `Subject: ${text}`, '', text, ''].join('\r\n'));
+}
+
+function headerFieldsOf(raw: Buffer, names: readonly string[]): Buffer {
+  const [header = ''] = raw.toString('latin1').split('\r\n\r\n');
+  const fields = header.split(/\r\n(?![ \t])/);
+  const wanted = fields.filter((field) => names.includes(field.slice(0, field.indexOf(':')).toUpperCase()));
+  return Buffer.from(`${[...wanted, ''].join('\r\n')}\r\n`, 'latin1');
 }
 
 function keyOf(uid: number): string {

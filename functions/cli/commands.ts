@@ -6,6 +6,7 @@ import { attachment } from './commands/attachment.ts';
 import { audit } from './commands/audit.ts';
 import { auditors } from './commands/auditors.ts';
 import { check } from './commands/check.ts';
+import { completeness } from './commands/completeness.ts';
 import { endpoints } from './commands/endpoints.ts';
 import { folders } from './commands/folders.ts';
 import { groups } from './commands/groups.ts';
@@ -15,6 +16,7 @@ import { login } from './commands/login.ts';
 import { logout } from './commands/logout.ts';
 import { mailboxes } from './commands/mailboxes.ts';
 import { messages } from './commands/messages.ts';
+import { move } from './commands/move.ts';
 import { profiles } from './commands/profiles.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { raw } from './commands/raw.ts';
@@ -39,12 +41,14 @@ export const COMMANDS: readonly Command[] = [
   search,
   savedSearches,
   show,
+  move,
   raw,
   attachment,
   arrivals,
   quarantine,
   profiles,
   jobs,
+  completeness,
   check,
   reindex,
   users,

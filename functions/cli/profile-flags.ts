@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { ParseArgsOptionsConfig } from 'node:util';
+import type { SignInName } from '../../shared/domain/profile.ts';
 import { signInNameOf } from '../../shared/domain/profile-preset.ts';
+import { ACCOUNT_LIST_HELP, ACCOUNT_LIST_OPTIONS, accountListOf } from './account-list.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Invocation, Options } from './command.ts';
 import { CommandFailedError, UsageError } from './failures.ts';
@@ -8,7 +10,9 @@ import { findMailbox } from './find-mailbox.ts';
 import { type JsonRecord, recordOf, textOf } from './json-value.ts';
 import { pagesOf } from './pages.ts';
 import { printableLine } from './printable.ts';
+import { RENEWAL_HELP, RENEWAL_OPTIONS, renewalCredentials, renewalOf } from './renewal-flags.ts';
 import { SEVERAL_HELP, SEVERAL_OPTIONS, severalOf } from './several-flags.ts';
+import { SYNC_HELP, SYNC_OPTIONS, syncOf } from './sync-flags.ts';
 
 const texts = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
 const lists = (...names: string[]) =>
@@ -22,9 +26,20 @@ export const PROFILE_OPTIONS: ParseArgsOptionsConfig = {
   ...texts('into', 'folder', 'unknown', 'cron', 'time-zone', 'every'),
   ...lists('include', 'exclude', 'trusted-host'),
   ...SEVERAL_OPTIONS,
+  ...SYNC_OPTIONS,
+  ...ACCOUNT_LIST_OPTIONS,
+  ...RENEWAL_OPTIONS,
   ...texts('delete-after', 'delete-larger-than'),
   ...flags('dry-run'),
-  ...flags('accept-all-certificates', 'bearer', 'shared', 'only-read', 'multidrop', 'journal-reports'),
+  ...flags(
+    'accept-all-certificates',
+    'bearer',
+    'master-password',
+    'shared',
+    'only-read',
+    'multidrop',
+    'journal-reports',
+  ),
 };
 
 export const PROFILE_HELP: readonly string[] = [
@@ -35,14 +50,18 @@ export const PROFILE_HELP: readonly string[] = [
   '--address ADDRESS        whose mailbox it is',
   '--master NAME            a privileged user signs in instead, where the preset knows a way',
   '--user NAME              the user name, where it is not made from the address',
-  '--bearer                 the secret is an OAuth 2.0 access token',
+  '--bearer                 the secret is an OAuth 2.0 access token, good for about an hour',
+  ...RENEWAL_HELP,
+  '--master-password        the secret is the master password of a Kerio Connect server',
   '--include, --exclude PATTERN   folders; may be repeated; --shared: those of others too',
   '--sent-folder NAME       where the server does not say which it is',
   '--older-than, --newer-than DAYS, --larger-than, --smaller-than BYTES, --only-read   which messages',
   '--into MAILBOX           the archive mailbox (id, name or address); --folder FOLDER: below this folder',
   '--multidrop              the mailbox holds the mail of many: filed by the addresses in it;',
   '                         --unknown exclude, create or a mailbox; --trusted-host HOST; --journal-reports',
+  ...SYNC_HELP,
   ...SEVERAL_HELP,
+  ...ACCOUNT_LIST_HELP,
   '--delete-after DAYS      deletes at the source so long after archiving, what was read back and compared;',
   '                         --delete-larger-than BYTES: only such; --dry-run: only tells what would go',
   '--cron "0 2 * * *" --time-zone Europe/Vienna, or --every MINUTES   when it runs by itself',
@@ -62,24 +81,32 @@ export async function sourceOf(
   const preset = await presetOf(api, invocation.options.text('preset'));
   const file = await fileOf(invocation.options.text('file'));
   const server = recordOf(file.server ?? serverOf(invocation.options, preset));
+  const folders = file.folders ?? foldersOf(invocation.options, preset);
+  // Each mailbox of a list has its own credentials in it.
+  if (file.credentials === undefined && recordOf(several).csv !== undefined) return { server, folders };
+  if (several === undefined && invocation.options.text('accounts') !== undefined) {
+    throw new UsageError('a test signs in to one mailbox: leave out --accounts, and give --address or --user');
+  }
   return {
     server,
-    folders: file.folders ?? foldersOf(invocation.options, preset),
+    folders,
     credentials: file.credentials ?? (await credentialsOf(invocation, preset, { host: textOf(server.host), several })),
   };
 }
 
 /** What `POST /profiles` takes beside the name and the source. Throws `UsageError`. */
-export async function restOf({ options }: Invocation, api: ApiClient): Promise<JsonRecord> {
+export async function restOf(invocation: Invocation, api: ApiClient): Promise<JsonRecord> {
+  const { options } = invocation;
   const preset = await presetOf(api, options.text('preset'));
   const { server: _server, folders: _folders, credentials: _credentials, ...file } = await fileOf(options.text('file'));
-  const several = file.several ?? severalOf(options, preset);
+  const several = file.several ?? (await accountListOf(invocation)) ?? severalOf(options, preset);
   const sentFolder = options.text('sent-folder') ?? (textOf(preset.sentFolder) || undefined);
   return {
     ...(sentFolder !== undefined && { sentFolder }),
     ...filterOf(options),
     ...(several && { several }),
     target: file.target ?? (several ? ownMailbox(options) : await targetOf(options, api, preset)),
+    ...syncOf(options),
     ...deletionOf(options),
     ...scheduleOf(options),
     ...file,
@@ -127,19 +154,26 @@ async function credentialsOf(
   { host, several }: { readonly host: string; readonly several: unknown },
 ): Promise<JsonRecord> {
   const [address, user, master] = [options.text('address'), options.text('user'), options.text('master')];
-  const method = options.flag('bearer') || preset.method === 'bearer' ? 'bearer' : 'password';
+  const renewal = renewalOf(options);
+  const isMaster = options.flag('master-password');
+  const isBearer = options.flag('bearer') || preset.method === 'bearer' || renewal !== undefined;
+  const method = isMaster ? 'masterPassword' : isBearer ? 'bearer' : 'password';
   const name = address === undefined || several ? undefined : signIn(preset, method, address, master);
   // Who signs in to each of several mailboxes is made of what `several` says.
   const userName = user ?? name?.userName ?? (several ? (master ?? 'letterlock') : undefined);
   if (userName === undefined) throw new UsageError('give --address or --user: who signs in');
   const authorisationId = name?.authorisationId;
-  const question = `${method === 'bearer' ? 'Access token' : 'Password'} of ${printableLine(userName)} at ${printableLine(host)}: `;
-  const secret = environment.LETTERLOCK_MAIL_SECRET || (await terminal.password(question));
+  const ask = async (what: string) =>
+    environment.LETTERLOCK_MAIL_SECRET ||
+    (await terminal.password(`${what} of ${printableLine(userName)} at ${printableLine(host)}: `));
+  if (renewal) return { userName, ...(await renewalCredentials({ options }, preset, renewal, ask)) };
+  const secret = await ask(isMaster ? 'Master password' : method === 'bearer' ? 'Access token' : 'Password');
   if (method === 'bearer') return { method, userName, accessToken: secret };
+  if (method === 'masterPassword') return { method, userName, password: secret };
   return { method, userName, password: secret, ...(authorisationId !== undefined && { authorisationId }) };
 }
 
-function signIn(preset: JsonRecord, method: 'password' | 'bearer', address: string, master: string | undefined) {
+function signIn(preset: JsonRecord, method: SignInName['method'], address: string, master: string | undefined) {
   const template = (value: unknown) => {
     const { userName, authorisationId } = recordOf(value);
     return {

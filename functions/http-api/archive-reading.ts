@@ -1,12 +1,17 @@
 import type { Ports } from '../../shared/ports/ports.ts';
+import { startReport } from '../../shared/usecases/completeness/make-report.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
+import { moveMessage } from '../../shared/usecases/filings/move-message.ts';
+import { removeEmptyFolders } from '../../shared/usecases/filings/remove-folders.ts';
+import { shownFolders } from '../../shared/usecases/filings/shown-folders.ts';
+import { startRename } from '../../shared/usecases/filings/start-rename.ts';
 import { cancelJob, getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
 import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
 import { startProfileJob } from '../../shared/usecases/profiles/start-profile-job.ts';
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
-import { listFolders, listMessages } from '../../shared/usecases/reading/list-messages.ts';
+import { listMessages } from '../../shared/usecases/reading/list-messages.ts';
 import { listQuarantine, quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
 import { readArrivalRaw } from '../../shared/usecases/reading/read-arrival-raw.ts';
 import {
@@ -25,7 +30,10 @@ const BEGINNING = new Date('2000-01-01T00:00:00.000Z');
 export function createArchiveReading(ports: Ports, filing: FilingContext): ArchiveReading {
   return {
     listMessages: (mailbox, request) => listMessages(ports, mailbox, request),
-    listFolders: async (mailboxId) => (await listFolders(ports, mailboxId)).map((folder) => ({ folder })),
+    listFolders: async (mailbox) => (await shownFolders(ports, mailbox)).map((folder) => ({ folder })),
+    moveMessage: (move) => moveMessage(ports, move),
+    renameFolder: (mailbox, rename) => startRename(ports, mailbox, rename),
+    removeEmptyFolders: (mailbox) => removeEmptyFolders(ports, mailbox),
     filingsOf: (archiveId) => filingsOf(ports, archiveId),
     markPrivate: (mark) => markPrivate(ports, mark),
     unmarkPrivate: (mark) => unmarkPrivate(ports, mark),
@@ -43,7 +51,8 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     replayQuarantined: (id) => replayQuarantined(filing, id),
     startJob: (kind) => startJob(ports, kind),
     startReindex: (mailboxId) => startReindex(ports, mailboxId === undefined ? {} : { mailboxId }),
-    startProfileJob: (profile) => startProfileJob(ports, profile),
+    startProfileJob: (profile, options) => startProfileJob(ports, profile, options),
+    startReport: (question) => startReport(ports, question),
     cancelJob: (jobId) => cancelJob(ports, jobId),
     listJobs: (request) => listJobs(ports, request),
     getJob: async (jobId) => (await getJob(ports, jobId)).data,

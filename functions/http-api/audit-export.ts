@@ -1,4 +1,5 @@
 import type { AuditEvent } from '../../shared/domain/audit-event.ts';
+import { csvLine } from './csv.ts';
 
 export type AuditExportFormat = 'csv' | 'jsonl';
 
@@ -27,7 +28,7 @@ const COLUMNS = [
 /** Events as one JSON object a line, or as CSV (RFC 4180) with a title line. */
 export function exportEvents(events: readonly AuditEvent[], format: AuditExportFormat): string {
   if (format === 'jsonl') return events.map((event) => `${JSON.stringify(event)}\n`).join('');
-  return [COLUMNS, ...events.map(cellsOf)].map((cells) => `${cells.map(csvCell).join(',')}\r\n`).join('');
+  return [COLUMNS, ...events.map(cellsOf)].map(csvLine).join('');
 }
 
 function cellsOf(event: AuditEvent): readonly string[] {
@@ -49,13 +50,4 @@ function cellsOf(event: AuditEvent): readonly string[] {
     json(before),
     json(after),
   ];
-}
-
-/**
- * A cell that a spreadsheet shows and does not run: an apostrophe before what would begin a formula, also behind
- * spaces and in full width.
- */
-function csvCell(text: string): string {
-  const isFormula = /^[\s\p{Cf}]*[=+\-@\uff1d\uff0b\uff0d\uff20|]|^[\t\r\n]/u.test(text);
-  return `"${(isFormula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

@@ -1,5 +1,5 @@
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
@@ -78,5 +78,6 @@ export const handler = createHandler(ports, {
     repair: (failed) => repairIndex(ports, failed),
   }),
   mailboxHasFilings,
-  openSource,
+  // On AWS a function's own machine has the interface of its runtime.
+  openSource: createOpenSource({ ...own, loopbackHttp: false }),
 });

@@ -3,7 +3,7 @@ import { countJobs } from '../../shared/usecases/maintenance/count-jobs.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** All that there can be: what is not there yet is 0, so that rules on it can be written before anything failed. */
-const KINDS = ['fetch', 'rebuild', 'sweep', 'verify'] as const;
+const KINDS = ['fetch', 'folder-sync', 'completeness', 'rebuild', 'sweep', 'verify'] as const;
 const STATUSES = ['queued', 'running', 'succeeded', 'completedWithErrors', 'failed', 'cancelled', 'disconnected'];
 
 /** What `letterlock check --since 1d` counts, as Prometheus text (exposition format 0.0.4). */
@@ -16,7 +16,7 @@ export async function jobMetrics(ports: Pick<Ports, 'tables' | 'clock'>): Promis
     }),
   );
   return [
-    '# HELP letterlock_jobs Jobs begun in the last 24 hours, the newest 2000, by kind and outcome (state, if unfinished).',
+    '# HELP letterlock_jobs Jobs begun in the last 24 hours, the newest 2000, a run over several mailboxes as one, by kind and outcome (state, if unfinished).',
     '# TYPE letterlock_jobs gauge',
     ...lines,
     '',

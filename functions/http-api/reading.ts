@@ -2,8 +2,11 @@ import type { Job, JobOutcome, JobState, MaintenanceKind } from '../../shared/do
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { Mailbox } from '../../shared/domain/mailbox.ts';
 import type { MessageRecord, MessageSummary } from '../../shared/domain/message.ts';
-import type { ArchiveProfile } from '../../shared/domain/profile.ts';
+import type { Profile } from '../../shared/domain/profile.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
+import type { ReportQuestion } from '../../shared/usecases/completeness/make-report.ts';
+import type { MessageMove } from '../../shared/usecases/filings/move-message.ts';
+import type { FolderRename, RenameCounts } from '../../shared/usecases/filings/rename-folder.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
 import type { ListedMessage, ReceivedPeriod } from '../../shared/usecases/reading/list-messages.ts';
@@ -28,6 +31,8 @@ interface JobFilter extends Period {
   /** All that have another state and outcome. */
   readonly isStatusNegated?: boolean;
   readonly profileId?: string;
+  /** The jobs that this one started; `none`: those that no other one did. */
+  readonly partOf?: string;
   /** Only the jobs of these. */
   readonly profileIds?: readonly string[];
 }
@@ -47,11 +52,21 @@ export interface ArchiveReading {
     mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
     request: PageRequest & { readonly folder?: string; readonly received?: ReceivedPeriod },
   ): Promise<ListPage<ListedMessage>>;
-  listFolders(mailboxId: string): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
+  listFolders(
+    mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
+  ): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
   /** The filings of a live message, and the removed ones that are still marked private; empty or `NotFoundError` where there is none. */
   filingsOf(archiveId: string): Promise<readonly KnownFiling[]>;
   /** Marks a message private in a mailbox; safe to repeat, as is taking the mark away. */
   markPrivate(mark: { readonly archiveId: string; readonly mailboxId: string; readonly by: string }): Promise<void>;
+  /** Moves a message to another folder, which is made where there is none; answers its name. */
+  moveMessage(move: MessageMove): Promise<string>;
+  /** At once where little lies in the folder, else by a job. */
+  renameFolder(
+    mailbox: Mailbox,
+    rename: Pick<FolderRename, 'from' | 'to' | 'by'>,
+  ): Promise<{ readonly counts: RenameCounts } | { readonly job: Pick<Job, 'jobId'> }>;
+  removeEmptyFolders(mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>): Promise<number>;
   unmarkPrivate(mark: { readonly archiveId: string; readonly mailboxId: string }): Promise<void>;
   readSummary(archiveId: string): Promise<MessageSummary & Pick<MessageRecord, 'archivedAt' | 'messageId'>>;
   readMessage(archiveId: string): Promise<MessageView>;
@@ -69,7 +84,12 @@ export interface ArchiveReading {
   startJob(kind: MaintenanceKind): Promise<Pick<Job, 'jobId'>>;
   /** Of the mail of one mailbox, or of all. */
   startReindex(mailboxId?: string): Promise<Pick<Job, 'jobId'>>;
-  startProfileJob(profile: Pick<ArchiveProfile, 'profileId'>): Promise<Pick<Job, 'jobId'>>;
+  startProfileJob(
+    profile: Pick<Profile, 'profileId' | 'kind'>,
+    options?: Pick<Job, 'archivesMissing'>,
+  ): Promise<Pick<Job, 'jobId'>>;
+  /** Starts a completeness report as a job. */
+  startReport(question: ReportQuestion): Promise<Pick<Job, 'jobId'>>;
   /** Asks a job to end; one that runs ends within seconds. */
   cancelJob(jobId: string): Promise<Pick<Job, 'jobId'>>;
   listJobs(request: PageRequest & JobFilter): Promise<ListPage<Job>>;

@@ -92,6 +92,18 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'PATCH /mailboxes/{mailboxId}': { action: 'mailboxes.change', object: mailbox, changes },
   'DELETE /mailboxes/{mailboxId}': { action: 'mailboxes.delete', object: mailbox, changes },
   'GET /mailboxes/{mailboxId}/folders': { action: 'read.list', object: mailbox },
+  'POST /mailboxes/{mailboxId}/folders/rename': {
+    action: 'mailboxes.renameFolder',
+    object: mailbox,
+    // From and to are noted as it is asked.
+    detail: ['messages', 'jobId'],
+  },
+  'DELETE /mailboxes/{mailboxId}/folders': { action: 'mailboxes.removeFolders', object: mailbox },
+  'PATCH /messages/{archiveId}/filings': {
+    action: 'mailboxes.moveMessage',
+    object: message,
+    detail: ['mailbox', 'from', 'to'],
+  },
   'GET /mailboxes/{mailboxId}/messages': { action: 'read.list', object: mailbox, detail: ['folder'] },
   'GET /mailboxes/{mailboxId}/access': configuration,
   'GET /mailboxes/{mailboxId}/access/{principal}': configuration,
@@ -126,6 +138,18 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'GET /quarantine': operation,
   'GET /quarantine/{id}/raw': { action: 'read.quarantine', object: ['quarantine', 'id'] },
   'POST /quarantine/{id}/replay': { action: 'jobs.replay', object: ['quarantine', 'id'], detail: ['outcome'] },
+  'GET /completeness': operation,
+  'POST /mailboxes/{mailboxId}/completeness-reports': { action: 'jobs.start', object: job, detail: ['mailboxId'] },
+  'GET /mailboxes/{mailboxId}/completeness-reports/{jobId}': {
+    action: 'read.list',
+    object: mailbox,
+    detail: ['jobId'],
+  },
+  'GET /mailboxes/{mailboxId}/completeness-reports/{jobId}/messages': {
+    action: 'read.list',
+    object: mailbox,
+    detail: ['jobId', 'kind', 'format'],
+  },
   'GET /jobs': operation,
   'GET /jobs/{jobId}': operation,
   'GET /jobs/{jobId}/log': operation,

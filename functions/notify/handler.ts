@@ -13,6 +13,7 @@ export interface NotifyPorts {
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ['jobFinished', 'A job ended and could not do all of its work.'],
   ['profileMissed', 'A profile was due and was not run.'],
+  ['completenessFell', 'A live mailbox has mail that its archive does not have.'],
   ['messageQuarantined', 'A message could not be filed and lies in quarantine.'],
   ['endpointSilent', 'No mail came to a journal endpoint for longer than is usual for it.'],
   ['endpointHeardAgain', 'Mail comes to a journal endpoint again that was silent.'],

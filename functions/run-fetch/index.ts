@@ -1,4 +1,4 @@
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudSecrets } from '../cloud/cloud-secrets.ts';
 import { Environment } from '../cloud/environment.ts';
@@ -12,5 +12,8 @@ const ports = {
   audit: cloudAudit(filing.ports),
   secrets: cloudSecrets(environment, ['credential-sealing']),
 };
+
+// What listens on a function's own machine is the interface of its runtime.
+const openSource = createOpenSource({ clock: ports.clock, loopbackHttp: false });
 
 export const handler = createHandler({ ports, filing, budget, openSource });

@@ -15,7 +15,7 @@ export type Trigger =
       /** Whether the function answers which messages of a batch have to come again. */
       readonly partial: boolean;
     }
-  | { readonly kind: 'deadLetters'; readonly queue: QueueName }
+  | { readonly kind: 'deadLetters'; readonly queues: readonly QueueName[] }
   | { readonly kind: 'schedule'; readonly everyMinutes: number }
   | { readonly kind: 'alerts' }
   /** Functions that name it in `invokes`, and wait for its answer: it is theirs to ask again. */

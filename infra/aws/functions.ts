@@ -51,11 +51,19 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   },
   {
     name: 'settle-dead-letters',
-    description: 'Files what the queue gave up on alone, or quarantines it',
+    description: 'Files mail that the queue gave up on alone, or quarantines it; ends such jobs',
     memoryMb: ONE_CORE_MB,
     timeoutSeconds: 300,
-    trigger: { kind: 'deadLetters', queue: 'arrivals' },
-    needs: FILING,
+    trigger: { kind: 'deadLetters', queues: ['arrivals', 'jobs', 'fetches'] },
+    needs: {
+      ...FILING,
+      archive: { append: ['messages', 'attachments', 'quarantine', 'log', 'audit'], read: ['messages', 'attachments'] },
+      tables: {
+        messages: ['get', 'put', 'batchPut'],
+        configuration: CONFIGURING,
+        activity: ['get', 'put', 'batchPut'],
+      },
+    },
   },
   {
     name: 'http-api',
@@ -105,7 +113,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   },
   {
     name: 'run-fetch',
-    description: 'Fetches mailboxes, as archiving profiles say',
+    description: 'Fetches mailboxes and synchronises their folders, as profiles say',
     memoryMb: ONE_CORE_MB,
     timeoutSeconds: 900,
     trigger: { kind: 'queue', queue: 'fetches', batchSize: 1, windowSeconds: 0, partial: false },
@@ -114,7 +122,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       intake: ['fetch'],
       archive: { append: ['messages', 'attachments', 'quarantine', 'log', 'audit'], read: ['messages', 'attachments'] },
       tables: {
-        messages: ['get', 'put', 'batchPut', 'query'],
+        messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'versions' }],
         configuration: [...CONFIGURING, { index: 'list' }],
         activity: ['get', 'put', 'batchPut', 'delete', 'query'],
       },

@@ -110,7 +110,9 @@ export class ServiceStack extends Stack {
     }
     if (trigger.kind === 'deadLetters') {
       const deliveries = { batchSize: 1, windowSeconds: 0, maxConcurrency: FEW_AT_ONCE, partial: true };
-      deliver(target, this.#queue(trigger.queue).deadLetters, deliveries);
+      for (const [index, name] of trigger.queues.entries()) {
+        deliver(target, this.#queue(name).deadLetters, deliveries, index === 0 ? '' : `-${name}`);
+      }
     }
     if (trigger.kind === 'schedule') schedule(target, trigger.everyMinutes);
     if (trigger.kind === 'alerts') events.alert(target.lambda, this.#alertsNotSent);
@@ -128,7 +130,7 @@ export class ServiceStack extends Stack {
   #createQueue({ name, maxReceiveCount, groups = false }: (typeof QUEUES)[number]): WorkQueue {
     const { stage } = this.#configuration;
     const taking = FUNCTIONS.find(({ trigger }) => trigger.kind === 'queue' && trigger.queue === name);
-    const settling = FUNCTIONS.find(({ trigger }) => trigger.kind === 'deadLetters' && trigger.queue === name);
+    const settling = FUNCTIONS.find(({ trigger }) => trigger.kind === 'deadLetters' && trigger.queues.includes(name));
     if (taking?.trigger.kind !== 'queue') throw new Error(`no function takes the messages of the queue ${name}`);
     return new WorkQueue(this, `Queue-${name}`, {
       queueName: `letterlock-${stage}-${name}`,

@@ -14,7 +14,7 @@ import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Mailer } from '../../shared/ports/mailer.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { listLeftBatches } from '../../shared/usecases/audit/restore-audit-index.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
@@ -66,6 +66,8 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const { journalDomain, singleInstanceBytes } = settings;
   const dns = settings.dns === 'off' ? noDns : createSystemDns(settings.dns);
   const { ports, queue, close } = await openStores(settings.dataDir, logs, { dns, stores: settings.stores });
+  // Tables in a file are this process's alone from the moment it has them open.
+  const aloneSince = settings.stores.dynamoDb ? {} : { aloneSince: ports.clock.now() };
   const configuration = createConfigurationContext(ports, { journalDomain });
   const hashing = createHashProcess();
   const passwordCost = { ...PASSWORD_COST, derive: hashing.derive };
@@ -73,14 +75,14 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
+  await sweep(ports, ports.clock.now());
   await resumeJobs(ports);
   if (await isIndexMissing(ports)) await startReindex(ports);
   else await reportLostManifests(ports);
   await reindexOtherTokenisers(ports);
   const searching = createSearchThreads(settings.dataDir, settings.stores);
   const indexing = openIndexing(ports, configuration, settings);
-  startWorkers(ports, queue, filing, { index: indexing.context, search: searching.workers });
-  await sweep(ports, ports.clock.now());
+  startWorkers(ports, queue, filing, { index: indexing.context, search: searching.workers, ...aloneSince });
   await listLeftBatches(ports, ports.clock.now());
 
   const http = createHttpApi(ports, {
@@ -102,7 +104,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       repair: (failed) => repairIndex(ports, failed),
     }),
     mailboxHasFilings,
-    openSource,
+    openSource: createOpenSource({ clock: ports.clock, loopbackHttp: true }),
   });
   const httpServer = await startHttpServer({
     host: settings.host,

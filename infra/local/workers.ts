@@ -6,13 +6,13 @@ import { createHandler as createVerifySignatures } from '../../functions/verify-
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { SearchWorkers } from '../../shared/ports/search-workers.ts';
-import { openSource } from '../../shared/sources/open-source.ts';
+import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
 import type { IndexContext } from '../../shared/usecases/search/index/index-context.ts';
-import { startJobs } from './jobs.ts';
+import { endJob, startJobs } from './jobs.ts';
 import { localContext } from './local-context.ts';
 
 /** Bytes of mail that are read at once; a message over it goes alone. */
@@ -35,14 +35,21 @@ const QUIET_STEP_MS = 100;
 /**
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
  * one; on AWS the event source mappings of the service stack do the same. Without `index` nothing is indexed, without `search` no search goes on as a job.
+ * `aloneSince` says that no other process works on the same tables.
  */
 export function startWorkers(
   ports: Ports,
   queue: MemoryQueue,
   context: FilingContext,
-  { index, search }: { readonly index?: IndexContext; readonly search?: SearchWorkers } = {},
+  {
+    index,
+    search,
+    aloneSince,
+  }: { readonly index?: IndexContext; readonly search?: SearchWorkers; readonly aloneSince?: Date } = {},
 ): void {
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
+  let fetching = 0;
+  const isFiling = () => fetching > 0 || queue.depth('arrivals') > 0;
   const archiveArrivals = createArchiveArrivals(context, budget);
   queue.consume('arrivals', async (event) => await archiveArrivals(event, localContext()), {
     batchSize: BATCH_SIZE,
@@ -56,7 +63,7 @@ export function startWorkers(
   });
   const verifySignatures = createVerifySignatures(ports, new ByteBudget(BYTES_IN_FLIGHT));
   const afterFiling = async (event: SQSEvent) => {
-    await quiet(queue);
+    await quiet(isFiling);
     return await verifySignatures(event, localContext());
   };
   queue.consume('signatures', afterFiling, {
@@ -67,11 +74,27 @@ export function startWorkers(
     // The batch stays where it is; the sweep queues it again.
     onDeadLetter: (record) => ports.logs.error('signatures given up for now', { messageId: record.messageId }),
   });
-  const runFetch = createRunFetch({ ports, filing: context, budget, openSource });
+  const openSource = createOpenSource({ clock: ports.clock, loopbackHttp: true });
+  const runFetch = createRunFetch({
+    ports,
+    filing: context,
+    budget,
+    openSource,
+    ...(aloneSince ? { aloneSince } : {}),
+  });
+  let leftovers: Promise<void> | undefined;
   queue.consume(
     'fetches',
     async (event: SQSEvent) => {
-      await runFetch(event, localContext());
+      // A job counts what it finds in the ledger: what a crash left in intake is filed before it goes on.
+      leftovers ??= quiet(isFiling);
+      await leftovers;
+      fetching += 1;
+      try {
+        await runFetch(event, localContext());
+      } finally {
+        fetching -= 1;
+      }
       return undefined;
     },
     {
@@ -79,10 +102,10 @@ export function startWorkers(
       windowMs: 0,
       concurrency: FETCHED_AT_ONCE,
       maxReceiveCount: MAX_RECEIVE_COUNT,
-      onDeadLetter: (record) => ports.logs.error('job given up', { messageId: record.messageId }),
+      onDeadLetter: (record) => endJob(ports, record),
     },
   );
-  if (index) startIndexing(queue, index);
+  if (index) startIndexing(queue, index, isFiling);
   startJobs(ports, queue, {
     directory: context.directory,
     ...(index ? { index } : {}),
@@ -90,12 +113,12 @@ export function startWorkers(
   });
 }
 
-function startIndexing(queue: MemoryQueue, index: IndexContext): void {
+function startIndexing(queue: MemoryQueue, index: IndexContext, isFiling: () => boolean): void {
   const indexMessages = createIndexMessages(index);
   const indexAfterFiling = async (event: SQSEvent) => {
     // As late as the oldest of these may be, and no later: there may be many units, one after the other.
     const sentAt = Math.min(...event.Records.map(({ attributes }) => Number(attributes.SentTimestamp)));
-    await quiet(queue, MAX_QUIET_MS - (Date.now() - sentAt));
+    await quiet(isFiling, MAX_QUIET_MS - (Date.now() - sentAt));
     return await indexMessages(event, localContext());
   };
   queue.consume('index', indexAfterFiling, {
@@ -109,11 +132,11 @@ function startIndexing(queue: MemoryQueue, index: IndexContext): void {
 }
 
 /**
- * Waits until no arrival does: here all share the processor, and what comes after takes more of it than filing. Not for
+ * Waits until nothing is filed: here all share the processor, and what comes after takes more of it than filing. Not for
  * ever, as mail may never cease.
  */
-async function quiet(queue: MemoryQueue, mostMs: number = MAX_QUIET_MS): Promise<void> {
-  for (let waitedMs = 0; waitedMs < mostMs && queue.depth('arrivals') > 0; waitedMs += QUIET_STEP_MS) {
+async function quiet(isFiling: () => boolean, mostMs: number = MAX_QUIET_MS): Promise<void> {
+  for (let waitedMs = 0; waitedMs < mostMs && isFiling(); waitedMs += QUIET_STEP_MS) {
     await new Promise((resolve) => setTimeout(resolve, QUIET_STEP_MS));
   }
 }

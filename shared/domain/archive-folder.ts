@@ -1,5 +1,5 @@
 /** A folder of an archive mailbox is part of keys of at most 1,024 bytes. */
-const MAX_FOLDER_BYTES = 600;
+export const MAX_FOLDER_BYTES = 600;
 /** How much of a longer name stays readable in front of what tells it from others. */
 const READABLE_BYTES = 560;
 

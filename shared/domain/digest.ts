@@ -28,6 +28,11 @@ const SECTIONS = [
     noun: ['run was missed', 'runs were missed'],
     has: (trouble: Trouble) => trouble.kind === 'missed',
   },
+  {
+    title: 'Found in a live mailbox, and not in its archive',
+    noun: ['run found mail missing', 'runs found mail missing'],
+    has: (trouble: Trouble) => trouble.kind === 'incomplete',
+  },
 ] as const;
 
 /**
@@ -50,7 +55,8 @@ export function digestOf(troubles: readonly Trouble[], names: ReadonlyMap<string
 
 /** What was written down twice, as happens when a process dies, counts once. */
 function distinct(troubles: readonly Trouble[]): readonly Trouble[] {
-  const key = (trouble: Trouble) => (trouble.kind === 'job' ? trouble.jobId : `${trouble.profileId} ${trouble.dueAt}`);
+  const key = (trouble: Trouble) =>
+    trouble.kind === 'missed' ? `${trouble.profileId} ${trouble.dueAt}` : trouble.jobId;
   return [...new Map(troubles.map((trouble) => [key(trouble), trouble])).values()];
 }
 
@@ -75,6 +81,9 @@ function subjectOf(trouble: Trouble, names: ReadonlyMap<string, string>): string
 
 function detailOf(trouble: Trouble, isLastOfMany: boolean): string {
   if (trouble.kind === 'missed') return trouble.jobId === undefined ? 'no run began' : `${trouble.jobId} was not over`;
+  if (trouble.kind === 'incomplete') {
+    return `${isLastOfMany ? 'last ' : ''}${trouble.jobId}: ${trouble.missing} not in mailbox ${trouble.mailboxId}`;
+  }
   const { seen, archived, quarantined } = trouble.counts;
   const counts = `seen ${seen}, archived ${archived}, quarantined ${quarantined}`;
   return `${isLastOfMany ? 'last ' : ''}${trouble.jobId}: ${counts}`;

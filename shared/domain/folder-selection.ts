@@ -23,13 +23,18 @@ export type LeftOut = 'not_selectable' | 'excluded' | 'not_included' | 'shared' 
 /** Uses whose folders are left out unless a profile includes them by name: nobody has sent or received what is there. */
 const DEFAULT_USES = ['junk', 'drafts'];
 
-/**
- * Names by which servers without special-use call them, and what Exchange shows of a mailbox by IMAP that is no mail;
- * English, German, French, Spanish, Italian, Dutch. Top-level names only.
- */
-const DEFAULT_NAMES: ReadonlySet<string> = new Set([
+/** What servers without special-use call the folder of unwanted mail. Top-level names only, as below. */
+const JUNK_NAMES: ReadonlySet<string> = new Set([
   ...['junk', 'junk e-mail', 'junk email', 'spam', 'bulk mail', 'junk-e-mail', 'courrier indésirable'],
   ...['correo no deseado', 'posta indesiderata', 'ongewenste e-mail'],
+]);
+
+/**
+ * Names by which servers without special-use call what is left out, and what Exchange shows of a mailbox by IMAP that
+ * is no mail; English, German, French, Spanish, Italian, Dutch. Top-level names only.
+ */
+const DEFAULT_NAMES: ReadonlySet<string> = new Set([
+  ...JUNK_NAMES,
   ...['drafts', 'draft', 'entwürfe', 'brouillons', 'borradores', 'bozze', 'concepten'],
   ...['contacts', 'kontakte', 'contactos', 'contatti', 'contactpersonen'],
   ...['calendar', 'kalender', 'calendrier', 'calendario', 'agenda'],
@@ -55,8 +60,13 @@ export function leftOut(folder: SelectableFolder, selection: FolderSelection): L
   return isLeftOutByDefault(folder) ? 'by_default' : undefined;
 }
 
+/** Whether it is what the server, or custom, calls the folder of unwanted mail. */
+export function isJunk({ path, specialUse }: Pick<SelectableFolder, 'path' | 'specialUse'>): boolean {
+  return specialUse === 'junk' || (specialUse === undefined && JUNK_NAMES.has(topName(path)));
+}
+
 /** Whether it is what the server, or custom, calls the folder of deleted mail. */
-export function isTrash({ path, specialUse }: SelectableFolder): boolean {
+export function isTrash({ path, specialUse }: Pick<SelectableFolder, 'path' | 'specialUse'>): boolean {
   return specialUse === 'trash' || (specialUse === undefined && TRASH_NAMES.has(topName(path)));
 }
 

@@ -1,6 +1,13 @@
-export type MaintenanceKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search';
-/** `fetch`: the run of an archiving profile. */
-export type JobKind = MaintenanceKind | 'fetch';
+export type MaintenanceKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search' | 'completeness' | 'move-folder';
+/** `fetch`: the run of an archiving profile; `folder-sync`: that of one that synchronises folders. */
+export type ProfileJobKind = 'fetch' | 'folder-sync';
+export type JobKind = MaintenanceKind | ProfileJobKind;
+
+/** Whether a job runs a profile, and so works on a mailbox at a source. */
+export function isProfileJob(kind: JobKind): kind is ProfileJobKind {
+  return kind === 'fetch' || kind === 'folder-sync';
+}
+
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 
@@ -19,6 +26,10 @@ export interface JobCounts {
 export interface JobProgress {
   readonly folders: number;
   readonly foldersDone: number;
+  /** In all of these folders, as the source told with the list; absent where it did not. */
+  readonly messages?: number;
+  /** Of them, those that were gone through, new or known. */
+  readonly messagesDone?: number;
 }
 
 /** One run of a profile or of a maintenance task. Times are ISO 8601, UTC. */
@@ -31,6 +42,8 @@ export interface Job {
   readonly account?: string;
   /** The mailbox of the archive: of one of several that a profile fetches, or of a reindex of one. */
   readonly mailboxId?: string;
+  /** A run that archives what it finds missing, though its profile does not. */
+  readonly archivesMissing?: true;
   /** The job that started this one. */
   readonly parentJobId?: string;
   readonly state: JobState;
@@ -60,14 +73,22 @@ export interface JobPace {
   readonly estimatedEndAt?: string;
 }
 
-/** The pace of a job so far; the end is estimated as if all its folders took the same time. `undefined` for one that has not begun. */
+/**
+ * The pace of a job so far; the end is estimated as if all messages took the same time, or all folders where nobody
+ * knows how many messages there are. `undefined` for one that has not begun.
+ */
 export function paceOf({ startedAt, endedAt, state, counts, progress }: Job, now: Date): JobPace | undefined {
   if (state === 'queued') return undefined;
   const startedMs = Date.parse(startedAt);
   const tookMs = (endedAt === undefined ? now.getTime() : Date.parse(endedAt)) - startedMs;
   if (tookMs <= 0) return undefined;
   const messagesPerSecond = Math.round((counts.seen / tookMs) * 10_000) / 10;
-  if (state === 'finished' || !progress || progress.foldersDone === 0) return { messagesPerSecond };
-  const endMs = startedMs + tookMs * (progress.folders / progress.foldersDone);
+  const done = progress && state !== 'finished' ? shareDone(progress) : 0;
+  if (done === 0) return { messagesPerSecond };
+  const endMs = startedMs + tookMs / done;
   return { messagesPerSecond, estimatedEndAt: new Date(Math.max(endMs, now.getTime())).toISOString() };
+}
+
+function shareDone({ folders, foldersDone, messages = 0, messagesDone = 0 }: JobProgress): number {
+  return messages > 0 ? messagesDone / messages : folders > 0 ? foldersDone / folders : 0;
 }

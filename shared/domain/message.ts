@@ -58,7 +58,7 @@ export type FilingMover =
   | { readonly kind: 'sync'; readonly profileId: string };
 
 /** That a filing was moved; ISO 8601, UTC. */
-export interface FilingMove {
+interface FilingMove {
   readonly by: FilingMover;
   readonly at: string;
 }

@@ -1,5 +1,5 @@
 import type { FolderSelection } from './folder-selection.ts';
-import type { MailServer } from './mail-server.ts';
+import type { MailCredentials, MailServer } from './mail-server.ts';
 import type { MessageFilter } from './message-filter.ts';
 import type { UnknownRule } from './unknown-rule.ts';
 
@@ -28,6 +28,9 @@ export type ProfileTarget =
         readonly journalReports: boolean;
       };
     };
+
+/** The archive mailbox that is kept as a live one, its folders below `folder` where given. */
+type SyncTarget = Exclude<ProfileTarget, { readonly multidrop: unknown }>;
 
 /** What is deleted at the source, once it was read back from the archive and compared. */
 export interface DeletionRule {
@@ -67,19 +70,29 @@ export interface AccountListReference {
   readonly accounts: number;
 }
 
-/** Who signs in, without the secret. */
+/** Who signs in and by what, without a secret. */
 export interface SignInName {
-  readonly method: 'password' | 'bearer';
+  readonly method: MailCredentials['method'];
   readonly userName: string;
   readonly authorisationId?: string;
+  /** Where tokens come from, for the methods that get them: as in the credentials. */
+  readonly tokenEndpoint?: string;
+  readonly clientId?: string;
+  readonly issuer?: string;
+  readonly keyId?: string;
+  readonly scope?: string;
+  /** Whether a client secret goes with a refresh token. */
+  readonly hasClientSecret?: boolean;
 }
 
-/** What is fetched, how much of it, what happens afterwards, when, and where to. */
-export interface ArchiveProfile {
+/** Whichever kind: what a source is asked for, and when. */
+export type Profile = ArchiveProfile | FolderSyncProfile;
+
+/** What profiles of every kind have: whose mailbox it is about, how to get there, and when. */
+interface MailboxProfile {
   readonly profileId: string;
-  readonly kind: 'archive';
   readonly name: string;
-  /** Id of the user who made it, where that was no administrator: it archives that user's own mailbox. */
+  /** Id of the user who made it, where that was no administrator: it is about that user's own mailbox. */
   readonly ownerId?: string;
   readonly server: MailServer;
   /** Absent, as the credentials are, where each of several mailboxes has its own. */
@@ -90,16 +103,35 @@ export interface ArchiveProfile {
   readonly folders: FolderSelection;
   /** Path of the folder of sent mail, where the server does not say which it is. */
   readonly sentFolder?: string;
-  readonly filter: MessageFilter;
-  readonly target: ProfileTarget;
-  readonly deletion?: DeletionRule;
   readonly schedule?: ProfileSchedule;
-  /** After so many days all that lies at the source is compared with the ledger again. */
+  /** After so many days all that lies at the source is compared again with what is known of it. */
   readonly compareEveryDays: number;
   readonly createdAt: string;
 }
 
+/** What is fetched, how much of it, what happens afterwards, when, and where to. */
+export interface ArchiveProfile extends MailboxProfile {
+  readonly kind: 'archive';
+  readonly filter: MessageFilter;
+  readonly target: ProfileTarget;
+  readonly deletion?: DeletionRule;
+}
+
+/** Keeps the folders of an archive mailbox as those of a live one, and tells what of it the archive does not have. */
+export interface FolderSyncProfile extends MailboxProfile {
+  readonly kind: 'folder-sync';
+  readonly target: SyncTarget;
+  /** Whether what is moved to the folders of deleted and unwanted mail moves there in the archive too. */
+  readonly mirrorTrash: boolean;
+  /** Whose word counts where a user of the archive has moved a message: `live` moves it back. */
+  readonly conflicts: 'live' | 'archive';
+  /** Fetches and archives what is found missing, once journaling cannot be on its way with it any more. */
+  readonly archiveMissing: boolean;
+  /** Removes folders of the archive that nothing lies in any more after a run. */
+  readonly removeEmptyFolders: boolean;
+}
+
 /** The mailbox at the source, as its ledger and its jobs name it. */
-export function accountOf({ signIn }: Pick<ArchiveProfile, 'signIn'>): string {
+export function accountOf({ signIn }: Pick<Profile, 'signIn'>): string {
   return signIn?.authorisationId ?? signIn?.userName ?? '';
 }

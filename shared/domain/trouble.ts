@@ -14,11 +14,26 @@ export type Trouble =
       readonly dueAt: string;
       /** The run before, where that was not over. */
       readonly jobId?: string;
+    }
+  | {
+      /** A live mailbox was found to have mail that its archive does not have. */
+      readonly kind: 'incomplete';
+      readonly at: string;
+      readonly profileId: string;
+      /** The run that found it. */
+      readonly jobId: string;
+      readonly mailboxId: string;
+      /** How many messages that were not known to be missing before. */
+      readonly missing: number;
     };
 
-/** What people have to know of a job that ended; `undefined` where it went as planned, or somebody ended it. */
+/**
+ * What people have to know of a job that ended; `undefined` where it went as planned, or somebody ended it, and for one
+ * of several mailboxes: the job that started it tells of all.
+ */
 export function troubleOf(job: Job): Trouble | undefined {
-  const { jobId, kind, profileId, outcome, endedAt, counts } = job;
+  const { jobId, kind, profileId, outcome, endedAt, counts, parentJobId } = job;
+  if (parentJobId !== undefined) return undefined;
   if (outcome === undefined || outcome === 'succeeded' || outcome === 'cancelled') return undefined;
   const of = profileId === undefined ? {} : { profileId };
   return { kind: 'job', jobKind: kind, outcome, jobId, ...of, counts, at: endedAt ?? job.startedAt };

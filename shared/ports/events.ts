@@ -3,6 +3,7 @@ export interface DomainEvent {
   readonly type:
     | 'jobFinished'
     | 'profileMissed'
+    | 'completenessFell'
     | 'messageQuarantined'
     | 'endpointSilent'
     | 'endpointHeardAgain'

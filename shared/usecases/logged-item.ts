@@ -28,14 +28,19 @@ export async function createLogged(
   return await replaceLogged(ports, table, former, change);
 }
 
-/** Replaces `current` where nobody else did meanwhile; throws `ConflictError` otherwise. */
+/**
+ * Replaces `current` where nobody else did meanwhile; throws `ConflictError` otherwise. A record stays in the index of
+ * Message-IDs: that a message was purged is known of it by its Message-ID, too.
+ */
 export async function replaceLogged(
   ports: LoggedPorts,
   table: TableName,
   current: Item,
   change: LoggedChange,
 ): Promise<Item> {
-  const item = unlogged({ pk: current.pk, sk: current.sk, version: current.version + 1, ...change });
+  const versions = current.indexes?.versions;
+  const indexes = versions ? { versions, ...change.indexes } : { ...change.indexes };
+  const item = unlogged({ pk: current.pk, sk: current.sk, version: current.version + 1, ...change, indexes });
   await replace(ports, table, item, current.version);
   return await append(ports, table, item);
 }
@@ -72,7 +77,8 @@ function unlogged(item: Item): Item {
 
 function logged(item: Item): Item {
   const { indexes, ...rest } = item;
-  return indexes?.list ? { ...rest, indexes: { list: indexes.list } } : rest;
+  const { unlogged: _mark, ...kept } = indexes ?? {};
+  return Object.keys(kept).length > 0 ? { ...rest, indexes: kept } : rest;
 }
 
 async function replace(ports: LoggedPorts, table: TableName, item: Item, expected: number): Promise<void> {

@@ -168,7 +168,26 @@ describe('settle-dead-letters', () => {
     expect(items.map((item: { readonly subject: string }) => item.subject)).toContain('late');
   });
 
-  test('keeps what names no arrival', async () => {
+  test.each(['jobs', 'fetches'])('ends a job that the queue %s gave up on as failed, once', async (name) => {
+    const jobId = `job-given-up-${name}`;
+    const job = {
+      jobId,
+      kind: name === 'jobs' ? 'sweep' : 'fetch',
+      state: 'running',
+      startedAt: HOUR_AGO.toISOString(),
+    };
+    const counts = { seen: 3, archived: 3, rendition: 0, duplicate: 0, quarantined: 0, excluded: 0, bytes: 9 };
+    await world.tables.put('activity', { pk: 'job', sk: jobId, version: 1, data: { ...job, counts } });
+    for (let delivery = 0; delivery < 2; delivery += 1) {
+      const letter = sqsEvent(`letterlock-example-${name}-dead`, JSON.stringify({ jobId }));
+      expect(await world.invoke('settle-dead-letters', letter)).toEqual({ batchItemFailures: [] });
+    }
+    expect(await world.api('GET', `/jobs/${jobId}`)).toMatchObject({ state: 'finished', outcome: 'failed', counts });
+    const { items } = await world.api('GET', `/jobs/${jobId}/log`);
+    expect(items).toMatchObject([{ message: expect.stringMatching(/^given up: /) }]);
+  });
+
+  test('keeps what names no arrival and no job', async () => {
     const answer = await world.invoke('settle-dead-letters', sqsEvent(`${ARRIVALS}-dead`, 'no JSON'));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '00000000-0000-4000-8000-000000000000' }] });
   });

@@ -4,6 +4,7 @@ import { dataOf } from '../../shared/usecases/item-data.ts';
 import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '../../shared/usecases/message-keys.ts';
 import type { CloudWorld } from './cloud-world.ts';
 import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
+import { startImapMailbox } from './imap-mailbox.ts';
 import { startMaildrop } from './maildrop.ts';
 import { factsFor, message, messageWithAttachment, signedMessage } from './messages.ts';
 import { runJobs } from './run-jobs.ts';
@@ -38,6 +39,7 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   await watch(world, endpoint);
   await supervise(world, password);
   await fetchAll(world, endpoint);
+  await synchronise(world, endpoint);
   await tellTroubles(world, endpoint.mailboxId);
   await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
   await world.api('DELETE', '/sessions/current');
@@ -70,6 +72,11 @@ async function fetchAll(world: CloudWorld, { mailboxId }: Endpoint): Promise<voi
     target: { ownMailbox: true },
   });
   await world.api('POST', `/profiles/${several.profileId}/jobs`);
+  const listed = await world.api('POST', '/profiles', {
+    ...{ name: 'of a list', server: body.server, target: { ownMailbox: true } },
+    several: { csv: 'login,password,e-mail,archive user\nzoe,secret,zoe@example.org,zoe\n', createUsers: true },
+  });
+  await world.api('POST', `/profiles/${listed.profileId}/jobs`);
   await runFetches(world);
   await world.tables.put('activity', {
     pk: `profile-run#${timed.profileId}`,
@@ -84,8 +91,36 @@ async function fetchAll(world: CloudWorld, { mailboxId }: Endpoint): Promise<voi
   await runFetches(world, 1);
   await world.api('POST', `/jobs/${jobId}/cancel`);
   await runFetches(world);
+  const { jobId: givenUp } = await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
+  const letter = JSON.stringify({ jobId: givenUp });
+  await world.invoke('settle-dead-letters', sqsEvent('letterlock-example-fetches-dead', letter));
   await world.api('PATCH', `/profiles/${timed.profileId}`, { schedule: null });
   await world.api('DELETE', `/profiles/${timed.profileId}`);
+}
+
+/** A live mailbox whose mail is in the archive, in others of its folders, and some that is not. */
+async function synchronise(world: CloudWorld, { mailboxId }: Endpoint): Promise<void> {
+  const imap = await startImapMailbox({
+    INBOX: [message('fetched'), message('missed by journaling')],
+    Work: [message('fetched')],
+  });
+  const { profileId } = await world.api('POST', '/profiles', {
+    kind: 'folder-sync',
+    name: 'folders',
+    server: { protocol: 'imap', host: '127.0.0.1', port: imap.port, security: 'plain' },
+    credentials: { userName: 'anna', password: 'secret' },
+    target: { mailboxId },
+    archiveMissing: true,
+    removeEmptyFolders: true,
+  });
+  await world.api('POST', `/profiles/${profileId}/jobs`);
+  await runFetches(world);
+  await imap.stop();
+  const reports = `/mailboxes/${mailboxId}/completeness-reports`;
+  const { jobId } = await world.api('POST', reports, {});
+  await runJobs(world);
+  await world.api('GET', `${reports}/${jobId}/messages`);
+  await world.api('GET', '/completeness');
 }
 
 /** Delivers what was sent to the queue of fetches since; with `most`, so many and no more. */

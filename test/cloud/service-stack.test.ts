@@ -124,12 +124,17 @@ describe('queues', () => {
     });
   });
 
-  test('dead letters of arrivals are settled one at a time', () => {
-    expect(mappingOf('settle-dead-letters')).toMatchObject({
-      EventSourceArn: arn('sqs', 'letterlock-example-arrivals-dead'),
-      BatchSize: 1,
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
-    });
+  test.each(['arrivals', 'jobs', 'fetches'])('dead letters of %s are settled one at a time', (name) => {
+    const settled = all('AWS::Lambda::EventSourceMapping').filter(
+      ({ FunctionName }) => FunctionName === 'letterlock-example-settle-dead-letters',
+    );
+    expect(settled).toContainEqual(
+      expect.objectContaining({
+        EventSourceArn: arn('sqs', `letterlock-example-${name}-dead`),
+        BatchSize: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+      }),
+    );
   });
 
   test.each(QUEUES)(
@@ -271,6 +276,7 @@ describe('events', () => {
       [
         'jobFinished',
         'profileMissed',
+        'completenessFell',
         'messageQuarantined',
         'endpointSilent',
         'endpointHeardAgain',
@@ -302,7 +308,7 @@ describe('events', () => {
       ({ Targets, EventPattern }) =>
         JSON.stringify(Targets).includes('notify') && JSON.stringify(EventPattern).includes('jobFinished'),
     );
-    expect(alert?.EventPattern).toMatchObject({ detail: { kind: [{ 'anything-but': 'fetch' }] } });
+    expect(alert?.EventPattern).toMatchObject({ detail: { kind: [{ 'anything-but': ['fetch', 'folder-sync'] }] } });
   });
 
   test('only the digest goes to anybody, from the journal domain; alerts go to the alarm address', () => {

@@ -1,26 +1,33 @@
+import { accountListOf } from '../account-list.ts';
 import { runAction } from '../actions.ts';
 import { LIST_OPTIONS } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { UsageError } from '../failures.ts';
 import { type JsonRecord, recordOf, recordsOf, textOf } from '../json-value.ts';
 import { writeListing } from '../listing.ts';
 import { printableJson, printableLine } from '../printable.ts';
 import { PROFILE_HELP, PROFILE_OPTIONS, presetNotes, restOf, sourceOf } from '../profile-flags.ts';
 import { minuteUtc } from '../quantities.ts';
 import { writeResult } from '../result.ts';
+import { syncOf } from '../sync-flags.ts';
 import { tableLines } from '../table.ts';
+import { showJob } from './jobs.ts';
 
 /** Archiving profiles: what is fetched from where, and when. */
 export const profiles: Command = {
   name: 'profiles',
-  usage: '[list | presets | show ID | test | create NAME | run ID | delete ID] [OPTION]...',
-  summary: 'archiving profiles: list, presets, show, test, create, run, delete',
+  usage: '[list | presets | show ID | test | create NAME | accounts ID | run ID | delete ID] [OPTION]...',
+  summary: 'archiving profiles: list, presets, show, test, create, accounts, run, delete',
   details: [
     ...PROFILE_HELP,
     'test takes the options of create and keeps nothing: it signs in, lists the folders and warns.',
+    'accounts takes a new list by --accounts, in the place of the one that the profile has.',
+    'run --follow     waits for the end of the job; see "letterlock jobs --help"',
     'Deleting a profile touches nothing of what it archived.',
     '--limit N, --all         how many to list (default 50)',
   ],
-  options: { ...LIST_OPTIONS, ...PROFILE_OPTIONS },
+  options: { ...LIST_OPTIONS, ...PROFILE_OPTIONS, follow: { type: 'boolean' } },
   words: { least: 0, most: 2 },
   run: (invocation) =>
     runAction(
@@ -31,6 +38,7 @@ export const profiles: Command = {
         show: { words: 1, run: show },
         test: { words: 0, run: test },
         create: { words: 1, run: create },
+        accounts: { words: 1, run: replaceAccounts },
         run: { words: 1, run: start },
         delete: { words: 1, run: remove },
       },
@@ -44,6 +52,7 @@ function list(invocation: Invocation): Promise<void> {
     columns: [
       { title: 'ID' },
       { title: 'NAME', shrinksTo: 10 },
+      { title: 'KIND' },
       { title: 'SERVER', shrinksTo: 10 },
       { title: 'SCHEDULE' },
       { title: 'LAST RUN (UTC)' },
@@ -52,6 +61,7 @@ function list(invocation: Invocation): Promise<void> {
     row: (profile) => [
       textOf(profile.profileId),
       textOf(profile.name),
+      textOf(profile.kind),
       textOf(recordOf(profile.server).host),
       scheduleText(recordOf(profile.schedule)),
       minuteUtc(textOf(profile.lastRunAt)),
@@ -92,7 +102,9 @@ async function show(invocation: Invocation, profileId = ''): Promise<void> {
 
 async function test(invocation: Invocation): Promise<void> {
   const api = await invocation.api();
-  const tested = recordOf(await api.json('POST', '/profiles/test', await sourceOf(invocation, api)));
+  const { kind } = syncOf(invocation.options);
+  const body = { ...(await sourceOf(invocation, api)), ...(kind !== undefined && { kind }) };
+  const tested = recordOf(await api.json('POST', '/profiles/test', body));
   const columns = [
     { title: 'FOLDER' },
     { title: 'USE' },
@@ -126,9 +138,29 @@ async function create(invocation: Invocation, name = ''): Promise<void> {
   ]);
 }
 
-async function start(invocation: Invocation, profileId = ''): Promise<void> {
+/** What the profile says beside the list stays as it is. */
+async function replaceAccounts(invocation: Invocation, profileId = ''): Promise<void> {
+  const list = await accountListOf(invocation);
+  if (!list) throw new UsageError('give --accounts FILE');
+  const api = await invocation.api();
+  const { several } = recordOf(await api.json('GET', pathOf(profileId)));
+  const { createUsers = false, atOnce } = recordOf(several);
+  const kept = {
+    createUsers: createUsers === true || list.createUsers === true,
+    ...(atOnce !== undefined && list.atOnce === undefined && { atOnce }),
+  };
+  const profile = recordOf(await api.json('PATCH', pathOf(profileId), { several: { ...list, ...kept } }));
+  await writeResult(invocation, profile, [
+    printableLine(`profile ${profileId} has the new list`),
+    ...warningsOf(profile),
+  ]);
+}
+
+async function start(invocation: Invocation, profileId = ''): Promise<ExitCode | undefined> {
   const job = recordOf(await (await invocation.api()).json('POST', `${pathOf(profileId)}/jobs`));
+  if (invocation.options.flag('follow')) return await showJob(invocation, textOf(job.jobId));
   await writeResult(invocation, job, [printableLine(`${textOf(job.jobId)} is queued`)]);
+  return undefined;
 }
 
 async function remove(invocation: Invocation, profileId = ''): Promise<void> {

@@ -4,8 +4,10 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { approvalRoutes } from './approvals.ts';
 import { auditRoutes } from './audit.ts';
 import { auditorRoutes } from './auditors.ts';
+import { completenessRoutes } from './completeness.ts';
 import { complianceRoutes } from './compliance.ts';
 import { domainRoutes } from './domains.ts';
+import { filingRoutes } from './filings.ts';
 import { groupRoutes } from './groups.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalEndpointRoutes } from './journal-endpoints.ts';
@@ -38,6 +40,7 @@ const approvable: readonly Route[] = [
   ...messageRoutes,
   ...searchRoutes,
   ...savedSearchRoutes,
+  ...filingRoutes,
   ...privateMailRoutes,
   ...noticeRoutes,
   ...auditorRoutes,
@@ -46,6 +49,7 @@ const approvable: readonly Route[] = [
   ...profilePresetRoutes,
   ...profileRoutes,
   ...jobRoutes,
+  ...completenessRoutes,
   ...complianceRoutes,
   ...auditRoutes,
   ...settingRoutes,

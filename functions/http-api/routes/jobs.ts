@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Job, paceOf } from '../../../shared/domain/job.ts';
+import { isProfileJob, type Job, paceOf } from '../../../shared/domain/job.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
 import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
@@ -23,7 +23,7 @@ const SUMMARIES = {
 };
 
 /** Whoever runs the archive sees all jobs; anybody else those of their own profiles. */
-async function ownProfiles(
+export async function ownProfiles(
   { ports }: HttpApi,
   { privileges, userId }: Caller,
 ): Promise<{ readonly profileIds?: readonly string[] }> {
@@ -34,8 +34,9 @@ async function ownProfiles(
 
 /** With its pace as it is now. */
 function jobShape({ ports }: HttpApi, { progress, ...job }: Job): z.input<typeof JobSchema> {
-  const pace =
-    job.kind === 'fetch' ? paceOf({ ...job, ...(progress ? { progress } : {}) }, ports.clock.now()) : undefined;
+  const pace = isProfileJob(job.kind)
+    ? paceOf({ ...job, ...(progress ? { progress } : {}) }, ports.clock.now())
+    : undefined;
   return { ...job, ...(pace ? { progress: { ...progress, ...pace } } : {}) };
 }
 
@@ -50,23 +51,25 @@ export const jobRoutes: readonly Route[] = [
   listRoute(
     '/jobs',
     {
-      summary: 'Jobs, newest first',
+      summary: 'Jobs, newest first; with partOf those that a job started, with partOf=none those that none did',
       privilege,
       query: pageQuery({
         from: queryTime.optional(),
         to: queryTime.optional(),
         status: jobStatus.optional(),
         profile: id.optional(),
+        partOf: id.optional(),
       }),
       item: JobSchema,
     },
     async ({ api, caller, query }, page) => {
-      const { status, profile } = query;
+      const { status, profile, partOf } = query;
       const { items, ...rest } = await api.settings.reading.listJobs({
         ...page,
         ...periodOf(query),
         ...(status ?? {}),
         ...(profile === undefined ? {} : { profileId: profile }),
+        ...(partOf === undefined ? {} : { partOf }),
         ...(await ownProfiles(api, caller)),
       });
       return { items: items.map((job) => jobShape(api, job)), ...rest };
@@ -89,7 +92,7 @@ export const jobRoutes: readonly Route[] = [
     },
     async ({ api, caller, params: { jobId } }) => {
       const { kind } = await ownJob(api, caller, jobId);
-      if (kind !== 'fetch') throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
+      if (!isProfileJob(kind)) throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
       await api.settings.reading.cancelJob(jobId);
       return accepted({ jobId });
     },

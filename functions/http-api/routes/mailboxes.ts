@@ -114,7 +114,10 @@ export const mailboxRoutes: readonly Route[] = [
       params,
       responses: { 200: z.object({ items: z.array(FolderSchema) }) },
     },
-    async ({ api, params: { mailboxId } }) => ok({ items: await api.settings.reading.listFolders(mailboxId) }),
+    async ({ api, params: { mailboxId } }) => {
+      const mailbox = await getMailbox(api.settings.configuration.ports, mailboxId);
+      return ok({ items: [...(await api.settings.reading.listFolders(mailbox))] });
+    },
   ),
   listRoute(
     '/mailboxes/{mailboxId}/messages',

@@ -55,10 +55,17 @@ async function viewForReader(context: MessageContext, view: MessageView, readabl
     ...(blind.length > 0 ? { bcc: blind } : {}),
     ...(journal ? { journal: visibleReport(journal, view, reader.journalReader(sendersOf(view))) } : {}),
     versions: await knownVersions(context, versions),
-    filings: readable.map(({ mailboxId, folder, basis, isPrivate }) => {
+    filings: onePerFolder(readable).map(({ mailboxId, folder, basis, isPrivate }) => {
       return { mailboxId, folder, basis, ...(isPrivate ? { private: true } : {}) };
     }),
   };
+}
+
+/** Of those that were merged, the one that shows the message, if it is among them. */
+function onePerFolder(filings: readonly KnownFiling[]): readonly KnownFiling[] {
+  const ownFirst = filings.toSorted((a, b) => Number(a.isMerged ?? false) - Number(b.isMerged ?? false));
+  const shown = new Set(new Map(ownFirst.toReversed().map((one) => [`${one.mailboxId}#${one.folder}`, one])).values());
+  return filings.filter((filing) => shown.has(filing));
 }
 
 /** Who wrote and who sent a message: by its own word, and by that of the report around its first arrival. */

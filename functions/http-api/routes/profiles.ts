@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { defaultPort, type MailServer } from '../../../shared/domain/mail-server.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
-import type {
-  ArchiveProfile,
-  ProfileTarget,
-  ServedMailboxes,
-  SeveralMailboxes,
-} from '../../../shared/domain/profile.ts';
+import type { Profile, ProfileTarget, ServedMailboxes, SeveralMailboxes } from '../../../shared/domain/profile.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
-import { ForbiddenError, NotFoundError } from '../../../shared/errors.ts';
-import { changeProfile, createProfile, deleteProfile } from '../../../shared/usecases/profiles/change-profiles.ts';
+import { ForbiddenError, InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
+import {
+  changeProfile,
+  createFolderSyncProfile,
+  createProfile,
+  deleteProfile,
+} from '../../../shared/usecases/profiles/change-profiles.ts';
 import { listProfiles, profileItem } from '../../../shared/usecases/profiles/find-profiles.ts';
 import { nextRun } from '../../../shared/usecases/profiles/next-run.ts';
 import { lastRun } from '../../../shared/usecases/profiles/start-profile-job.ts';
@@ -18,9 +18,11 @@ import { accepted, created, noContent, ok } from '../api-response.ts';
 import { given } from '../given.ts';
 import type { HttpApi } from '../http-api.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
+import { givenCredentials, shownSignIn } from '../mail-credentials.ts';
 import { type Route, route } from '../route.ts';
 import { id, JobReferenceSchema } from '../schemas/fields.ts';
 import {
+  NewProfileJobSchema,
   NewProfileSchema,
   ProfileChangeSchema,
   ProfileSchema,
@@ -32,32 +34,75 @@ const params = z.object({ profileId: id });
 const ALL_FOLDERS = { include: [], exclude: [], shared: false };
 const COMPARE_EVERY_DAYS = 7;
 
-async function profileShape({ ports }: HttpApi, profile: ArchiveProfile): Promise<z.input<typeof ProfileSchema>> {
-  const { sealedCredentials: _sealed, signIn, ownerId: _owner, several, ...shape } = profile;
-  const { last } = await lastRun(ports, profile.profileId);
-  const next = shape.schedule && nextRun(shape.schedule, new Date(last?.startedAt ?? shape.createdAt));
+async function profileShape(api: HttpApi, profile: Profile): Promise<z.input<typeof ProfileSchema>> {
+  const of = await commonShape(api, profile);
+  if (profile.kind === 'archive') {
+    const { kind, filter, target, deletion } = profile;
+    return { ...of, kind, filter, target: shownTarget(target), ...(deletion ? { deletion } : {}) };
+  }
+  const { kind, target, mirrorTrash, conflicts, archiveMissing, removeEmptyFolders } = profile;
+  return { ...of, kind, target, mirrorTrash, conflicts, archiveMissing, removeEmptyFolders };
+}
+
+/** What profiles of both kinds show. */
+async function commonShape({ ports }: HttpApi, profile: Profile) {
+  const { profileId, name, server, signIn, several, folders, sentFolder, schedule, compareEveryDays, createdAt } =
+    profile;
+  const { last } = await lastRun(ports, profileId);
+  const next = schedule && nextRun(schedule, new Date(last?.startedAt ?? createdAt));
   return {
-    ...shape,
+    profileId,
+    name,
+    server,
+    folders: { ...folders, include: [...folders.include], exclude: [...folders.exclude] },
+    compareEveryDays,
+    createdAt,
     ...(several ? { several: shownSeveral(several) } : {}),
-    folders: { ...shape.folders, include: [...shape.folders.include], exclude: [...shape.folders.exclude] },
-    target: shownTarget(shape.target),
-    ...(signIn ? { credentials: { ...signIn } } : {}),
+    ...(sentFolder === undefined ? {} : { sentFolder }),
+    ...(schedule ? { schedule } : {}),
+    ...(signIn ? { credentials: shownSignIn(signIn) } : {}),
     ...(last ? { lastRunAt: last.startedAt } : {}),
     ...(last?.jobId === undefined ? {} : { lastJobId: last.jobId }),
     ...(next ? { nextRunAt: next.toISOString() } : {}),
-    warnings: warnings(shape.server),
+    warnings: warnings(server),
   };
 }
 
 /** Whoever runs the archive may do it to all; anybody else to what they made for their own mailbox. */
-function isOwn(caller: Caller, { ownerId }: Pick<ArchiveProfile, 'ownerId'>): boolean {
+function isOwn(caller: Caller, { ownerId }: Pick<Profile, 'ownerId'>): boolean {
   return holds(caller.privileges, 'admin') || ownerId === caller.userId;
 }
 
-async function ownProfile({ ports }: HttpApi, caller: Caller, profileId: string): Promise<ArchiveProfile> {
+async function ownProfile({ ports }: HttpApi, caller: Caller, profileId: string): Promise<Profile> {
   const { profile } = await profileItem(ports, profileId);
   if (!isOwn(caller, profile)) throw new NotFoundError(`profile ${profileId}`);
   return profile;
+}
+
+/** What new profiles of both kinds have. */
+function newSettings(
+  caller: Caller,
+  {
+    name,
+    server,
+    credentials,
+    folders,
+    sentFolder,
+    schedule,
+    several,
+    compareEveryDays = COMPARE_EVERY_DAYS,
+  }: z.output<typeof NewProfileSchema>,
+) {
+  return {
+    name,
+    server: serverOf(server),
+    folders: folders ?? ALL_FOLDERS,
+    compareEveryDays,
+    ...given({ sentFolder, schedule }),
+    ...(credentials ? { credentials: givenCredentials(credentials) } : {}),
+    ...(several ? { several: given(several) } : {}),
+    ...(holds(caller.privileges, 'admin') ? {} : { ownerId: caller.userId }),
+  };
 }
 
 /** Users archive their own mailbox; administrators any. */
@@ -82,11 +127,12 @@ export const profileRoutes: readonly Route[] = [
       responses: { 200: ProfileTestResultSchema },
     },
     async ({ api: { settings }, body }) => {
-      const { server, credentials, folders = ALL_FOLDERS } = body;
+      const { kind, server, credentials, folders = ALL_FOLDERS } = body;
       const tested = await testProfile(settings.openSource, {
         server: serverOf(server),
-        credentials: given(credentials),
+        credentials: givenCredentials(credentials),
         folders,
+        kind,
       });
       return ok({ folders: tested.folders.map((folder) => ({ ...folder })), warnings: [...tested.warnings] });
     },
@@ -95,43 +141,34 @@ export const profileRoutes: readonly Route[] = [
     'POST',
     '/profiles',
     {
-      summary: 'Save what is fetched from where, when, and where to',
+      summary: 'Save what is fetched from where, when, and where to; or which mailbox is kept like a live one',
       privilege: 'modifyArchiveProfiles',
       body: NewProfileSchema,
       responses: { 201: ProfileSchema },
     },
     async ({ api, caller, body }) => {
-      const {
-        kind: _kind,
-        server,
-        credentials,
-        folders,
-        filter,
-        compareEveryDays,
-        target,
-        deletion,
-        several,
-        ...rest
-      } = body;
-      await admitTarget(api, caller, given(target));
-      const profile = await createProfile(api.settings.configuration.ports, api.ports, {
-        ...given(rest),
-        server: serverOf(server),
-        ...(credentials ? { credentials: given(credentials) } : {}),
-        folders: folders ?? ALL_FOLDERS,
+      await admitTarget(api, caller, given(body.target));
+      const settings = newSettings(caller, body);
+      const { ports } = api.settings.configuration;
+      if (body.kind === 'folder-sync') {
+        const { mirrorTrash, conflicts, archiveMissing, removeEmptyFolders } = body;
+        const rules = { mirrorTrash, conflicts, archiveMissing, removeEmptyFolders, target: given(body.target) };
+        return created(
+          await profileShape(api, await createFolderSyncProfile(ports, api.ports, { ...settings, ...rules })),
+        );
+      }
+      const { filter, deletion } = body;
+      const rules = {
         filter: filter ? given(filter) : { unread: true },
-        target: given(target),
+        target: given(body.target),
         ...(deletion ? { deletion: given(deletion) } : {}),
-        ...(several ? { several: given(several) } : {}),
-        compareEveryDays: compareEveryDays ?? COMPARE_EVERY_DAYS,
-        ...(holds(caller.privileges, 'admin') ? {} : { ownerId: caller.userId }),
-      });
-      return created(await profileShape(api, profile));
+      };
+      return created(await profileShape(api, await createProfile(ports, api.ports, { ...settings, ...rules })));
     },
   ),
   listRoute(
     '/profiles',
-    { summary: 'Archiving profiles, newest first', privilege: 'archive', query: PAGE_QUERY, item: ProfileSchema },
+    { summary: 'Profiles, newest first', privilege: 'archive', query: PAGE_QUERY, item: ProfileSchema },
     async ({ api, caller }, page) => {
       const own = holds(caller.privileges, 'admin') ? {} : { ownerId: caller.userId };
       const { items, ...rest } = await listProfiles(api.ports, { ...page, ...own });
@@ -141,7 +178,7 @@ export const profileRoutes: readonly Route[] = [
   route(
     'GET',
     '/profiles/{profileId}',
-    { summary: 'An archiving profile', privilege: 'archive', params, responses: { 200: ProfileSchema } },
+    { summary: 'A profile', privilege: 'archive', params, responses: { 200: ProfileSchema } },
     async ({ api, caller, params: { profileId } }) =>
       ok(await profileShape(api, await ownProfile(api, caller, profileId))),
   ),
@@ -149,7 +186,7 @@ export const profileRoutes: readonly Route[] = [
     'PATCH',
     '/profiles/{profileId}',
     {
-      summary: 'Change an archiving profile; what is archived stays as it is',
+      summary: 'Change a profile; what is archived stays as it is',
       privilege: 'modifyArchiveProfiles',
       params,
       body: ProfileChangeSchema,
@@ -162,7 +199,7 @@ export const profileRoutes: readonly Route[] = [
       const changed = await changeProfile(api.settings.configuration.ports, api.ports, profileId, {
         ...given(rest),
         ...(server ? { server: serverOf(server) } : {}),
-        ...(credentials ? { credentials: given(credentials) } : {}),
+        ...(credentials ? { credentials: givenCredentials(credentials) } : {}),
         ...(filter ? { filter: given(filter) } : {}),
         ...(target ? { target: given(target) } : {}),
         ...(deletion === undefined ? {} : { deletion: deletion && given(deletion) }),
@@ -175,7 +212,7 @@ export const profileRoutes: readonly Route[] = [
     'DELETE',
     '/profiles/{profileId}',
     {
-      summary: 'Delete an archiving profile; what it archived stays',
+      summary: 'Delete a profile; what it archived stays',
       privilege: 'modifyArchiveProfiles',
       params,
       responses: { 204: null },
@@ -189,9 +226,26 @@ export const profileRoutes: readonly Route[] = [
   route(
     'POST',
     '/profiles/{profileId}/jobs',
-    { summary: 'Run a profile now', privilege: 'archive', params, responses: { 202: JobReferenceSchema } },
-    async ({ api, caller, params: { profileId } }) => {
-      const { jobId } = await api.settings.reading.startProfileJob(await ownProfile(api, caller, profileId));
+    {
+      summary: 'Run a profile now; with archiveMissing a folder synchronisation that archives what it finds missing',
+      privilege: 'archive',
+      params,
+      body: NewProfileJobSchema,
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api, caller, params: { profileId }, body: { archiveMissing, mailboxId } }) => {
+      const profile = await ownProfile(api, caller, profileId);
+      if (archiveMissing && profile.kind !== 'folder-sync') {
+        throw new InvalidRequestError('archiveMissing: for profiles that synchronise folders');
+      }
+      if (mailboxId !== undefined && !('ownMailbox' in profile.target)) {
+        throw new InvalidRequestError('mailboxId: for profiles of several mailboxes');
+      }
+      const options = {
+        ...(archiveMissing ? ({ archivesMissing: true } as const) : {}),
+        ...(mailboxId === undefined ? {} : { mailboxId }),
+      };
+      const { jobId } = await api.settings.reading.startProfileJob(profile, options);
       return accepted({ jobId });
     },
   ),

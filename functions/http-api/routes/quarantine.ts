@@ -16,17 +16,33 @@ function quarantinedShape({ id: quarantineId, reason, receivedAt, sizeBytes, sou
   return { id: quarantineId, reason, receivedAt, sizeBytes, source: { ...source } };
 }
 
-/** Content in quarantine is as private as in the mailbox of the endpoint that it came by: a read grant there lifts the block. */
+/**
+ * Content in quarantine is as private as in the mailbox that it would lie in, which is that of the endpoint that it came
+ * by, or the one that a profile fetches into: a read grant there lifts the block. What was fetched from a multidrop
+ * mailbox would lie in whichever its own bytes name: no grant lifts that.
+ */
 async function admitToContent(
   { api, caller }: Pick<RouteContext<unknown, unknown, unknown>, 'api' | 'caller'>,
   { id: quarantineId, source }: Quarantined,
 ): Promise<void> {
   const { configuration } = api.settings;
   const endpoints = await Promise.all(source.endpointIds.map((one) => configuration.endpoints.evenDeleted(one)));
-  const places = endpoints.filter((endpoint) => endpoint !== undefined);
+  const places = [...endpoints.filter((endpoint) => endpoint !== undefined), ...fetchedInto(source)];
+  if (places.length === 0 && source.fetched) {
+    if ((await configuration.compliance.settings()).blockPreview) throw contentBlocked();
+    return;
+  }
   if (places.length === 0) throw new NotFoundError(`quarantined input ${quarantineId}`);
   const { contentBlocked: isBlocked } = await authoriseMessage(configuration, caller, quarantineId, places);
   if (isBlocked) throw contentBlocked();
+}
+
+/** The mailbox that a fetched message was for, where one is known without reading it. */
+function fetchedInto({ fetched }: Quarantined['source']): readonly { readonly mailboxId: string }[] {
+  if (!fetched) return [];
+  const { target } = fetched;
+  if ('mailboxId' in target) return [{ mailboxId: target.mailboxId }];
+  return typeof target.unknownAddresses === 'object' ? [target.unknownAddresses] : [];
 }
 
 export const quarantineRoutes: readonly Route[] = [

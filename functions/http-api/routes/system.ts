@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { holds } from '../../../shared/domain/privilege.ts';
 import { profileWarnings } from '../../../shared/usecases/profiles/profile-warnings.ts';
 import { ok } from '../api-response.ts';
+import { completenessMetrics } from '../completeness-metrics.ts';
 import { jobMetrics } from '../job-metrics.ts';
 import { publicRoute, type Route, route } from '../route.ts';
 
@@ -47,7 +48,7 @@ export const systemRoutes: readonly Route[] = [
     async ({ api }) => ({
       status: 200,
       headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
-      body: (await api.settings.metrics()) + (await jobMetrics(api.ports)),
+      body: (await api.settings.metrics()) + (await jobMetrics(api.ports)) + (await completenessMetrics(api.ports)),
     }),
   ),
 ];

@@ -21,6 +21,7 @@ export const JobSchema = z
     account: z.string().optional(),
     mailboxId: z.string().optional(),
     parentJobId: z.string().optional(),
+    archivesMissing: z.literal(true).optional(),
     state: z.enum(STATES),
     outcome: z.enum(OUTCOMES).optional(),
     startedAt: time,
@@ -38,11 +39,16 @@ export const JobSchema = z
       .object({
         folders: count.optional(),
         foldersDone: count.optional(),
+        messages: count.optional(),
+        messagesDone: count.optional(),
         messagesPerSecond: z.number(),
         estimatedEndAt: time.optional(),
       })
       .optional()
-      .meta({ description: 'The end is estimated as if all folders took the same time' }),
+      .meta({
+        description:
+          'The end is estimated as if all messages took the same time, or all folders where the source does not count',
+      }),
     details: z.record(z.string(), z.number()).optional(),
   })
   .meta({ id: 'Job' });

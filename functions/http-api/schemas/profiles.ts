@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { id, text, time } from './fields.ts';
+import { mailCredentials, shownCredentials } from './mail-credentials.ts';
 
 const count = z.number().int();
 const MAX_PATTERNS = 1_000;
@@ -17,25 +18,6 @@ const newServer = z.strictObject({
   acceptAllCertificates: z.boolean().default(false),
   timeoutSeconds: z.number().int().min(5).max(600).default(60),
 });
-
-const secret = z.string().min(1).max(10_000);
-const credentials = z.union(
-  [
-    z.strictObject({
-      method: z.literal('password').default('password'),
-      userName: z.string().min(1).max(400),
-      password: secret,
-      authorisationId: z
-        .string()
-        .min(1)
-        .max(400)
-        .optional()
-        .meta({ description: 'Whose mailbox it is, where another user signs in (SASL PLAIN, RFC 4616)' }),
-    }),
-    z.strictObject({ method: z.literal('bearer'), userName: z.string().min(1).max(400), accessToken: secret }),
-  ],
-  'must be {userName, password, authorisationId?} or {method: "bearer", userName, accessToken}',
-);
 
 const pattern = z.string().min(1).max(1_000);
 const folders = z
@@ -58,10 +40,13 @@ const filter = z.strictObject({
   smallerThanBytes: z.number().int().min(1).max(MAX_BYTES).optional(),
 });
 
+const oneMailbox = z.strictObject({ mailboxId: id, folder: text(200).optional() });
+const ownMailbox = z.strictObject({ ownMailbox: z.literal(true), folder: text(200).optional() });
+const syncTarget = z.union([oneMailbox, ownMailbox], 'must be {mailboxId, folder?} or {ownMailbox: true, folder?}');
 const target = z.union(
   [
-    z.strictObject({ mailboxId: id, folder: text(200).optional() }),
-    z.strictObject({ ownMailbox: z.literal(true), folder: text(200).optional() }),
+    oneMailbox,
+    ownMailbox,
     z.strictObject({
       multidrop: z.strictObject({
         trustedHosts: z.array(z.string().toLowerCase().max(253)).max(100).default([]),
@@ -132,43 +117,90 @@ const deletion = z
   });
 
 const sentFolder = text(400).meta({ description: 'Path of the folder of sent mail, where the server does not say' });
+const mirrorTrash = z.boolean().meta({
+  description: 'Whether what is moved to the folders of deleted and unwanted mail moves there in the archive too',
+});
+const conflicts = z.enum(['live', 'archive']).meta({
+  description: 'Whose word counts where somebody has moved a message in the archive; live: it is moved back',
+});
+const archiveMissing = z.boolean().meta({ description: 'Fetches and archives what is found missing' });
+const removeEmptyFolders = z.boolean().meta({ description: 'Removes folders of the archive that have become empty' });
 const compareEveryDays = z.number().int().min(1).max(365);
 
-export const NewProfileSchema = z
+/** What profiles of both kinds are given. */
+const newProfile = {
+  name: text(200),
+  server: newServer,
+  credentials: mailCredentials
+    .optional()
+    .meta({ description: 'Left out only where each account of a list has its own' }),
+  several: several.optional(),
+  folders: folders.optional(),
+  sentFolder: sentFolder.optional(),
+  schedule: schedule.optional(),
+  compareEveryDays: compareEveryDays.optional(),
+};
+
+const newArchiveProfile = z
   .strictObject({
-    kind: z.literal('archive').default('archive'),
-    name: text(200),
-    server: newServer,
-    credentials: credentials.optional().meta({ description: 'Left out only where each account of a list has its own' }),
-    several: several.optional(),
-    folders: folders.optional(),
-    sentFolder: sentFolder.optional(),
+    kind: z.literal('archive').optional(),
+    ...newProfile,
     filter: filter.optional(),
     target,
     deletion: deletion.optional(),
-    schedule: schedule.optional(),
-    compareEveryDays: compareEveryDays.optional(),
   })
+  .meta({ id: 'NewArchiveProfile' });
+
+const newFolderSyncProfile = z
+  .strictObject({
+    kind: z.literal('folder-sync'),
+    ...newProfile,
+    target: syncTarget,
+    mirrorTrash: mirrorTrash.default(false),
+    conflicts: conflicts.default('live'),
+    archiveMissing: archiveMissing.default(false),
+    removeEmptyFolders: removeEmptyFolders.default(false),
+  })
+  .meta({ id: 'NewFolderSyncProfile' });
+
+export const NewProfileSchema = z
+  .discriminatedUnion('kind', [newArchiveProfile, newFolderSyncProfile])
   .meta({ id: 'NewProfile' });
 
 export const ProfileChangeSchema = z
   .strictObject({
     name: text(200).optional(),
     server: newServer.optional(),
-    credentials: credentials.optional(),
+    credentials: mailCredentials.optional(),
     several: severalChange.nullable().optional(),
     folders: folders.optional(),
     sentFolder: sentFolder.nullable().optional(),
     filter: filter.optional(),
     target: target.optional(),
     deletion: deletion.nullable().optional(),
+    mirrorTrash: mirrorTrash.optional(),
+    conflicts: conflicts.optional(),
+    archiveMissing: archiveMissing.optional(),
+    removeEmptyFolders: removeEmptyFolders.optional(),
     schedule: schedule.nullable().optional(),
     compareEveryDays: compareEveryDays.optional(),
   })
   .meta({ id: 'ProfileChange' });
 
+export const NewProfileJobSchema = z
+  .strictObject({
+    archiveMissing: z.boolean().default(false),
+    mailboxId: z.string().max(100).optional().meta({ description: 'Of several mailboxes this one only' }),
+  })
+  .meta({ id: 'NewProfileJob' });
+
 export const ProfileTestSchema = z
-  .strictObject({ server: newServer, credentials, folders: folders.optional() })
+  .strictObject({
+    kind: z.enum(['archive', 'folder-sync']).default('archive'),
+    server: newServer,
+    credentials: mailCredentials,
+    folders: folders.optional(),
+  })
   .meta({ id: 'ProfileTest' });
 
 export const ProfileTestResultSchema = z
@@ -185,40 +217,53 @@ export const ProfileTestResultSchema = z
   })
   .meta({ id: 'ProfileTestResult' });
 
-export const ProfileSchema = z
+const shownProfile = {
+  profileId: z.string(),
+  name: z.string(),
+  server: z.object({
+    protocol,
+    host: z.string(),
+    port: count,
+    security,
+    acceptAllCertificates: z.boolean(),
+    timeoutSeconds: count,
+  }),
+  credentials: shownCredentials.optional(),
+  several: z
+    .union([
+      z.object({
+        users: z.union([
+          z.literal('all'),
+          z.object({ only: z.array(z.string()) }),
+          z.object({ except: z.array(z.string()) }),
+        ]),
+        accountName: z.string(),
+        signInAs: z.string().optional(),
+        atOnce: count,
+      }),
+      z.object({ accounts: count, createUsers: z.boolean(), atOnce: count }),
+    ])
+    .optional(),
+  folders: z.object({ include: z.array(z.string()), exclude: z.array(z.string()), shared: z.boolean() }),
+  sentFolder: z.string().optional(),
+  schedule: z
+    .union([z.object({ cron: z.string(), timeZone: z.string() }), z.object({ everyMinutes: count })])
+    .optional(),
+  compareEveryDays: count,
+  createdAt: time,
+  lastRunAt: time.optional(),
+  lastJobId: z.string().optional(),
+  nextRunAt: time.optional(),
+  warnings: z.array(z.string()),
+};
+
+const shownOneMailbox = z.object({ mailboxId: z.string(), folder: z.string().optional() });
+const shownOwnMailbox = z.object({ ownMailbox: z.literal(true), folder: z.string().optional() });
+
+const archiveProfile = z
   .object({
-    profileId: z.string(),
+    ...shownProfile,
     kind: z.literal('archive'),
-    name: z.string(),
-    server: z.object({
-      protocol,
-      host: z.string(),
-      port: count,
-      security,
-      acceptAllCertificates: z.boolean(),
-      timeoutSeconds: count,
-    }),
-    credentials: z
-      .object({ method: z.enum(['password', 'bearer']), userName: z.string(), authorisationId: z.string().optional() })
-      .optional()
-      .meta({ description: 'Without the secret, which is never shown' }),
-    several: z
-      .union([
-        z.object({
-          users: z.union([
-            z.literal('all'),
-            z.object({ only: z.array(z.string()) }),
-            z.object({ except: z.array(z.string()) }),
-          ]),
-          accountName: z.string(),
-          signInAs: z.string().optional(),
-          atOnce: count,
-        }),
-        z.object({ accounts: count, createUsers: z.boolean(), atOnce: count }),
-      ])
-      .optional(),
-    folders: z.object({ include: z.array(z.string()), exclude: z.array(z.string()), shared: z.boolean() }),
-    sentFolder: z.string().optional(),
     filter: z.object({
       unread: z.boolean(),
       olderThanDays: count.optional(),
@@ -227,8 +272,8 @@ export const ProfileSchema = z
       smallerThanBytes: count.optional(),
     }),
     target: z.union([
-      z.object({ mailboxId: z.string(), folder: z.string().optional() }),
-      z.object({ ownMailbox: z.literal(true), folder: z.string().optional() }),
+      shownOneMailbox,
+      shownOwnMailbox,
       z.object({
         multidrop: z.object({
           trustedHosts: z.array(z.string()),
@@ -241,14 +286,19 @@ export const ProfileSchema = z
     deletion: z
       .object({ afterDays: count, largerThanBytes: count.optional(), dryRun: z.boolean().optional() })
       .optional(),
-    schedule: z
-      .union([z.object({ cron: z.string(), timeZone: z.string() }), z.object({ everyMinutes: count })])
-      .optional(),
-    compareEveryDays: count,
-    createdAt: time,
-    lastRunAt: time.optional(),
-    lastJobId: z.string().optional(),
-    nextRunAt: time.optional(),
-    warnings: z.array(z.string()),
   })
-  .meta({ id: 'Profile' });
+  .meta({ id: 'ArchiveProfile' });
+
+const folderSyncProfile = z
+  .object({
+    ...shownProfile,
+    kind: z.literal('folder-sync'),
+    target: z.union([shownOneMailbox, shownOwnMailbox]),
+    mirrorTrash,
+    conflicts,
+    archiveMissing,
+    removeEmptyFolders,
+  })
+  .meta({ id: 'FolderSyncProfile' });
+
+export const ProfileSchema = z.discriminatedUnion('kind', [archiveProfile, folderSyncProfile]).meta({ id: 'Profile' });

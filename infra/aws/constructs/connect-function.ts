@@ -14,15 +14,19 @@ export interface Deliveries {
   readonly partial: boolean;
 }
 
-/** Has a queue invoke a function, which may do with the queue what Lambda does in its name and nothing else. */
+/**
+ * Has a queue invoke a function, which may do with the queue what Lambda does in its name and nothing else. `id` tells
+ * further queues of the same function from its first.
+ */
 export function deliver(
   target: ArchiveFunction,
   queue: Queue,
   { batchSize, windowSeconds, ...rest }: Deliveries,
+  id = '',
 ): void {
   const actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
   const granted = Grant.addToPrincipal({ grantee: target.role, actions, resourceArns: [queue.queueArn] });
-  const mapping = new EventSourceMapping(target, 'Deliveries', {
+  const mapping = new EventSourceMapping(target, `Deliveries${id}`, {
     target: target.lambda,
     eventSourceArn: queue.queueArn,
     batchSize,

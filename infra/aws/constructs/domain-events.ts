@@ -11,11 +11,16 @@ import type { DomainEvent } from '../../../shared/ports/events.ts';
 
 /** Every kind of event, and which of them somebody has to be told of by name. */
 const EVENTS: Readonly<Record<DomainEvent['type'], { readonly alert?: EventPattern['detail'] }>> = {
-  // Fetches are told of by the digest: a mail server that is down fails each run of each profile.
+  // Runs of profiles are told of by the digest: a mail server that is down fails each run of each profile.
   jobFinished: {
-    alert: { kind: [{ 'anything-but': 'fetch' }], outcome: [{ 'anything-but': ['succeeded', 'cancelled'] }] },
+    alert: {
+      kind: [{ 'anything-but': ['fetch', 'folder-sync'] }],
+      outcome: [{ 'anything-but': ['succeeded', 'cancelled'] }],
+    },
   },
   profileMissed: {},
+  // Left to the digest, too: a day without journaling makes one for each mailbox.
+  completenessFell: {},
   // One mail per message would be a flood when a sender misbehaves; an alarm counts them.
   messageQuarantined: {},
   endpointSilent: { alert: {} },

@@ -13,9 +13,15 @@ const MAX_READ = 10_000;
 /** Writes down what did not go as planned. Repeated, it may stand there twice. */
 export async function noteTrouble({ tables }: Pick<Ports, 'tables'>, trouble: Trouble): Promise<void> {
   const { at } = trouble;
-  const sk = `${at}#${trouble.kind === 'job' ? trouble.jobId : trouble.profileId}`;
+  const sk = `${at}#${nameOf(trouble)}`;
   const expiresAt = Math.floor(Date.parse(at) / 1000) + KEPT_SECONDS;
   await tables.put('activity', { pk: TROUBLES, sk, version: 1, expiresAt, data: dataOf(trouble) });
+}
+
+/** Tells the troubles of one moment apart. */
+function nameOf(trouble: Trouble): string {
+  if (trouble.kind === 'missed') return trouble.profileId;
+  return trouble.kind === 'job' ? trouble.jobId : `${trouble.jobId}#incomplete`;
 }
 
 /** What was written down for a period, oldest first. */

@@ -1,4 +1,4 @@
-import type { ArchiveProfile } from '../../domain/profile.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { dataOf, typed } from '../item-data.ts';
@@ -34,7 +34,7 @@ export async function watchSchedules(ports: WatchPorts): Promise<number> {
   if (item && until <= from) return 0;
   let missed = 0;
   for await (const entry of queryAll(ports, 'configuration', PROFILES)) {
-    const profile = typed<ArchiveProfile>(entry).data;
+    const profile = typed<Profile>(entry).data;
     if (entry.removed || !profile.schedule) continue;
     const { last } = await lastRun(ports, profile.profileId);
     for (const due of dueTimes(profile, last, { from, until })) {
@@ -50,7 +50,7 @@ export async function watchSchedules(ports: WatchPorts): Promise<number> {
 
 /** Due times after `from` up to `until`. An interval runs from the last run, so it has one at most. */
 function dueTimes(
-  { schedule, createdAt }: ArchiveProfile,
+  { schedule, createdAt }: Profile,
   last: LastRun | undefined,
   { from, until }: { readonly from: number; readonly until: number },
 ): readonly Date[] {

@@ -5,6 +5,8 @@ import { type JobFilter, listJobs } from './jobs.ts';
 /** So many of the newest are counted: what a monitoring system asks every minute must not cost what the busiest day does. */
 const MAX_COUNTED_JOBS = 2_000;
 const PAGE = 200;
+/** Bounds what is read where most jobs are parts of others: a page passes over some of them, and may come out short. */
+const MAX_PAGES = MAX_COUNTED_JOBS / PAGE;
 
 /** Jobs of one kind with one outcome, or state where they are not finished. */
 export interface JobCount {
@@ -13,17 +15,21 @@ export interface JobCount {
   readonly count: number;
 }
 
-/** How many jobs that began at `since` or later ended how, the newest `MAX_COUNTED_JOBS` of them. */
+/**
+ * How many jobs that began at `since` or later ended how, the newest `MAX_COUNTED_JOBS` of them. What a job has others
+ * do for it, a mailbox each, is in its own counts and outcome: it counts once.
+ */
 export async function countJobs(ports: Pick<Ports, 'tables'>, since: Date): Promise<readonly JobCount[]> {
   const counts = new Map<string, JobCount>();
   let cursor: string | undefined;
-  let seen = 0;
+  let pages = 0;
   do {
-    const page = await listJobs(ports, { from: since, limit: PAGE, ...(cursor === undefined ? {} : { cursor }) });
+    const which = { from: since, partOf: 'none', limit: PAGE };
+    const page = await listJobs(ports, cursor === undefined ? which : { ...which, cursor });
     for (const job of page.items) add(counts, job);
-    seen += page.items.length;
+    pages += 1;
     cursor = page.cursor;
-  } while (cursor !== undefined && seen < MAX_COUNTED_JOBS);
+  } while (cursor !== undefined && pages < MAX_PAGES);
   return [...counts.values()];
 }
 

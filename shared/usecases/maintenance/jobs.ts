@@ -1,4 +1,4 @@
-import { type Job, type JobKind, type JobOutcome, type JobState, NO_COUNTS } from '../../domain/job.ts';
+import { isProfileJob, type Job, type JobKind, type JobOutcome, type JobState, NO_COUNTS } from '../../domain/job.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -24,7 +24,7 @@ export async function startJob(
     checkpoint,
     jobId = newJobId(ports),
     ...of
-  }: Partial<Pick<Job, 'jobId' | 'profileId' | 'account' | 'mailboxId' | 'parentJobId'>> & {
+  }: Partial<Pick<Job, 'jobId' | 'profileId' | 'account' | 'mailboxId' | 'parentJobId' | 'archivesMissing'>> & {
     readonly checkpoint?: object;
   } = {},
 ): Promise<Job> {
@@ -53,7 +53,7 @@ export async function queueJob(
   options: { readonly delaySeconds?: number } = {},
 ): Promise<void> {
   const nudge: JobNudge = { jobId };
-  await queue.send(kind === 'fetch' ? 'fetches' : 'jobs', JSON.stringify(nudge), options);
+  await queue.send(isProfileJob(kind) ? 'fetches' : 'jobs', JSON.stringify(nudge), options);
 }
 
 /** How many of the newest jobs are looked at for those that are not finished. */
@@ -137,13 +137,15 @@ export interface JobFilter {
   /** All that have another state and outcome than `status`. */
   readonly isStatusNegated?: boolean;
   readonly profileId?: string;
+  /** The jobs that this one started; `none`: those that no other one did, so that nothing is counted twice. */
+  readonly partOf?: string;
   /** Only the jobs of these profiles. */
   readonly profileIds?: readonly string[];
 }
 
 /** Jobs newest first, as the ids sort. */
 export function listJobs(ports: Pick<Ports, 'tables'>, request: PageRequest & JobFilter): Promise<ListPage<Job>> {
-  const { from, to, status, isStatusNegated = false, profileId, profileIds, ...page } = request;
+  const { from, to, status, isStatusNegated = false, profileId, partOf, profileIds, ...page } = request;
   const place = {
     table: 'activity',
     pk: JOBS,
@@ -156,6 +158,7 @@ export function listJobs(ports: Pick<Ports, 'tables'>, request: PageRequest & Jo
     const has = data.state === status || data.outcome === status;
     const isWanted = status === undefined || has !== isStatusNegated;
     if (profileIds && (data.profileId === undefined || !profileIds.includes(data.profileId))) return undefined;
+    if (partOf !== undefined && (data.parentJobId ?? 'none') !== partOf) return undefined;
     return isWanted && (profileId === undefined || data.profileId === profileId) ? data : undefined;
   });
 }

@@ -1,9 +1,12 @@
-import type { MaintenanceKind } from '../../domain/job.ts';
+import { isProfileJob, type MaintenanceKind } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
+import { makeReport } from '../completeness/make-report.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
+import { type RenameCheckpoint, renameFolder } from '../filings/rename-folder.ts';
+import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { reportLostManifests } from '../search/index/lost-manifests.ts';
@@ -52,7 +55,7 @@ export async function runJob(
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
   const { kind } = found.data;
-  if (kind === 'fetch') throw new TypeError(`${jobId} runs elsewhere`);
+  if (isProfileJob(kind)) throw new TypeError(`${jobId} runs elsewhere`);
   const running = await putJob(ports, found, { state: 'running' });
   try {
     const { details, rest } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });
@@ -64,7 +67,7 @@ export async function runJob(
     }
     const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
     await logJob(ports, jobId, `done: ${summary.join(', ')}`);
-    const outcome = details.damaged || details.faults ? 'completedWithErrors' : 'succeeded';
+    const outcome = details.damaged || details.faults || details.left ? 'completedWithErrors' : 'succeeded';
     await finishJob(ports, running, outcome, { details, by: 'run-maintenance' });
   } catch (error) {
     ports.logs.error('job failed', { jobId, error });
@@ -94,11 +97,21 @@ const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> 
     const { counts, rest } = await reindex(index, from, mayGoOn);
     return { details: { ...counts }, ...(rest && { rest }) };
   },
+  completeness: async ({ ports, jobId, mayGoOn }) => {
+    const { counts, rest } = await makeReport(ports, jobId, mayGoOn);
+    return { details: { ...counts }, ...(rest && { rest }) };
+  },
   search: async ({ ports, tools: { search }, jobId, mayGoOn }) => {
     if (!search) throw new TypeError('nobody searches here');
     const { isDone, details } = await runSearchJob({ ports, workers: search }, jobId, mayGoOn);
     // What is left stands beside what was found.
     return isDone ? { details } : { details, rest: {} };
+  },
+  'move-folder': async ({ ports, jobId, mayGoOn }) => {
+    const from = await checkpointOf<RenameCheckpoint>(ports, jobId);
+    if (!from) throw new TypeError('nothing says what to rename');
+    const { counts, rest } = await renameFolder(ports, await getMailbox(ports, from.rename.mailboxId), from, mayGoOn);
+    return { details: { ...counts }, ...(rest && { rest }) };
   },
 };
 

@@ -1,6 +1,5 @@
 import { Cron } from 'croner';
-import type { MailCredentials } from '../../domain/mail-server.ts';
-import type { ArchiveProfile, ProfileSchedule, ProfileTarget } from '../../domain/profile.ts';
+import type { ArchiveProfile, FolderSyncProfile, ProfileSchedule, ProfileTarget } from '../../domain/profile.ts';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
@@ -8,17 +7,26 @@ import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 const HOST = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?$/i;
 const ADDRESS = /^[0-9a-f.:]{2,45}$/i;
 
+/** What is looked at of a profile of either kind. */
+type CheckedProfile = (
+  | Pick<ArchiveProfile, 'kind' | 'server' | 'target' | 'filter'>
+  | Pick<FolderSyncProfile, 'kind' | 'server' | 'target'>
+) &
+  Partial<Pick<ArchiveProfile, 'schedule'>>;
+
 /** Throws `InvalidRequestError` naming what is wrong with a profile. */
 export async function checkProfile(
   ports: Pick<Ports, 'tables'>,
-  profile: Pick<ArchiveProfile, 'server' | 'target' | 'filter'> &
-    Partial<Pick<ArchiveProfile, 'schedule' | 'deletion'>> & { readonly hasCredentials: boolean },
+  profile: CheckedProfile & { readonly hasCredentials: boolean },
   several: object | undefined,
 ): Promise<void> {
   const { host, protocol } = profile.server;
   if (!HOST.test(host) && !ADDRESS.test(host)) throw new InvalidRequestError('server.host: no host name or address');
   if (profile.schedule) checkSchedule(profile.schedule);
-  if (protocol === 'pop3' && !profile.filter.unread) {
+  if (protocol === 'pop3' && profile.kind === 'folder-sync') {
+    throw new InvalidRequestError('server.protocol: POP3 knows no folders; they are synchronised by IMAP');
+  }
+  if (protocol === 'pop3' && profile.kind === 'archive' && !profile.filter.unread) {
     throw new InvalidRequestError('filter.unread: POP3 does not tell what was read');
   }
   if ('ownMailbox' in profile.target !== (several !== undefined)) {
@@ -28,15 +36,6 @@ export async function checkProfile(
     throw new InvalidRequestError('credentials: must be given; only accounts of a list have their own');
   }
   await checkTarget(ports, profile.target);
-}
-
-/** Throws `InvalidRequestError` for a secret that no line of a protocol could carry. */
-export function checkCredentials(credentials: MailCredentials): void {
-  const secret = credentials.method === 'password' ? credentials.password : credentials.accessToken;
-  const identity = credentials.method === 'password' ? (credentials.authorisationId ?? '') : '';
-  for (const text of [credentials.userName, secret, identity]) {
-    if (/[\0\r\n]/.test(text)) throw new InvalidRequestError('credentials: must be one line');
-  }
 }
 
 function checkSchedule(schedule: ProfileSchedule): void {

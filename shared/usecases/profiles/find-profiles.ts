@@ -1,4 +1,4 @@
-import type { ArchiveProfile } from '../../domain/profile.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -13,19 +13,19 @@ type ReadPorts = Pick<Ports, 'tables'>;
 export async function profileItem(
   ports: ReadPorts,
   profileId: string,
-): Promise<{ readonly item: Item; readonly profile: ArchiveProfile }> {
+): Promise<{ readonly item: Item; readonly profile: Profile }> {
   const item = await getLogged(ports, 'configuration', profileKey(profileId));
   if (!item) throw new NotFoundError(`profile ${profileId}`);
-  return { item, profile: typed<ArchiveProfile>(item).data };
+  return { item, profile: typed<Profile>(item).data };
 }
 
 /** Newest first; with `ownerId` those that this user made. */
 export function listProfiles(
   ports: ReadPorts,
   { ownerId, ...request }: PageRequest & { readonly ownerId?: string },
-): Promise<ListPage<ArchiveProfile>> {
+): Promise<ListPage<Profile>> {
   return listPage(ports, { table: 'configuration', pk: PROFILES, newestFirst: true }, request, (item) => {
-    const { data } = typed<ArchiveProfile>(item);
+    const { data } = typed<Profile>(item);
     return ownerId === undefined || data.ownerId === ownerId ? data : undefined;
   });
 }

@@ -1,7 +1,7 @@
 import type { ListedAccount } from '../../domain/account-list.ts';
 import { normaliseAddress, withoutDetail } from '../../domain/address.ts';
 import { type AuditEvent, isRecorded } from '../../domain/audit-event.ts';
-import type { ArchiveProfile, ListedMailboxes } from '../../domain/profile.ts';
+import type { ListedMailboxes, Profile } from '../../domain/profile.ts';
 import type { User } from '../../domain/user.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -34,7 +34,7 @@ export interface MailboxesOfList {
  */
 export async function mailboxesOfList(
   { ports, journalDomain }: { readonly ports: ListPorts; readonly journalDomain: string },
-  { profileId }: Pick<ArchiveProfile, 'profileId'>,
+  { profileId }: Pick<Profile, 'profileId'>,
   { list, createUsers }: ListedMailboxes,
   mayGoOn: () => boolean,
 ): Promise<MailboxesOfList | undefined> {

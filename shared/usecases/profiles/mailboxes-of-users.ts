@@ -52,8 +52,9 @@ export function credentialsFor(
   if (several.signInAs !== undefined) {
     return { ...credentials, userName: several.signInAs.replaceAll('{account}', account) };
   }
-  if (credentials.method === 'bearer') return { ...credentials, userName: account };
-  return { ...credentials, authorisationId: account };
+  // Only with a password is it another user who signs in; anything else opens the mailbox that it names.
+  if (credentials.method === 'password') return { ...credentials, authorisationId: account };
+  return { ...credentials, userName: account };
 }
 
 function isNamed(userName: string, users: ServedMailboxes['users']): boolean {

@@ -1,4 +1,4 @@
-import type { ArchiveProfile } from '../../domain/profile.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
@@ -17,7 +17,7 @@ export async function queueDueProfiles(
   const now = ports.clock.now();
   let queued = 0;
   for await (const item of queryAll(ports, 'configuration', PROFILES)) {
-    const profile = typed<ArchiveProfile>(item).data;
+    const profile = typed<Profile>(item).data;
     if (item.removed || !profile.schedule) continue;
     const { last } = await lastRun(ports, profile.profileId);
     const due = nextRun(profile.schedule, new Date(last?.startedAt ?? profile.createdAt));

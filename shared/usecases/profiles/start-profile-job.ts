@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/job.ts';
-import type { ArchiveProfile } from '../../domain/profile.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -30,12 +30,14 @@ export async function lastRun(
 }
 
 /**
- * Queues a run of a profile. Throws `ConflictError` while its last run is not over, or where another one was queued
- * meanwhile.
+ * Queues a run of a profile; with `archivesMissing` one that archives what it finds missing, with `mailboxId` one of that
+ * mailbox alone, for profiles of several. Throws `ConflictError` while its last run is not over, or where another one was
+ * queued meanwhile.
  */
 export async function startProfileJob(
   ports: StartPorts,
-  { profileId }: Pick<ArchiveProfile, 'profileId'>,
+  { profileId, kind }: Pick<Profile, 'profileId' | 'kind'>,
+  options: Pick<Job, 'archivesMissing' | 'mailboxId'> = {},
 ): Promise<Job> {
   const { item, last } = await lastRun(ports, profileId);
   const running = await runningJob(ports, { item, last });
@@ -46,7 +48,7 @@ export async function startProfileJob(
     ? await ports.tables.putIfVersion('activity', claim, item.version)
     : await ports.tables.putIfAbsent('activity', claim);
   if (claimed !== 'stored') throw new ConflictError(`profile ${profileId} was started meanwhile`);
-  const job = await startJob(ports, 'fetch', { profileId });
+  const job = await startJob(ports, kind === 'archive' ? 'fetch' : kind, { profileId, ...options });
   await ports.tables.putIfVersion(
     'activity',
     { ...claim, version: claim.version + 1, data: dataOf({ startedAt, jobId: job.jobId }) },

@@ -1,7 +1,9 @@
 import type { Terminal } from '../../../functions/cli/terminal.ts';
 
 /** A terminal that remembers: what went to standard output (`out`) and to standard error (`notes`). */
-export function fakeTerminal(options: { readonly columns?: number; readonly password?: string } = {}) {
+export function fakeTerminal(
+  options: { readonly columns?: number; readonly password?: string; readonly input?: string } = {},
+) {
   const chunks: Buffer[] = [];
   const notes: string[] = [];
   const questions: string[] = [];
@@ -14,6 +16,7 @@ export function fakeTerminal(options: { readonly columns?: number; readonly pass
       questions.push(question);
       return options.password ?? '';
     },
+    input: async () => options.input ?? '',
   };
   return {
     terminal,

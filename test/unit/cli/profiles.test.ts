@@ -180,6 +180,18 @@ describe('profiles', () => {
     expect(NewProfileSchema.safeParse(body).error).toBeUndefined();
   });
 
+  test('creates one that synchronises folders', async () => {
+    const flags = ['--sync', '--conflicts', 'archive', '--archive-missing', '--every', '60'];
+    const { body } = await call(['create', 'A', '--host', 'h', '--user', 'u', '--into', 'mb-1', ...flags]);
+    expect(body).toMatchObject({ kind: 'folder-sync', conflicts: 'archive', archiveMissing: true });
+    expect(NewProfileSchema.safeParse(body).error).toBeUndefined();
+  });
+
+  test.each([['--mirror-trash'], ['--conflicts', 'live']])('%s goes with --sync alone', async (...flags) => {
+    const made = await call(['create', 'A', '--host', 'h', '--user', 'u', '--into', 'mb-1', ...flags]);
+    expect([made.exitCode, made.body]).toEqual([2, undefined]);
+  });
+
   test('what a file says wins', async () => {
     const path = join(directory, 'profile.json');
     const target = { mailboxId: 'mb-7' };

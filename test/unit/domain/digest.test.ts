@@ -55,6 +55,22 @@ describe('digestOf', () => {
     expect(text).toContain('  2026-03-01 09:30  profile pf-2; no run began\n');
   });
 
+  test('says in which mailbox how much was found missing, of each run', () => {
+    const found = (jobId: string, missing: number): Trouble => {
+      return {
+        kind: 'incomplete',
+        at: '2026-03-01T09:40:00.000Z',
+        profileId: 'pf-1',
+        jobId,
+        mailboxId: 'mb-1',
+        missing,
+      };
+    };
+    const { subject, text } = digestOf([found('job-1', 12), found('job-2', 1)], NAMES, PERIOD);
+    expect(subject).toBe('Letterlock: 2 runs found mail missing');
+    expect(text).toContain('  2026-03-01 09:40  profile "Anna" (pf-1), 2 times; last job-2: 1 not in mailbox mb-1\n');
+  });
+
   test('tells a profile that fails all the time in one line', () => {
     const jobs = Array.from({ length: 12 }, (_, index) => job(`job-${index}`, { outcome: 'disconnected' }));
     const { subject, text } = digestOf(troubles(...jobs), NAMES, PERIOD);

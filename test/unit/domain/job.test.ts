@@ -19,6 +19,16 @@ test.each([
     pace: { messagesPerSecond: 2.5, estimatedEndAt: '2026-01-01T00:06:40.000Z' },
   },
   {
+    name: 'the end by the messages that are left, where they are counted',
+    change: { progress: { folders: 4, foldersDone: 3, messages: 1_000, messagesDone: 250 } },
+    pace: { messagesPerSecond: 2.5, estimatedEndAt: '2026-01-01T00:06:40.000Z' },
+  },
+  {
+    name: 'no end before a message is done, where they are counted',
+    change: { progress: { folders: 4, foldersDone: 1, messages: 1_000, messagesDone: 0 } },
+    pace: { messagesPerSecond: 2.5 },
+  },
+  {
     name: 'the rate of a whole job that has ended',
     change: { state: 'finished' as const, endedAt: '2026-01-01T00:00:50.000Z' },
     pace: { messagesPerSecond: 5 },

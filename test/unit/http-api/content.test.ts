@@ -1,6 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { routeContentOf } from '../../../functions/http-api/route-content.ts';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
+import { NO_COMPLETENESS } from '../../../shared/domain/completeness.ts';
+import type { FetchedFrom, FetchTarget } from '../../../shared/domain/fetched-from.ts';
+import { NO_COUNTS } from '../../../shared/domain/job.ts';
+import { keepReport } from '../../../shared/usecases/completeness/report-objects.ts';
+import { keepCheckpoint } from '../../../shared/usecases/maintenance/jobs.ts';
 import { type ApiWorld, createApiWorld } from './api-world.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 
@@ -35,8 +40,22 @@ beforeEach(async () => {
     index: '0',
     arrivalId: 'a-1',
     id: 'q-1',
+    jobId: await makeReport(),
   };
 });
+
+/** A completeness report of the mailbox; answers the id of its job. */
+async function makeReport(): Promise<string> {
+  const jobId = 'job-9';
+  const period = { from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' };
+  const job = { jobId, kind: 'completeness', mailboxId, state: 'finished', outcome: 'succeeded' } as const;
+  api.mail.jobs = [{ ...job, startedAt: period.to, counts: NO_COUNTS }];
+  const parts = { missing: 0, gone: 0, absent: 0 };
+  await keepCheckpoint(api.ports, jobId, { mailboxId, ...period, parts, months: {} });
+  const report = { mailboxId, ...period, madeAt: period.to, totals: NO_COMPLETENESS, months: [], warnings: [] };
+  await keepReport(api.ports, jobId, { format: 1, report, parts });
+  return jobId;
+}
 
 const mailRoutes = allRoutes.filter((route) => ['summary', 'content'].includes(routeContentOf(route) ?? ''));
 const named = mailRoutes.map((route) => ({ route, name: `${route.method} ${route.path}` }));
@@ -57,8 +76,9 @@ test('every route says what of mail it answers', () => {
 test('every route about messages, arrivals or quarantine is declared to answer something of mail', () => {
   const silent = allRoutes.filter((route) => routeContentOf(route) === 'none');
   const suspicious = silent.filter(({ path }) => /^\/(?:messages|quarantine)|\/(?:messages|arrivals|raw)$/.test(path));
-  // Marking says nothing but that it is done.
+  // Moving and marking say nothing but that it is done.
   expect(suspicious.map(({ path }) => path)).toEqual([
+    '/messages/{archiveId}/filings',
     '/messages/{archiveId}/private',
     '/messages/{archiveId}/private',
   ]);
@@ -116,6 +136,44 @@ describe('content shows', () => {
     await api.grant(other, 'admin', 'read');
     const { status } = await ask({ method: 'GET', path: '/messages/{archiveId}/raw' }, api.admin);
     expect(status).toBe(403);
+  });
+});
+
+describe('what was fetched and lies in quarantine', () => {
+  const raw = { method: 'GET', path: '/quarantine/{id}/raw' };
+  const multidrop = { trustedHosts: [], folder: 'Inbox' };
+  const fetchedInto = (target: FetchTarget): FetchedFrom => ({
+    ...{ profileId: 'pf-1', jobId: 'job-1', account: 'ann', folder: 'INBOX', validity: '1', key: '0000000001' },
+    ...{ flags: [], sizeBytes: 3, target },
+  });
+
+  test.each([
+    { name: 'the mailbox that it was for', into: () => ({ mailboxId, folder: 'Inbox' }), granted: 200 },
+    {
+      name: 'the mailbox for what a multidrop mailbox has for nobody',
+      into: () => ({ ...multidrop, unknownAddresses: { mailboxId } }),
+      granted: 200,
+    },
+    {
+      name: 'a mailbox, where only the bytes themselves name one',
+      into: () => ({ ...multidrop, unknownAddresses: 'create' as const }),
+      granted: 403,
+    },
+  ])('shows to an administrator with a grant on $name: $granted', async ({ into, granted }) => {
+    api.mail.quarantinedFrom = fetchedInto(into());
+    expect((await ask(raw, api.admin)).json.error?.code).toBe('content_blocked');
+    await api.grant(mailboxId, 'admin', 'read');
+    expect((await ask(raw, api.admin)).status).toBe(granted);
+    await api.call('PUT', '/compliance', { token: api.admin, body: { blockPreview: false } });
+    const { status, bytes } = await ask(raw, api.admin);
+    expect([status, bytes.toString()]).toEqual([200, SECRET]);
+  });
+
+  test('shows to nobody else, whatever they may read', async () => {
+    api.mail.quarantinedFrom = fetchedInto({ mailboxId, folder: 'Inbox' });
+    const reader = await api.newUser('reader');
+    await api.grant(mailboxId, 'reader', 'read');
+    expect((await ask(raw, reader)).status).toBe(403);
   });
 });
 

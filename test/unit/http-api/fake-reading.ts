@@ -1,4 +1,5 @@
 import type { ArchiveReading } from '../../../functions/http-api/reading.ts';
+import type { FetchedFrom } from '../../../shared/domain/fetched-from.ts';
 import { type Job, NO_COUNTS } from '../../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Quarantined } from '../../../shared/domain/quarantined.ts';
@@ -21,10 +22,14 @@ export interface FakeMail {
   /** Recipients of the arrival beside those that are always there. */
   recipients?: string[];
   quarantined?: Uint8Array;
+  /** Where it was fetched from; by an endpoint where nobody says so. */
+  quarantinedFrom?: FetchedFrom;
   versions?: MessageView['versions'];
   /** Where every other message lies. */
   otherFilings?: Omit<KnownFiling, 'receivedAt'>[];
   readonly asked: unknown[];
+  /** Beside the one that is always there. */
+  jobs?: readonly Job[];
 }
 
 const summary = {
@@ -63,7 +68,9 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
     key: 'quarantine/x/q-1',
     sizeBytes: 3,
     receivedAt: RECEIVED_AT,
-    source: { kind: 'journal', endpointIds: [mail.endpointId] },
+    source: mail.quarantinedFrom
+      ? { kind: 'fetch', endpointIds: [], fetched: mail.quarantinedFrom }
+      : { kind: 'journal', endpointIds: [mail.endpointId] },
     envelope: { mailFrom: '', rcptTo: [] },
   });
   const job: Job = {
@@ -94,6 +101,13 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
         receivedAt: RECEIVED_AT,
         ...filing,
       })),
+    moveMessage: async (move) => asked(move, move.to),
+    renameFolder: async ({ mailboxId }, rename) =>
+      asked(
+        { mailboxId, ...rename },
+        rename.from === 'Large' ? { job: { jobId: 'job-1' } } : { counts: { folders: 1, messages: 2, left: 0 } },
+      ),
+    removeEmptyFolders: async ({ mailboxId }) => asked({ mailboxId }, 1),
     markPrivate: async ({ mailboxId }) => {
       mail.filings = mail.filings.map((filing) =>
         filing.mailboxId === mailboxId ? { ...filing, isPrivate: true } : filing,
@@ -159,9 +173,12 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
     startReindex: async () => ({ jobId: 'job-1' }),
     listJobs: async (request) => asked(request, { items: [job] }),
     getJob: async (jobId) => {
+      const other = mail.jobs?.find((one) => one.jobId === jobId);
+      if (other) return other;
       if (jobId !== 'job-1') throw new NotFoundError(`job ${jobId}`);
       return job;
     },
+    startReport: async () => ({ jobId: 'job-3' }),
     startProfileJob: async () => ({ jobId: 'job-2' }),
     cancelJob: async (jobId) => ({ jobId }),
     jobLog: async () => ({ items: [{ at: RECEIVED_AT, message: 'swept' }] }),

@@ -17,6 +17,10 @@ interface Row {
   /** That one, where it gets something else. */
   readonly scoped?: number;
   readonly body?: object;
+  /** Behind the path; names in braces as in paths. */
+  readonly query?: string;
+  /** What an administrator without a grant is refused with, where that is not for the sake of content. */
+  readonly adminCode?: string;
 }
 
 const open = (status: number): Row => ({
@@ -35,8 +39,13 @@ const content: Row = { anonymous: 401, plain: 404, reader: 200, admin: 403, owne
 
 /** The journal itself, blind copies and all: not for readers of a person's mailbox. */
 const journal: Row = { ...content, reader: 403, owner: 403, auditor: 200 };
+/** What a mailbox lacks: for administrators, auditors, and whose own it is; here that is nobody. */
+const reports = (status: number): Row => ({ ...admins(status), auditor: status });
 /** For whoever has the message in a mailbox of their own; here that is nobody. */
 const ownMail: Row = { ...content, reader: 403, owner: 403 };
+
+/** Moving mail: nobody here was granted it. */
+const writers: Row = { anonymous: 401, plain: 404, reader: 403, admin: 403, owner: 403, adminCode: 'forbidden' };
 
 /** What is the reader's own. */
 const readers = (status: number): Row => ({
@@ -106,8 +115,18 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /mailboxes/{mailboxId}': summaries,
   'PATCH /mailboxes/{mailboxId}': { ...admins(200), body: { name: 'other' } },
   'DELETE /mailboxes/{mailboxId}': admins(409),
+  'POST /mailboxes/{mailboxId}/completeness-reports': { ...reports(202), plain: 404 },
+  'GET /mailboxes/{mailboxId}/completeness-reports/{jobId}': { ...reports(404), plain: 404 },
+  'GET /mailboxes/{mailboxId}/completeness-reports/{jobId}/messages': { ...reports(404), plain: 404 },
   'GET /mailboxes/{mailboxId}/folders': summaries,
   'GET /mailboxes/{mailboxId}/messages': summaries,
+  'POST /mailboxes/{mailboxId}/folders/rename': { ...writers, body: { from: 'A', to: 'B' } },
+  'DELETE /mailboxes/{mailboxId}/folders': { ...writers, query: '?empty' },
+  'PATCH /messages/{archiveId}/filings': {
+    ...writers,
+    body: { from: 'Inbox', to: 'A' },
+    query: '?mailbox={mailboxId}',
+  },
   'GET /mailboxes/{mailboxId}/access': admins(200),
   'GET /mailboxes/{mailboxId}/access/{principal}': admins(200),
   'PUT /mailboxes/{mailboxId}/access/{principal}': { ...admins(200), body: { privileges: [] } },
@@ -158,6 +177,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   // The one that there is is no profile's.
   'POST /jobs/{jobId}/cancel': admins(400),
   'GET /jobs': admins(200),
+  'GET /completeness': admins(200),
   'GET /jobs/{jobId}': admins(200),
   'GET /jobs/{jobId}/log': admins(200),
   'POST /maintenance/rebuild': admins(202),
@@ -247,7 +267,7 @@ test('every route has its row, and every row its route', () => {
 describe.each(CALLERS)('%s', (caller) => {
   test.each(Object.entries(MATRIX))('%s', async (route, row) => {
     const [method = '', path = ''] = route.split(' ');
-    const concrete = path.replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '?');
+    const concrete = (path + (row.query ?? '')).replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '?');
     const { status, json } = await api.call(method, concrete, { token: tokens[caller], body: row.body });
     expect([status, json.error?.code]).toEqual([statusOf(row, caller), expectedCode(row, caller)]);
   });
@@ -265,7 +285,7 @@ function statusOf(row: Row, caller: (typeof CALLERS)[number]): number {
 
 function expectedCode(row: Row, caller: (typeof CALLERS)[number]): string | undefined {
   const status = statusOf(row, caller);
-  if (status === 403) return caller === 'admin' ? 'content_blocked' : 'forbidden';
+  if (status === 403) return caller === 'admin' ? (row.adminCode ?? 'content_blocked') : 'forbidden';
   return new Map([
     [400, 'invalid_request'],
     [401, 'unauthenticated'],
@@ -279,8 +299,8 @@ test('what is not there is not found, for whoever could see it', async () => {
   const somewhere: { readonly [name: string]: string } = { index: '0', principal: 'reader' };
   for (const { method, path, description } of allRoutes) {
     if (!path.includes('{') || path.startsWith('/sessions')) continue;
-    const concrete = path.replace(/\{(\w+)\}/g, (_whole, name: string) => somewhere[name] ?? 'none');
-    const body = MATRIX[`${method} ${path}`]?.body;
+    const { body, query = '' } = MATRIX[`${method} ${path}`] ?? {};
+    const concrete = (path + query).replace(/\{(\w+)\}/g, (_whole, name: string) => somewhere[name] ?? 'none');
     const { status } = await api.call(method, concrete, { token: tokens.owner, body });
     expect([method, path, description.privilege, status]).toEqual([method, path, description.privilege, 404]);
   }

@@ -1,10 +1,11 @@
 import { afterEach, expect, test } from 'vitest';
-import { startJobs } from '../../../infra/local/jobs.ts';
+import { endJob, startJobs } from '../../../infra/local/jobs.ts';
 import { createMemoryQueue, type MemoryQueue } from '../../../shared/adapters/memory/queue.ts';
 import type { JobKind } from '../../../shared/domain/job.ts';
+import { StorageError } from '../../../shared/errors.ts';
 import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
 import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
-import { getJob, startJob } from '../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, jobLog, startJob } from '../../../shared/usecases/maintenance/jobs.ts';
 import { createMemoryPorts } from '../usecases/memory-ports.ts';
 
 let queue: MemoryQueue;
@@ -57,3 +58,34 @@ test('other jobs run one at a time', async () => {
   for (const jobId of jobIds) await ended(jobId);
   expect(most()).toBe(1);
 });
+
+test('a job whose attempts all fail ends as failed, and its log says why', async () => {
+  queue = createMemoryQueue({ retryDelayMs: 1 });
+  const memory = createMemoryPorts('given up');
+  let failing = 5;
+  const put: typeof memory.tables.put = async (...given) => {
+    if (failing > 0) {
+      failing -= 1;
+      throw new StorageError('the tables are gone');
+    }
+    await memory.tables.put(...given);
+  };
+  const ports = { ...memory, queue, tables: { ...memory.tables, put } };
+  const directory = bookDirectory(createConfigurationContext(ports, { journalDomain: 'journal.test' }));
+  startJobs(ports, queue, { directory });
+  const { jobId } = await startJob(ports, 'sweep');
+  await queue.drain();
+  expect((await getJob(ports, jobId)).data).toMatchObject({ state: 'finished', outcome: 'failed' });
+  const { items } = await jobLog(ports, jobId, { limit: 10 });
+  expect(items).toMatchObject([{ message: expect.stringMatching(/^given up: /) }]);
+  await endJob(ports, { messageId: '1', body: JSON.stringify({ jobId }) });
+  expect((await jobLog(ports, jobId, { limit: 10 })).items).toHaveLength(1);
+});
+
+test.each([JSON.stringify({ jobId: 'job-gone' }), JSON.stringify({}), 'no JSON'])(
+  'a message that names no job that there is ends nothing: %s',
+  async (body) => {
+    queue = createMemoryQueue();
+    await expect(endJob(createMemoryPorts('none'), { messageId: '1', body })).resolves.toBeUndefined();
+  },
+);

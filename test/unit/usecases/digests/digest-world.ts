@@ -47,7 +47,10 @@ export function createDigestWorld(seed: string) {
   }
 
   /** A job that begins and ends now. */
-  async function runJob(outcome: JobOutcome, of: { readonly profileId?: string } = {}): Promise<string> {
+  async function runJob(
+    outcome: JobOutcome,
+    of: { readonly profileId?: string; readonly parentJobId?: string } = {},
+  ): Promise<string> {
     const { jobId } = await startJob(ports, 'fetch', of);
     await finishJob(ports, await getJob(ports, jobId), outcome, { by: 'test' });
     return jobId;

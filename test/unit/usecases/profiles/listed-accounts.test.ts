@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MailServer } from '../../../../shared/domain/mail-server.ts';
-import type { ListedMailboxes, SeveralMailboxes } from '../../../../shared/domain/profile.ts';
+import type { ListedMailboxes, Profile, SeveralMailboxes } from '../../../../shared/domain/profile.ts';
 import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { changeProfile, createProfile, deleteProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';
@@ -39,7 +39,10 @@ function listOf(several: SeveralMailboxes | undefined): ListedMailboxes {
   return several;
 }
 
-async function passwordsOf({ ports, profile }: Pick<Awaited<ReturnType<typeof createWorld>>, 'ports' | 'profile'>) {
+async function passwordsOf({
+  ports,
+  profile,
+}: Pick<Awaited<ReturnType<typeof createWorld>>, 'ports'> & { readonly profile: Profile }) {
   const { list } = listOf(profile.several);
   const passwords: string[] = [];
   for await (const { password } of listedAccounts(ports, profile.profileId, list)) passwords.push(password);

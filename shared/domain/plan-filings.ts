@@ -80,8 +80,16 @@ class Planning {
 
   /** What users moved stands for a folder that would want it back: the one it came to first, if that is wanted. */
   #standIn(wanted: readonly string[]): void {
-    const away = [...this.#pinned].filter((filing) => !this.#isKept(filing));
     const isFree = (folder: string) => wanted.includes(folder) && !this.#kept.has(folder);
+    const [own, others] = [true, false].map((isOwn) =>
+      [...this.#pinned].filter(({ originFolder }) => isFree(originFolder) === isOwn),
+    );
+    // Those that lie in one folder are seen as one, and become one as soon as a move meets them.
+    const seen = new Set([...this.#kept.values()].map(({ folder }) => folder));
+    const away = [...(own ?? []), ...(others ?? [])].filter((filing) => {
+      if (this.#isKept(filing) || seen.has(filing.folder)) return false;
+      return seen.add(filing.folder);
+    });
     for (const filing of away.filter(({ originFolder }) => isFree(originFolder))) {
       this.#kept.set(filing.originFolder, filing);
     }

@@ -122,6 +122,13 @@ describe('planFilings', () => {
       puts: ['Work'],
     },
     {
+      name: 'lets what a user moved to one folder twice stand for one folder only',
+      filings: [filing('Inbox', 'Mine', byUser), filing('Sent'), filing('Work', 'Mine', byUser)],
+      wanted: ['Archive', 'Work'],
+      conflicts: 'archive',
+      moves: [['Sent', 'Archive']],
+    },
+    {
       name: 'moves what the sync itself moved before, whoever wins',
       filings: [filing('Inbox', 'Work', bySync)],
       wanted: ['Inbox'],

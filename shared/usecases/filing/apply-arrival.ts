@@ -1,18 +1,27 @@
 import type { Outcome, ResolvedFiling } from '../../domain/arrival.ts';
 import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
+import {
+  type AddedRetention,
+  fullRetention,
+  type RecordedRetention,
+  receiptOf,
+  withArrival,
+} from '../../domain/retention/recorded-retention.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { folderKey, recordKey, renditionKey } from '../message-keys.ts';
+import { folderKey, lockedKey, recordKey, renditionKey } from '../message-keys.ts';
 import type { FilingDirectory } from './filing-context.ts';
-import { filingItem, recordItem, renditionItem, type StoredArrival } from './message-items.ts';
+import { addedItem, filingItem, recordItem, renditionItem, type StoredArrival } from './message-items.ts';
 
 /** What the tables hold for an arrival after it was applied. */
 export interface Applied {
   readonly outcome: Outcome;
   /** Of the message's record. */
   readonly archivedAt: string;
-  /** The filings that this arrival brought and that no stored header tells of: they have to be logged. */
+  /** When the message was received, as far as its record and this arrival say. */
+  readonly receivedAt: string | undefined;
+  /** What this arrival brought and no stored header tells of: it has to be logged. */
   readonly untold: readonly Item[];
 }
 
@@ -31,12 +40,25 @@ export async function applyArrival(
   const record = await putRecord(ports, stored);
   if (record.state !== 'live') return undefined;
   const outcome = await outcomeOf(ports, stored, record);
+  await putLocked(ports, stored, record);
+  const added = await putAdded(ports, stored, record);
   const filings = await Promise.all(
     stored.header.filings.map((resolved) => putFiling(ports, directory, stored, resolved)),
   );
   const after = await ports.tables.get('messages', recordKey(stored.archiveId));
   if (!after || typed<MessageRecord>(after).data.state !== 'live') return undefined;
-  return { outcome, archivedAt: record.archivedAt, untold: filings.filter((item) => item !== undefined) };
+  const untold = [added, ...filings].filter((item) => item !== undefined);
+  return { outcome, archivedAt: record.archivedAt, receivedAt: receiptAfter(record, stored), untold };
+}
+
+/** The receipt that the message is known to have now. */
+function receiptAfter(record: MessageRecord, { retention }: StoredArrival): string | undefined {
+  const known = retentionOf(record);
+  return receiptOf((known ? withArrival(known, retention) : retention).received);
+}
+
+function retentionOf({ retention, first }: MessageRecord): RecordedRetention | undefined {
+  return retention && fullRetention(retention, first.receivedAt);
 }
 
 async function putRecord(ports: ApplyPorts, stored: StoredArrival): Promise<MessageRecord> {
@@ -44,6 +66,26 @@ async function putRecord(ports: ApplyPorts, stored: StoredArrival): Promise<Mess
   if ((await ports.tables.putIfAbsent('messages', item)) === 'stored') return typed<MessageRecord>(item).data;
   const there = await ports.tables.get('messages', recordKey(stored.archiveId));
   return typed<MessageRecord>(there ?? item).data;
+}
+
+/** Puts what an arrival adds to what the record says for retention, if it does; the item where it has to be logged. */
+async function putAdded(ports: ApplyPorts, stored: StoredArrival, record: MessageRecord): Promise<Item | undefined> {
+  const known = retentionOf(record);
+  // Of an older record it takes the arrivals to know anything.
+  if (!known || withArrival(known, stored.retention) === known) return undefined;
+  const item = addedItem(stored);
+  const put = await ports.tables.putIfAbsent('messages', item);
+  if (stored.ownObject || put === 'stored') return stored.ownObject ? undefined : item;
+  // An attempt that died before the log may have put it.
+  const there = await ports.tables.get('messages', item);
+  return there && typed<AddedRetention>(there).data.arrivalId === stored.reference.arrivalId ? item : undefined;
+}
+
+/** A later lock stands beside the record; it is not logged, as the storage tells of it. */
+async function putLocked({ tables }: ApplyPorts, stored: StoredArrival, record: MessageRecord): Promise<void> {
+  const { archiveId, lockedUntil } = stored;
+  if (lockedUntil === undefined || (record.lockedUntil !== undefined && record.lockedUntil >= lockedUntil)) return;
+  await tables.putIfAbsent('messages', { ...lockedKey(archiveId, lockedUntil), version: 1, data: {} });
 }
 
 async function outcomeOf(ports: ApplyPorts, stored: StoredArrival, record: MessageRecord): Promise<Outcome> {

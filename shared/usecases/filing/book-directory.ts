@@ -4,14 +4,16 @@ import type { FilingDirectory } from './filing-context.ts';
 
 /** The configuration as filing asks for it, through the books that keep answers for seconds. */
 export function bookDirectory(configuration: ConfigurationContext): FilingDirectory {
-  const { addresses, endpoints } = configuration;
+  const { addresses, domains, endpoints, journalDomain } = configuration;
   return {
+    journalDomain,
     owners: (address, at, options) => addresses.owners(address, at, options),
     endpoint: (endpointId) => endpoints.evenDeleted(endpointId),
     endpointAt: async (localPart) => {
       const found = await endpoints.byLocalPart(localPart);
       return found && { endpointId: found.endpoint.endpointId, former: found.former };
     },
+    isOwnDomain: async (domain) => (await domains.own()).has(domain),
     mailbox: (mailboxId) => addresses.mailbox(mailboxId),
     createFor: (address) => createMailboxFor(configuration, address),
   };

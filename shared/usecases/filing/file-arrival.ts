@@ -2,6 +2,9 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { ConflictError } from '../../errors.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import { lockFiled, lockOfArrival } from '../locks/lock-arrival.ts';
+import { candidateItems } from '../retention/candidate-days.ts';
+import { recordedFacts } from '../retention/recorded-facts.ts';
 import type { ChangedMessage } from '../search/index/mark-messages.ts';
 import type { SignedArrival } from '../signatures/announce-signatures.ts';
 import { type Applied, applyArrival } from './apply-arrival.ts';
@@ -10,6 +13,7 @@ import type { FilingContext } from './filing-context.ts';
 import { findGeneration } from './find-generation.ts';
 import { ledgerItems } from './ledger.ts';
 import type { StoredArrival } from './message-items.ts';
+import { isPastRetention } from './past-retention.ts';
 import { resolveFetched } from './resolve-fetched.ts';
 import { resolveFilings } from './resolve-filings.ts';
 import { type ReadArrival, storeArrival } from './store-arrival.ts';
@@ -22,6 +26,8 @@ export interface FiledArrival {
   readonly logEntries: readonly LogEntry[];
   /** What has to be indexed, and for which mailboxes; absent where nothing became visible. */
   readonly indexed?: ChangedMessage;
+  /** By what the retention job finds the message; safe to put again. */
+  readonly candidates?: readonly Item[];
   /** Present where its original has signatures. */
   readonly signed?: SignedArrival;
 }
@@ -39,14 +45,25 @@ export async function fileArrival(context: FilingContext, read: ReadArrival): Pr
     const { fetched } = read.facts.source;
     // What retention or an erasure removed still lies at the source, and is not fetched again for that.
     if (fetched && generation.isReturning && !generation.record) return excluded(read, 'purged');
+    const endpoints = fetched ? [] : await liveEndpoints(context, read);
     const filings = fetched
       ? await resolveFetched(context, read.facts, fetched, read.original, read.report)
-      : await resolveFilings(context, read.facts, await liveEndpoints(context, read), read.original, read.report);
+      : await resolveFilings(context, read.facts, endpoints, read.original, read.report);
     if (filings.length === 0 && fetched) return excluded(read, 'unknown-address');
     if (filings.length === 0) throw new ConflictError('no archive mailbox would show this message; create one first');
-    const stored = await storeArrival(ports, generation.archiveId, generation.record, read, filings);
+    const retention = await recordedFacts(directory, read.facts, read.original, read.report, endpoints, filings);
+    const { archiveId, record } = generation;
+    const locking = context.locks && { ports, directory, ...context.locks };
+    const lock = locking && (await lockOfArrival(locking, archiveId, record, read, filings, retention));
+    if (fetched && !generation.record && context.policies) {
+      const isPast = await isPastRetention(ports, context.policies, read, retention, filings);
+      if (isPast) return excluded(read, 'past-retention');
+    }
+    const stored = await storeArrival(ports, archiveId, record, read, filings, retention, lock);
     const applied = stored && (await applyArrival(ports, directory, stored));
-    if (applied) return filed(read, stored, applied);
+    if (!applied) continue;
+    if (lock) await lockFiled(locking, stored, applied, lock);
+    return filed(read, stored, applied);
   }
 }
 
@@ -69,6 +86,7 @@ function filed(read: ReadArrival, stored: StoredArrival, applied: Applied): File
       archivedAt: applied.archivedAt,
       mailboxIds: stored.header.filings.map(({ mailboxId }) => mailboxId),
     },
+    candidates: candidateItems(archiveId, applied),
     ...(read.original.isSigned ? { signed: signedOf(read, archiveId) } : {}),
   };
 }

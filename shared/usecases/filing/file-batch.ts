@@ -2,6 +2,7 @@ import type { ArrivalFacts } from '../../domain/arrival.ts';
 import type { ArrivalRules } from '../../domain/arrival-reading.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
+import { newCandidates, rememberDays } from '../retention/candidate-days.ts';
 import { markItems, nudgeUnits } from '../search/index/marks.ts';
 import { announceSignatures, unverifiedItems } from '../signatures/announce-signatures.ts';
 import { arrivalIdOf } from './arrival-id.ts';
@@ -57,17 +58,17 @@ function fileIntakeObject(
   budget: ByteBudget,
   nudge: ArrivalNudge,
 ): Promise<FiledArrival | undefined> {
-  const { ports } = context;
+  const { ports, locks } = context;
   const arrivalId = arrivalIdOf(nudge.intakeKey);
   return withIntakeObject(context, budget, nudge, async ({ facts, raw }) => {
     if (await ports.tables.get('messages', ledgerKeyOf(arrivalId, facts))) return undefined;
     if (facts.source.kind === 'journal') {
       if (facts.source.endpointIds.length === 0) return await excludeArrival(ports, { arrivalId, facts, raw });
       const refusal = await refusalOf(context, { facts, raw });
-      if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal);
+      if (refusal) return await quarantineArrival(ports, { arrivalId, facts, raw }, refusal, locks);
     }
     const reading = await ports.reader.readArrival(raw, rulesFor(context, facts));
-    if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message');
+    if (!reading) return await quarantineArrival(ports, { arrivalId, facts, raw }, 'not_a_message', locks);
     return await fileArrival(context, { arrivalId, facts, raw, ...reading });
   });
 }
@@ -96,8 +97,13 @@ export async function finish(context: FilingContext, filed: readonly FiledArriva
     filed.map(({ signed }) => signed).filter((signed) => signed !== undefined),
   );
   const logEntries: readonly LogEntry[] = filed.flatMap((arrival) => arrival.logEntries);
-  const together = [...marks, ...unverified, ...volumeCountItems(ports, filed)];
+  const candidates = newCandidates(
+    ports,
+    filed.flatMap((arrival) => arrival.candidates ?? []),
+  );
+  const together = [...marks, ...unverified, ...volumeCountItems(ports, filed), ...candidates];
   await Promise.all([ports.tables.batchPut('messages', together), ports.log.append(logEntries)]);
+  rememberDays(ports, candidates);
   const put = (ledger: readonly Item[]) =>
     Promise.all(ledger.map((item) => ports.tables.putIfAbsent('messages', item)));
   // Step 1 looks for an arrival's first entry: once that is there, nothing that a crash left out is made up for.

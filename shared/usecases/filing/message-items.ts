@@ -2,11 +2,24 @@ import type { ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
 import type { SourceMarks } from '../../domain/fetched-from.ts';
 import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
+import {
+  type AddedRetention,
+  compactRetention,
+  type RecordedRetention,
+} from '../../domain/retention/recorded-retention.ts';
 import { sortDate } from '../../domain/sort-date.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
-import { dayListKey, filingKey, folderListKey, recordKey, renditionKey, versionsKey } from '../message-keys.ts';
+import {
+  addedRetentionKey,
+  dayListKey,
+  filingKey,
+  folderListKey,
+  recordKey,
+  renditionKey,
+  versionsKey,
+} from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 
 /** Everything known of a stored arrival that its items are made of. */
@@ -15,18 +28,26 @@ export interface StoredArrival {
   readonly reference: ArrivalReference;
   readonly header: ArrivalHeader;
   readonly original: OriginalFacts;
+  /** What the message's record keeps of it for retention. */
+  readonly retention: RecordedRetention;
   /** Whether its bytes lie under a key of its own, with its header; if not, another arrival has the very same. */
   readonly ownObject: boolean;
+  /** Of its own object: whether this attempt stored it. */
+  readonly isNew?: boolean;
+  /** Until when storage has locked its object; ISO 8601, UTC. */
+  readonly lockedUntil?: string;
 }
 
 /** The record that an arrival makes when it is its message's first. */
-export function recordItem({ archiveId, reference, header, original }: StoredArrival): Item {
+export function recordItem({ archiveId, reference, header, original, retention, lockedUntil }: StoredArrival): Item {
   const record: MessageRecord = {
     state: 'live',
     archivedAt: header.filedAt,
     first: reference,
     ...(original.messageId === undefined ? {} : { messageId: original.messageId.slice(0, MESSAGE_ID_TEXT) }),
     summary: summaryOf(original, header.receivedAt),
+    retention: compactRetention(retention, reference.receivedAt),
+    ...(lockedUntil === undefined ? {} : { lockedUntil }),
   };
   const list = dayListKey(header.filedAt, archiveId);
   const indexes =
@@ -41,6 +62,13 @@ function versionsOf(messageId: string, { filedAt }: ArrivalHeader, archiveId: st
 /** The entry of one distinct byte string among the originals of a message, after the first. */
 export function renditionItem({ archiveId, reference }: StoredArrival): Item {
   return { ...renditionKey(archiveId, reference.contentHash), version: 1, data: dataOf(reference) };
+}
+
+/** What an arrival after the first says for retention: by its contents, so that what says the same is kept once. */
+export function addedItem({ archiveId, reference, retention }: StoredArrival): Item {
+  const added: AddedRetention = { arrivalId: reference.arrivalId, retention };
+  const contents = sha256Hex(JSON.stringify(retention)).slice(0, 32);
+  return { ...addedRetentionKey(archiveId, contents), version: 1, data: dataOf(added) };
 }
 
 /** A filing as the arrival brings it; `listShards` is the mailbox's. */

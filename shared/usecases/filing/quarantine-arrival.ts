@@ -2,8 +2,10 @@ import type { ArrivalFacts, QuarantineReason } from '../../domain/arrival.ts';
 import { LEDGER_RECIPIENTS } from '../../domain/ledger-entry.ts';
 import { type Quarantined, quarantineIdOf, quarantineKey } from '../../domain/quarantined.ts';
 import { envelopeLine } from '../../mail/enveloped-bytes.ts';
-import type { Item } from '../../ports/tables.ts';
+import type { Item, ItemKey } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
+import { lockOfQuarantined } from '../locks/lock-quarantined.ts';
+import type { StorageLocks } from '../locks/storage-locks.ts';
 import { sha256Hex } from './arrival-id.ts';
 import type { FiledArrival } from './file-arrival.ts';
 import type { FilingPorts } from './filing-context.ts';
@@ -12,19 +14,28 @@ import { ledgerItems } from './ledger.ts';
 /** The partition of the activity table that quarantine is listed from; the sort key is the id. */
 export const QUARANTINE = 'quarantine';
 
+export function quarantineItemKey(id: string): ItemKey {
+  return { pk: QUARANTINE, sk: id };
+}
+
 /**
- * Keeps an arrival that cannot be filed: the bytes durable in the archive bucket, then its item.
+ * Keeps an arrival that cannot be filed: the bytes durable in the archive bucket, and locked where `locks` are set, then its item.
  * The caller logs and puts the ledger entry, as for any arrival. Safe to repeat.
  */
 export async function quarantineArrival(
   ports: Pick<FilingPorts, 'archive' | 'tables' | 'clock' | 'events' | 'logs'>,
   arrival: { readonly arrivalId: string; readonly facts: ArrivalFacts; readonly raw: Uint8Array },
   reason: QuarantineReason,
+  locks?: StorageLocks,
 ): Promise<FiledArrival> {
   const { arrivalId, facts, raw } = arrival;
   const id = quarantineIdOf(facts.receivedAt, arrivalId);
   const key = quarantineKey(id);
-  await ports.archive.put(key, Buffer.concat([envelopeLine(facts), raw]), { ifAbsent: true });
+  const now = ports.clock.now();
+  const policies = (await locks?.policies.now())?.prepared;
+  const retainUntil = policies && lockOfQuarantined(facts, raw.length, policies, { archivedAt: now, now });
+  const options = { ifAbsent: true, ...(retainUntil ? { lock: { retainUntil } } : {}) };
+  await ports.archive.put(key, Buffer.concat([envelopeLine(facts), raw]), options);
   const item = quarantineItem({ ...facts, id, arrivalId, reason, key, sizeBytes: raw.length });
   if ((await ports.tables.putIfAbsent('activity', item)) === 'stored') {
     await tell(ports, id, reason);
@@ -48,5 +59,5 @@ async function tell(ports: Pick<FilingPorts, 'clock' | 'events' | 'logs'>, id: s
 function quarantineItem(quarantined: Quarantined): Item {
   const { envelope } = quarantined;
   const short = { ...envelope, rcptTo: envelope.rcptTo.slice(0, LEDGER_RECIPIENTS) };
-  return { pk: QUARANTINE, sk: quarantined.id, version: 1, data: dataOf({ ...quarantined, envelope: short }) };
+  return { ...quarantineItemKey(quarantined.id), version: 1, data: dataOf({ ...quarantined, envelope: short }) };
 }

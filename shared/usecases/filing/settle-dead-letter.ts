@@ -31,10 +31,11 @@ export async function settleDeadLetter(
  * is. Safe to repeat.
  */
 async function quarantineUnread(context: FilingContext, budget: ByteBudget, nudge: ArrivalNudge): Promise<void> {
-  const { ports } = context;
+  const { ports, locks } = context;
   const { intakeKey } = nudge;
   const quarantine = async (facts: ArrivalFacts, raw: Uint8Array, reason: QuarantineReason): Promise<void> => {
-    await finish(context, [await quarantineArrival(ports, { arrivalId: arrivalIdOf(intakeKey), facts, raw }, reason)]);
+    const arrival = { arrivalId: arrivalIdOf(intakeKey), facts, raw };
+    await finish(context, [await quarantineArrival(ports, arrival, reason, locks)]);
   };
   try {
     await withIntakeObject(context, budget, nudge, ({ facts, raw }) => quarantine(facts, raw, 'poison'));

@@ -2,12 +2,14 @@ import { arrivalKey } from '../../domain/archive-id.ts';
 import type { ArrivalFacts, ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
 import type { ArrivalReading } from '../../domain/arrival-reading.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
+import type { RecordedRetention } from '../../domain/retention/recorded-retention.ts';
 import { DamagedError } from '../../errors.ts';
 import { withoutCuts } from '../../mail/attachment-cuts.ts';
 import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival, loadRest } from '../load-arrival.ts';
+import type { ArrivalLock } from '../locks/lock-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 import type { StoredArrival } from './message-items.ts';
@@ -25,7 +27,7 @@ export interface ReadArrival extends ArrivalReading {
  * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
  * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
  * caller must log what the header would have said. Answers `undefined` where a purge removed what was
- * there while this looked: the arrival starts again. Throws `PurgingError`.
+ * there while this looked: the arrival starts again. With `lock`, what is written is locked from the instant that it exists. Throws `PurgingError`.
  */
 export async function storeArrival(
   ports: Pick<Ports, 'archive' | 'tables' | 'clock'>,
@@ -33,37 +35,47 @@ export async function storeArrival(
   record: MessageRecord | undefined,
   read: ReadArrival,
   filings: readonly ResolvedFiling[],
+  retention: RecordedRetention,
+  lock?: ArrivalLock,
 ): Promise<StoredArrival | undefined> {
   const { arrivalId, arrivalHash, facts, raw, original } = read;
   const { contentHash, sizeBytes } = original;
   const header: ArrivalHeader = {
     format: 1,
     ...facts,
-    filedAt: ports.clock.now().toISOString(),
+    filedAt: lock?.filedAt ?? ports.clock.now().toISOString(),
     original: { offset: read.originalOffset, sizeBytes, contentHash },
     ...(read.carrier === undefined ? {} : { carrier: read.carrier }),
     filings,
+    ...(retention.direction === undefined ? {} : { direction: retention.direction }),
   };
   const reference = { arrivalId, contentHash, arrivalHash, sizeBytes, receivedAt: facts.receivedAt };
   const key = arrivalKey(archiveId, arrivalId);
   const same = record && (await storedWith(ports, archiveId, record, reference));
   // An earlier attempt may have stored it before the other arrival's bytes were known.
   if (same && !(await ports.archive.head(key))) {
-    return { archiveId, original, header, ownObject: false, reference: { ...reference, versionId: same } };
+    return { archiveId, original, header, retention, ownObject: false, reference: { ...reference, versionId: same } };
   }
   // Never against itself: a retry finds the record that its first attempt put.
   const base = record?.first.arrivalId === arrivalId ? undefined : record?.first.arrivalId;
-  const cuts = await storeAttachments(ports, archiveId, raw, read.large);
+  const cuts = await storeAttachments(ports, archiveId, raw, read.large, lock?.retainUntil);
   const own = cuts.length > 0 ? { ...header, cuts } : header;
-  const put = await ports.archive.put(key, await encoded(ports, archiveId, base, own, raw), { ifAbsent: true });
+  const until = lock?.retainUntil;
+  const options = { ifAbsent: true, ...(until ? { lock: { retainUntil: until } } : {}) };
+  const put = await ports.archive.put(key, await encoded(ports, archiveId, base, own, raw), options);
   if (put.outcome === 'stored') {
-    return { archiveId, original, header: own, ownObject: true, reference: { ...reference, versionId: put.versionId } };
+    const locked = until ? { lockedUntil: until.toISOString() } : {};
+    const stored = { archiveId, original, header: own, retention, ownObject: true, isNew: true, ...locked };
+    return { ...stored, reference: { ...reference, versionId: put.versionId } };
   }
   const there = await loadUnlessPurged(ports, archiveId, arrivalId);
   if (!there) return undefined;
   if (sha256Hex(there.arrival) !== arrivalHash) throw new DamagedError(key, 'it holds other bytes');
   const { versionId } = there;
-  return { archiveId, original, header: there.header, ownObject: true, reference: { ...reference, versionId } };
+  const { direction } = there.header;
+  const kept = direction === undefined ? retention : { ...retention, direction };
+  const stored = { archiveId, original, header: there.header, retention: kept, ownObject: true, isNew: false };
+  return { ...stored, reference: { ...reference, versionId } };
 }
 
 /** A purge may have deleted the base of an arrival and not yet the arrival: that is no damage. */

@@ -5,11 +5,13 @@ import {
   attachmentKey,
   type LargeAttachment,
 } from '../../domain/attachment.ts';
+import { endOfQuarter } from '../../domain/retention/lock-until.ts';
 import { PurgingError } from '../../errors.ts';
 import { contentOf, type StorableContent } from '../../mail/attachment-cuts.ts';
 import { encodeAttachment } from '../../mail/stored-attachment.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { dataOf, typed } from '../item-data.ts';
+import { extendObject } from '../locks/extend-object.ts';
 import { attachmentRecordKey, attachmentReferenceKey, messageAttachmentKey } from '../message-keys.ts';
 import { sha256Hex } from './arrival-id.ts';
 
@@ -20,19 +22,20 @@ export const SINGLE_INSTANCE_BYTES = 32 * 1024;
 
 /**
  * Makes the large attachments of an arrival durable, each stored once however many messages have it, with a
- * reference from the message. Safe to repeat. Throws `PurgingError` while one of them is being purged.
+ * reference from the message. With `retainUntil` each is locked until the end of that quarter at least. Safe to repeat. Throws `PurgingError` while one of them is being purged.
  */
 export async function storeAttachments(
   ports: AttachmentPorts,
   archiveId: string,
   arrival: Uint8Array,
   large: readonly LargeAttachment[],
+  retainUntil?: Date,
 ): Promise<readonly AttachmentCut[]> {
   const cuts: AttachmentCut[] = [];
   // One after the other: only one is decoded at a time.
   for (const found of large) {
     const attachment = contentOf(arrival, found);
-    const attachmentId = await storeAttachment(ports, archiveId, attachment);
+    const attachmentId = await storeAttachment(ports, archiveId, attachment, retainUntil && endOfQuarter(retainUntil));
     const { offset, sizeBytes } = found;
     cuts.push({ offset, sizeBytes, attachmentId, ...(attachment.base64 && { base64: attachment.base64 }) });
   }
@@ -43,23 +46,34 @@ export async function storeAttachments(
  * The order is that of filing a message: bytes, record, reference, then a second look at the record: what was
  * purged meanwhile is stored anew, as the next generation.
  */
-async function storeAttachment(ports: AttachmentPorts, archiveId: string, attachment: StorableContent) {
+async function storeAttachment(
+  ports: AttachmentPorts,
+  archiveId: string,
+  attachment: StorableContent,
+  retainUntil: Date | undefined,
+): Promise<string> {
   const { content } = attachment;
   const contentHash = sha256Hex(content);
   for (let generation = 1; ; ) {
     const attachmentId = attachmentIdOf(contentHash, generation);
     const before = await recordOf(ports, attachmentId);
+    let isNew = false;
     if (before?.state === 'purging') throw new PurgingError(`attachment ${attachmentId}`);
     if (before?.state === 'purged') {
       generation += 1;
       continue;
     }
     if (!before) {
-      await ports.archive.put(attachmentKey(attachmentId), encodeAttachment(content), { ifAbsent: true });
+      const options = { ifAbsent: true, ...(retainUntil ? { lock: { retainUntil } } : {}) };
+      isNew =
+        (await ports.archive.put(attachmentKey(attachmentId), encodeAttachment(content), options)).outcome === 'stored';
       if (!(await recordAttachment(ports, attachmentId))) continue;
     }
     await referToAttachment(ports, archiveId, attachmentId);
-    if ((await recordOf(ports, attachmentId))?.state === 'live') return attachmentId;
+    if ((await recordOf(ports, attachmentId))?.state !== 'live') continue;
+    // Not before: the bytes of one that was purged meanwhile are to go.
+    if (retainUntil && !isNew) await extendObject(ports, attachmentKey(attachmentId), retainUntil);
+    return attachmentId;
   }
 }
 

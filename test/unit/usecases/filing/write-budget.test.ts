@@ -92,7 +92,7 @@ const mail = (id: string, received = '') =>
   `${received}From: a@x.test\r\nTo: b@x.test\r\nDate: Sun, 1 Mar 2026 10:00:00 +0000\r\nMessage-ID: <${id}@x.test>\r\nSubject: s\r\n\r\nbody\r\n`;
 
 describe('the writes of a message', () => {
-  test('are two objects, one record, one ledger entry and its filings; log, marks and volume are per batch', async () => {
+  test('are two objects, one record, one ledger entry and its filings; log, marks and volume are per batch, days per day', async () => {
     const writes = await writesOf([mail('1')]);
     expect(writes).toEqual({
       'object incoming': 1,
@@ -104,6 +104,8 @@ describe('the writes of a message', () => {
       'item folder': 3,
       'item marks': 3,
       'item volume': 1,
+      // Once a day.
+      'item candidate-day': 1,
     });
   });
 

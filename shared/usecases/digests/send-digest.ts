@@ -1,6 +1,6 @@
 import { digestOf } from '../../domain/digest.ts';
 import { type DigestState, duePeriod, type Period } from '../../domain/digest-period.ts';
-import type { Trouble } from '../../domain/trouble.ts';
+import { profileOf, type Trouble } from '../../domain/trouble.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Mailer } from '../../ports/mailer.ts';
 import type { Ports } from '../../ports/ports.ts';
@@ -80,7 +80,7 @@ async function namesOf(
   troubles: readonly Trouble[],
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
-  for (const profileId of new Set(troubles.map((trouble) => trouble.profileId))) {
+  for (const profileId of new Set(troubles.map(profileOf))) {
     if (profileId === undefined) continue;
     try {
       names.set(profileId, (await profileItem(ports, profileId)).profile.name);

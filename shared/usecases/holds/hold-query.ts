@@ -1,0 +1,63 @@
+import type { HoldScope, LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { Visibility } from '../../search/matching/searched-unit.ts';
+import { parseQuery } from '../../search/query/parse-query.ts';
+import type { Query } from '../../search/query/query.ts';
+import { withMailboxIds } from '../search/find/mailbox-filters.ts';
+
+type Asking = Pick<LegalHold, 'scope' | 'queryMailboxes' | 'createdAt'>;
+
+/**
+ * The search that finds what a hold covers, but for its period. It means the same for ever: times in it count from when
+ * the hold was made, and mailboxes are those that were called so then.
+ */
+export function holdQuery({ scope, queryMailboxes = {}, createdAt }: Asking): Query {
+  const { query } = scope;
+  const parts = [...custodians(scope)];
+  if (query !== undefined) {
+    const parsed = parseQuery(query, { now: new Date(createdAt) });
+    parts.push(withMailboxIds(parsed, (name) => queryMailboxes[name] ?? []));
+  }
+  const [only] = parts;
+  if (only === undefined) return { kind: 'everything' };
+  return parts.length === 1 ? only : { kind: 'and', of: parts };
+}
+
+function custodians({ mailboxes, addresses }: HoldScope): readonly Query[] {
+  if (!mailboxes && !addresses) return [];
+  return [
+    {
+      kind: 'or',
+      of: [
+        ...(mailboxes ?? []).map((mailbox): Query => ({ kind: 'mailbox', mailbox })),
+        ...(addresses ?? []).map((text): Query => ({ kind: 'text', form: 'phrase', text, fields: PEOPLE })),
+      ],
+    },
+  ];
+}
+
+const PEOPLE = ['from', 'to', 'cc', 'bcc', 'hiddenBcc'] as const;
+
+/** A hold sees all that there is: what is private, and every blind copy. */
+export function holdVisibility({ from, to }: Pick<HoldScope, 'from' | 'to'> = {}): Visibility {
+  const received = {
+    ...(from === undefined ? {} : { from: Date.parse(from) }),
+    ...(to === undefined ? {} : { to: Date.parse(to) }),
+  };
+  return {
+    sight: 'all',
+    privateSight: 'all',
+    hiddenBcc: true,
+    withoutCovered: false,
+    ...(from === undefined && to === undefined ? {} : { received }),
+  };
+}
+
+/** What the query calls mailboxes by, each name once. */
+export function mailboxesNamedIn(query: string, now: Date): readonly string[] {
+  const names = new Set<string>();
+  withMailboxIds(parseQuery(query, { now }), (name) => {
+    names.add(name);
+    return [];
+  });
+  return [...names];
+}

@@ -1,0 +1,94 @@
+import type { LegalHold } from '../../domain/retention/legal-hold.ts';
+import { StorageError } from '../../errors.ts';
+import type { SearchTask, SearchTaskAnswer, SearchWorkers, WantedUnit } from '../../ports/search-workers.ts';
+import { MOST_SHOWN } from '../../search/matching/matching-limits.ts';
+import type { MatchedMessage, SortPosition } from '../../search/matching/results.ts';
+import type { Query } from '../../search/query/query.ts';
+import type { AddressBook } from '../mailboxes/address-book.ts';
+import { canMatchIn } from '../search/find/mailbox-filters.ts';
+import { unitsOf } from '../search/find/plan-search.ts';
+import type { UnitReader } from '../search/read/unit-reader.ts';
+import { holdQuery, holdVisibility } from './hold-query.ts';
+
+/** What finds the messages of a hold. */
+export interface HoldSearch {
+  readonly workers: SearchWorkers;
+  readonly reader: Pick<UnitReader, 'listUnits'>;
+  readonly addresses: Pick<AddressBook, 'all'>;
+}
+
+/** The search that finds what a hold covers, journals' mailboxes too. */
+export interface PlannedHold {
+  readonly query: Query;
+  readonly units: readonly WantedUnit[];
+}
+
+export async function planHold({ reader, addresses }: HoldSearch, hold: LegalHold): Promise<PlannedHold> {
+  const query = holdQuery(hold);
+  const mailboxes = (await addresses.all())
+    .filter(({ mailboxId }) => canMatchIn(query, mailboxId))
+    .map((mailbox) => ({ mailbox, reach: 'text', isWithoutGrant: false }) as const);
+  const visibility = holdVisibility(hold.scope);
+  const visibilityOf = new Map(mailboxes.map(({ mailbox }) => [mailbox.mailboxId, visibility]));
+  const units = await unitsOf(reader, { mailboxes, visibilityOf });
+  return { query, units: units.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)) };
+}
+
+/** A message that the search found in one of its mailboxes; it may be found in others, too. */
+export interface Hit extends Pick<MatchedMessage, 'archiveId' | 'mailboxId'> {
+  /** What the search goes on after. */
+  readonly place: HitPlace;
+}
+
+export interface HitPlace {
+  readonly unit: string;
+  readonly after: SortPosition;
+}
+
+/** How long one page of hits may take. */
+const PAGE_MS = 45_000;
+
+/**
+ * All that the search finds, unit by unit, after `from` where it is given. Throws `StorageError` where a part of the index
+ * cannot be searched: whoever goes over a hold leaves nothing out.
+ */
+export async function* hitsOf(
+  { workers }: Pick<HoldSearch, 'workers'>,
+  { query, units }: PlannedHold,
+  from?: HitPlace,
+): AsyncIterable<Hit> {
+  for (const unit of units) {
+    const name = nameOf(unit);
+    if (from && name < from.unit) continue;
+    let after = from?.unit === name ? from.after : undefined;
+    for (;;) {
+      const answer = await workers.run(pageTask(query, [unit], after, PAGE_MS));
+      const { items, hasMore } = wholeResult(answer, name);
+      for (const { archiveId, mailboxId, position } of items) {
+        yield { archiveId, mailboxId, place: { unit: name, after: position } };
+      }
+      after = items.at(-1)?.position;
+      if (!hasMore || !after) break;
+    }
+  }
+}
+
+/** Asks for a page of hits. */
+export function pageTask(
+  query: Query,
+  units: readonly WantedUnit[],
+  after: SortPosition | undefined,
+  budgetMs: number,
+): SearchTask {
+  const from = after ? { after } : {};
+  return { units, query, want: 'matches', sort: 'newest', limit: MOST_SHOWN, facets: false, budgetMs, ...from };
+}
+
+function wholeResult({ result, failed }: SearchTaskAnswer, unit: string) {
+  if (!result || failed.length > 0 || result.notSearched.length > 0) throw new StorageError(`search ${unit}`);
+  return result;
+}
+
+function nameOf({ mailboxId, part }: Pick<WantedUnit, 'mailboxId' | 'part'>): string {
+  return `${mailboxId}/${part}`;
+}

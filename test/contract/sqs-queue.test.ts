@@ -32,6 +32,7 @@ queueContract('sqs on fauxqs', async () => {
     jobs: urlOf('jobs'),
     fetches: urlOf('fetches'),
     signatures: urlOf('signatures'),
+    purges: urlOf('purges'),
     index: fifoOf('index'),
   };
   return {

@@ -17,6 +17,8 @@ export interface Ceph {
   readonly endpoint: string;
   readonly accessKey: string;
   readonly secretKey: string;
+  /** Makes a user who owns nothing; as its name its access key. Its ARN is `arn:aws:iam:::user/<name>`. */
+  addUser(name: string): Promise<{ readonly accessKey: string; readonly secretKey: string }>;
   stop(): Promise<void>;
 }
 
@@ -65,10 +67,13 @@ async function start(directory: string, daemons: ChildProcess[]): Promise<Omit<C
   daemon('ceph-mgr', '-i', 'x');
   daemon('radosgw', '-n', 'client.rgw');
   await answers(`http://127.0.0.1:${port}/`, daemons);
-  const [accessKey, secretKey] = ['test', 'testtest'];
-  const user = ['--uid=test', '--display-name=test', `--access-key=${accessKey}`, `--secret-key=${secretKey}`];
-  await command('radosgw-admin', 'user', 'create', ...user);
-  return { endpoint: `http://127.0.0.1:${port}`, accessKey, secretKey };
+  const addUser = async (name: string) => {
+    const [accessKey, secretKey] = [name, 'testtest'];
+    const keys = [`--access-key=${accessKey}`, `--secret-key=${secretKey}`];
+    await command('radosgw-admin', 'user', 'create', `--uid=${name}`, `--display-name=${name}`, ...keys);
+    return { accessKey, secretKey };
+  };
+  return { endpoint: `http://127.0.0.1:${port}`, ...(await addUser('test')), addUser };
 }
 
 async function answers(url: string, daemons: readonly ChildProcess[]): Promise<void> {

@@ -35,6 +35,8 @@ export interface ObjectLockSettings {
   readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
   /** Every object of the archive is locked for so long from its writing; 0 locks none by itself. */
   readonly minimumDays: number;
+  /** Whether mail is locked until the minimums of its retention policies are over. */
+  readonly policies: boolean;
 }
 
 export interface CustomDomain {
@@ -155,8 +157,9 @@ function readObjectLock(reader: SettingsReader): ObjectLockSettings {
     `write a whole number of days, 0 to ${MOST_LOCKED_DAYS}`,
     0,
   );
+  const policies = reader.optional('policies', flag, 'write true to lock mail for as long as policies keep it', false);
   reader.refuseUnknown();
-  return { mode, minimumDays };
+  return { mode, minimumDays, policies };
 }
 
 function readCustomDomain(reader: SettingsReader, hostedZone: HostedZone | undefined): CustomDomain {

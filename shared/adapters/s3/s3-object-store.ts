@@ -140,7 +140,7 @@ class S3ObjectStore implements ObjectStore {
         await this.#client.send(command);
       } catch (error) {
         if (isAbsent(error)) return;
-        if (isDenied(error)) checkUnlocked(key, await this.#head(key, versionId), this.#clock.now());
+        if (isDenied(error)) checkUnlocked(key, await this.#lockOf(key, versionId), this.#clock.now());
         throw error;
       }
     });
@@ -157,7 +157,7 @@ class S3ObjectStore implements ObjectStore {
       try {
         await this.#client.send(command);
       } catch (error) {
-        if (isDenied(error)) prolonged(key, await this.#head(key, versionId), until);
+        if (isDenied(error)) prolonged(key, await this.#lockOf(key, versionId), until);
         throw error;
       }
     });
@@ -210,6 +210,12 @@ class S3ObjectStore implements ObjectStore {
       if (isAbsent(error)) return undefined;
       throw error;
     }
+  }
+
+  /** To ask for a version by its id is a permission of its own (s3:GetObjectVersion): where it is the newest one, nobody needs that. */
+  async #lockOf(key: ObjectKey, versionId: string): Promise<ObjectLock | undefined> {
+    const newest = await this.#head(key);
+    return newest?.versionId === versionId ? newest : await this.#head(key, versionId);
   }
 
   async #nothingOf(key: ObjectKey): Promise<StoredObject | undefined> {

@@ -203,15 +203,23 @@ describe('reading', () => {
 });
 
 describe('locks', () => {
-  const held: Reply = { headers: { 'x-amz-object-lock-legal-hold': 'ON' } };
-  const free: Reply = { headers: { 'x-amz-object-lock-legal-hold': 'OFF' } };
+  const version = (versionId: string, hold: 'ON' | 'OFF'): Reply => ({
+    headers: { 'x-amz-version-id': versionId, 'x-amz-object-lock-legal-hold': hold },
+  });
 
   test('a refused deletion is a lock only where there is one', async () => {
-    server.reply(refusal(403, 'AccessDenied'), held);
+    server.reply(refusal(403, 'AccessDenied'), version('v1', 'ON'));
     await expect(store.deleteVersion('k', 'v1')).rejects.toThrow(ObjectLockedError);
-    expect(sent()).toEqual(['DELETE /archive/k?versionId=v1', 'HEAD /archive/k?versionId=v1']);
-    server.reply(refusal(403, 'AccessDenied'), free);
+    // Asking for the newest version takes no permission to read older ones.
+    expect(sent()).toEqual(['DELETE /archive/k?versionId=v1', 'HEAD /archive/k']);
+    server.reply(refusal(403, 'AccessDenied'), version('v1', 'OFF'));
     await expect(store.deleteVersion('k', 'v1')).rejects.toThrow(StorageError);
+  });
+
+  test('the lock of an older version is asked for by its id', async () => {
+    server.reply(refusal(403, 'AccessDenied'), version('v2', 'OFF'), version('v1', 'ON'));
+    await expect(store.deleteVersion('k', 'v1')).rejects.toThrow(ObjectLockedError);
+    expect(sent()).toEqual(['DELETE /archive/k?versionId=v1', 'HEAD /archive/k', 'HEAD /archive/k?versionId=v1']);
   });
 
   test('nothing asks to bypass governance', async () => {

@@ -16,6 +16,35 @@ export class ObjectLockedError extends ArchiveError {
   }
 }
 
+/** Thrown when a message, or its filing, is to go and a legal hold covers it. */
+export class LegalHoldError extends ArchiveError {
+  override readonly name = 'LegalHoldError';
+  override readonly code = 'legal_hold';
+  /** Whoever sees it decides what of it a caller may know. */
+  readonly holds: readonly { readonly holdId: string; readonly name: string }[];
+
+  constructor(archiveId: string, holds: readonly { readonly holdId: string; readonly name: string }[] = []) {
+    super(`message ${archiveId} is under a legal hold; it stays until that is released`);
+    this.holds = holds;
+  }
+}
+
+/** Thrown when a message, or its filing, is to go and has to be kept for some time yet. */
+export class UnderRetentionError extends ArchiveError {
+  override readonly name = 'UnderRetentionError';
+  override readonly code = 'under_retention';
+  /** `policies` are those whose minimum it is; none where the storage has locked it. */
+  readonly details: {
+    readonly until: string;
+    readonly policies: readonly { readonly policyId: string; readonly version: number }[];
+  };
+
+  constructor(archiveId: string, details: UnderRetentionError['details']) {
+    super(`message ${archiveId} has to be kept until ${details.until}`);
+    this.details = details;
+  }
+}
+
 /** Thrown when a store cannot be reached or fails; nothing is known about the write. */
 export class StorageError extends ArchiveError {
   override readonly name = 'StorageError';

@@ -7,9 +7,11 @@ import { audit } from './commands/audit.ts';
 import { auditors } from './commands/auditors.ts';
 import { check } from './commands/check.ts';
 import { completeness } from './commands/completeness.ts';
+import { deleteCommand } from './commands/delete.ts';
 import { endpoints } from './commands/endpoints.ts';
 import { folders } from './commands/folders.ts';
 import { groups } from './commands/groups.ts';
+import { holds } from './commands/holds.ts';
 import { jobs } from './commands/jobs.ts';
 import { keys } from './commands/keys.ts';
 import { login } from './commands/login.ts';
@@ -21,12 +23,14 @@ import { profiles } from './commands/profiles.ts';
 import { quarantine } from './commands/quarantine.ts';
 import { raw } from './commands/raw.ts';
 import { reindex } from './commands/reindex.ts';
+import { retention } from './commands/retention.ts';
 import { savedSearches } from './commands/saved-searches.ts';
 import { search } from './commands/search.ts';
 import { sessions } from './commands/sessions.ts';
 import { show } from './commands/show.ts';
 import { users } from './commands/users.ts';
 import { verifyAuditCommand } from './commands/verify-audit.ts';
+import { verifyCertificateCommand } from './commands/verify-certificate.ts';
 import { whoami } from './commands/whoami.ts';
 
 /** All commands, in the order in which help shows them; `help` itself is not among them. */
@@ -44,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   move,
   raw,
   attachment,
+  deleteCommand,
   arrivals,
   quarantine,
   profiles,
@@ -58,7 +63,10 @@ export const COMMANDS: readonly Command[] = [
   keys,
   audit,
   verifyAuditCommand,
+  retention,
+  verifyCertificateCommand,
   auditors,
+  holds,
   approvals,
 ];
 

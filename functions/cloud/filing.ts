@@ -7,8 +7,10 @@ import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attach
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { BYTES_IN_FLIGHT } from './bytes-in-flight.ts';
 import { cloudEvents } from './cloud-events.ts';
+import { cloudLockMode } from './cloud-locks.ts';
 import { cloudObjects } from './cloud-objects.ts';
 import { cloudQueue } from './cloud-queue.ts';
 import { cloudTables } from './cloud-tables.ts';
@@ -38,10 +40,11 @@ export function cloudFiling(
     dns: createSystemDns(),
     reader: inProcessReader,
   };
+  const locks = cloudLockMode(environment) ? { locks: { policies: new PolicyBook(ports) } } : {};
   const journalDomain = environment.text(VARIABLES.journalDomain);
   const directory = bookDirectory(createConfigurationContext(ports, { journalDomain }));
   return {
-    context: { ports, directory, journalDomain, singleInstanceBytes: SINGLE_INSTANCE_BYTES },
+    context: { ports, directory, journalDomain, singleInstanceBytes: SINGLE_INSTANCE_BYTES, ...locks },
     budget: new ByteBudget(BYTES_IN_FLIGHT),
   };
 }

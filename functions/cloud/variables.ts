@@ -8,6 +8,7 @@ export const VARIABLES = {
   derivedBucket: 'LETTERLOCK_S3_BUCKET_DERIVED',
   lockMode: 'LETTERLOCK_LOCK_MODE',
   lockDays: 'LETTERLOCK_LOCK_DAYS',
+  objectLock: 'LETTERLOCK_OBJECT_LOCK',
   tablePrefix: 'LETTERLOCK_TABLE_PREFIX',
   eventBus: 'LETTERLOCK_EVENT_BUS',
   journalDomain: 'LETTERLOCK_JOURNAL_DOMAIN',

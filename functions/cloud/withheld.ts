@@ -1,6 +1,9 @@
+import { EXTRACTOR_VERSION } from '../../shared/domain/extracted-text.ts';
+import { StorageError } from '../../shared/errors.ts';
 import type { ArchiveLog } from '../../shared/ports/archive-log.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
+import type { TextExtractor } from '../../shared/ports/text-extractor.ts';
 
 /** Stands where a function has no permission by design, and says so if it is used after all: that is a bug. */
 export function withheldObjects(bucket: string): ObjectStore {
@@ -33,5 +36,13 @@ export const withheldLog: ArchiveLog = {
 export const withheldSecrets: Secrets = {
   get: async (name) => {
     throw new TypeError(`this function has no access to the secret ${name}`);
+  },
+};
+
+/** Of a function that reads no attachments: whatever text of theirs was not kept cannot be had now. */
+export const withheldExtractor: TextExtractor = {
+  version: EXTRACTOR_VERSION,
+  extract: async () => {
+    throw new StorageError('this function reads no attachments');
   },
 };

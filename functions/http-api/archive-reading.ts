@@ -1,11 +1,17 @@
+import { ConflictError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { startReport } from '../../shared/usecases/completeness/make-report.ts';
+import { readCertificate } from '../../shared/usecases/deletion/certify-job.ts';
+import { type RemovalDesk, removeFiling } from '../../shared/usecases/deletion/remove-filing.ts';
+import { publishedKey } from '../../shared/usecases/deletion/signing-key.ts';
+import { startRetention } from '../../shared/usecases/deletion/start-retention.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
 import { moveMessage } from '../../shared/usecases/filings/move-message.ts';
 import { removeEmptyFolders } from '../../shared/usecases/filings/remove-folders.ts';
 import { shownFolders } from '../../shared/usecases/filings/shown-folders.ts';
 import { startRename } from '../../shared/usecases/filings/start-rename.ts';
+import { startDueExtendJob, startExtendJob } from '../../shared/usecases/locks/start-extend-job.ts';
 import { cancelJob, getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
 import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
@@ -21,13 +27,25 @@ import {
   readRaw,
   readSummary,
 } from '../../shared/usecases/reading/read-message.ts';
+import type { MessageJudge } from '../../shared/usecases/retention/judge-message.ts';
+import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
+import { startPreview } from '../../shared/usecases/retention/preview-policies.ts';
+import { readPreview } from '../../shared/usecases/retention/preview-state.ts';
+import { whyKept } from '../../shared/usecases/retention/why-kept.ts';
 import type { ArchiveReading } from './reading.ts';
 
 /** Before this no mail was journaled: where a list begins that names no `from`. */
 const BEGINNING = new Date('2000-01-01T00:00:00.000Z');
 
 /** The use cases behind the routes, on these ports. */
-export function createArchiveReading(ports: Ports, filing: FilingContext): ArchiveReading {
+export function createArchiveReading(
+  ports: Ports,
+  filing: FilingContext,
+  judge: MessageJudge,
+  deletion: RemovalDesk['settings'],
+): ArchiveReading {
+  const policies = new PolicyBook(ports);
+  const desk: RemovalDesk = { ports, directory: filing.directory, policies, ...judge, settings: deletion };
   return {
     listMessages: (mailbox, request) => listMessages(ports, mailbox, request),
     listFolders: async (mailbox) => (await shownFolders(ports, mailbox)).map((folder) => ({ folder })),
@@ -50,9 +68,24 @@ export function createArchiveReading(ports: Ports, filing: FilingContext): Archi
     readQuarantined: (id) => readQuarantined(ports, id),
     replayQuarantined: (id) => replayQuarantined(filing, id),
     startJob: (kind) => startJob(ports, kind),
+    startRetention: () => startRetention(ports),
+    startExtendLocks: async () => {
+      if (!filing.locks) throw new ConflictError('the storage locks nothing for policies here; see docs/deploy.md');
+      return await startExtendJob(ports);
+    },
+    policiesChanged: async () => {
+      if (filing.locks) await startDueExtendJob(ports);
+    },
+    removeFiling: (removal) => removeFiling(desk, removal),
+    readCertificate: (jobId) => readCertificate(ports, jobId),
+    certificateKey: () => publishedKey(ports),
     startReindex: (mailboxId) => startReindex(ports, mailboxId === undefined ? {} : { mailboxId }),
     startProfileJob: (profile, options) => startProfileJob(ports, profile, options),
     startReport: (question) => startReport(ports, question),
+    whyKept: (archiveId) =>
+      whyKept({ ports, directory: filing.directory, policies, ...judge }, archiveId, ports.clock.now()),
+    startPreview: (wanted) => startPreview(ports, wanted),
+    readPreview: (jobId) => readPreview(ports, jobId),
     cancelJob: (jobId) => cancelJob(ports, jobId),
     listJobs: (request) => listJobs(ports, request),
     getJob: async (jobId) => (await getJob(ports, jobId)).data,

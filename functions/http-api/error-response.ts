@@ -1,4 +1,10 @@
-import { ArchiveError, InvalidRequestError, RateLimitedError } from '../../shared/errors.ts';
+import {
+  ArchiveError,
+  InvalidRequestError,
+  LegalHoldError,
+  RateLimitedError,
+  UnderRetentionError,
+} from '../../shared/errors.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import { type ApiResponse, json } from './api-response.ts';
 
@@ -62,7 +68,7 @@ export function errorResponse(error: unknown, logs: LogSink, route: string): Api
   const code = error instanceof ArchiveError ? error.code : 'internal';
   const status = STATUS.get(code);
   if (error instanceof ArchiveError && status !== undefined) {
-    const details = error instanceof InvalidRequestError ? error.details : undefined;
+    const details = detailsOf(error);
     return json(status, { error: { code, message: error.message, details } }, fieldsFor(error));
   }
   logs.error('request failed', { route, code, error });
@@ -73,6 +79,13 @@ export function errorResponse(error: unknown, logs: LogSink, route: string): Api
     { error: { code: known, message } },
     internalStatus === 503 ? { 'retry-after': '1' } : {},
   );
+}
+
+function detailsOf(error: ArchiveError): unknown {
+  if (error instanceof LegalHoldError) {
+    return error.holds.length > 0 ? { holds: error.holds.map(({ holdId, name }) => ({ holdId, name })) } : undefined;
+  }
+  return error instanceof InvalidRequestError || error instanceof UnderRetentionError ? error.details : undefined;
 }
 
 function fieldsFor(error: ArchiveError): { readonly [name: string]: string } {

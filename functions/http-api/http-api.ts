@@ -1,3 +1,4 @@
+import type { LockMode } from '../../shared/domain/retention/lock-mode.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { OpenSource } from '../../shared/sources/source.ts';
 import type { AuditSettingsBook } from '../../shared/usecases/audit/audit-settings.ts';
@@ -6,6 +7,7 @@ import type { ConfigurationContext } from '../../shared/usecases/mailboxes/confi
 import type { MailboxHasFilings } from '../../shared/usecases/mailboxes/delete-mailbox.ts';
 import type { MailSearch } from '../../shared/usecases/search/find/mail-search.ts';
 import type { PathOptions } from './api-request.ts';
+import type { ArchiveHolds } from './archive-holds.ts';
 import type { AuditHook } from './audit-hook.ts';
 import type { ArchiveReading } from './reading.ts';
 
@@ -20,6 +22,8 @@ interface EntranceLimits {
 export interface HttpApiSettings extends PathOptions {
   readonly version: string;
   readonly limits: EntranceLimits;
+  /** How storage locks what policies keep; left out, it locks nothing for them. */
+  readonly objectLock?: LockMode;
   /** Session cookies are `Secure` always, not only where a request says that it came over TLS. */
   readonly secureCookies?: boolean;
   /** Prometheus text exposition format, version 0.0.4. */
@@ -28,6 +32,7 @@ export interface HttpApiSettings extends PathOptions {
   readonly identity: IdentityContext;
   readonly reading: ArchiveReading;
   readonly search: MailSearch;
+  readonly holds: ArchiveHolds;
   readonly mailboxHasFilings: MailboxHasFilings;
   /** Signs in to mail servers, to test profiles before they are saved. */
   readonly openSource: OpenSource;

@@ -3,7 +3,7 @@ import { countJobs } from '../../shared/usecases/maintenance/count-jobs.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** All that there can be: what is not there yet is 0, so that rules on it can be written before anything failed. */
-const KINDS = ['fetch', 'folder-sync', 'completeness', 'rebuild', 'sweep', 'verify'] as const;
+const KINDS = ['fetch', 'folder-sync', 'completeness', 'holds', 'rebuild', 'sweep', 'verify'] as const;
 const STATUSES = ['queued', 'running', 'succeeded', 'completedWithErrors', 'failed', 'cancelled', 'disconnected'];
 
 /** What `letterlock check --since 1d` counts, as Prometheus text (exposition format 0.0.4). */

@@ -1,3 +1,4 @@
+import type { DeletionCertificate } from '../../shared/domain/deletion/deletion-certificate.ts';
 import type { Job, JobOutcome, JobState, MaintenanceKind } from '../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import type { Mailbox } from '../../shared/domain/mailbox.ts';
@@ -5,12 +6,16 @@ import type { MessageRecord, MessageSummary } from '../../shared/domain/message.
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ReportQuestion } from '../../shared/usecases/completeness/make-report.ts';
+import type { Removal } from '../../shared/usecases/deletion/remove-filing.ts';
 import type { MessageMove } from '../../shared/usecases/filings/move-message.ts';
 import type { FolderRename, RenameCounts } from '../../shared/usecases/filings/rename-folder.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
 import type { ListedMessage, ReceivedPeriod } from '../../shared/usecases/reading/list-messages.ts';
 import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
+import type { PreviewedPolicy } from '../../shared/usecases/retention/preview-policies.ts';
+import type { PreviewState } from '../../shared/usecases/retention/preview-state.ts';
+import type { WhyKept } from '../../shared/usecases/retention/why-kept.ts';
 
 /** An attachment as it was sent: name and type are the sender's words. */
 interface AttachmentBytes {
@@ -82,6 +87,17 @@ export interface ArchiveReading {
   readQuarantined(id: string): Promise<Uint8Array>;
   replayQuarantined(id: string): Promise<ReplayOutcome>;
   startJob(kind: MaintenanceKind): Promise<Pick<Job, 'jobId'>>;
+  startRetention(): Promise<Pick<Job, 'jobId'>>;
+  /** `ConflictError` where the storage locks nothing for policies. */
+  startExtendLocks(): Promise<Pick<Job, 'jobId'>>;
+  /** Has locks extended where policies ask for more than they did. */
+  policiesChanged(): Promise<void>;
+  /** Removes a message from a mailbox, if nothing keeps it there; who may is asked before. */
+  removeFiling(removal: Removal): Promise<void>;
+  /** Of what a job purged. */
+  readCertificate(jobId: string): Promise<DeletionCertificate>;
+  /** What certificates are signed with, SPKI, DER, base64; `undefined` before the first one. */
+  certificateKey(): Promise<string | undefined>;
   /** Of the mail of one mailbox, or of all. */
   startReindex(mailboxId?: string): Promise<Pick<Job, 'jobId'>>;
   startProfileJob(
@@ -90,6 +106,11 @@ export interface ArchiveReading {
   ): Promise<Pick<Job, 'jobId'>>;
   /** Starts a completeness report as a job. */
   startReport(question: ReportQuestion): Promise<Pick<Job, 'jobId'>>;
+  /** Until when a live message is kept, and because of what. */
+  whyKept(archiveId: string): Promise<WhyKept>;
+  /** Of these policies, each with the id that it has or shall have; without any, of those that there are. */
+  startPreview(policies?: readonly PreviewedPolicy[]): Promise<Pick<Job, 'jobId'>>;
+  readPreview(jobId: string): Promise<PreviewState | undefined>;
   /** Asks a job to end; one that runs ends within seconds. */
   cancelJob(jobId: string): Promise<Pick<Job, 'jobId'>>;
   listJobs(request: PageRequest & JobFilter): Promise<ListPage<Job>>;

@@ -30,7 +30,9 @@ const mailbox = ['mailbox', 'mailboxId'] as const;
 const message = ['message', 'archiveId'] as const;
 const endpoint = ['endpoint', 'endpointId'] as const;
 const job = ['job', 'jobId'] as const;
+const retentionPolicy = ['retentionPolicy', 'policyId'] as const;
 const savedSearch = ['savedSearch', 'savedSearchId'] as const;
+const legalHold = ['legalHold', 'holdId'] as const;
 
 const own = { none: 'tells callers about themselves' };
 const configuration = { none: 'shows the configuration, no mail' };
@@ -120,6 +122,7 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
     changes,
   },
   'GET /messages/{archiveId}': { action: 'read.view', object: message, detail: ['contentBlocked'] },
+  'DELETE /messages/{archiveId}': { action: 'deletion.message', object: message, detail: ['mailbox', 'folder'] },
   'GET /messages/{archiveId}/raw': { action: 'read.raw', object: message, detail: ['rendition'] },
   'GET /messages/{archiveId}/attachments/{index}': { action: 'read.attachment', object: message, detail: ['index'] },
   'GET /messages/{archiveId}/arrivals': { action: 'read.list', object: message },
@@ -153,8 +156,12 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'GET /jobs': operation,
   'GET /jobs/{jobId}': operation,
   'GET /jobs/{jobId}/log': operation,
+  'POST /maintenance/extend-locks': { action: 'jobs.start', object: job },
   'POST /maintenance/rebuild': { action: 'jobs.start', object: job },
   'POST /maintenance/reindex': { action: 'jobs.start', object: job },
+  'POST /maintenance/retention': { action: 'jobs.start', object: job },
+  'GET /jobs/{jobId}/certificate': { action: 'deletion.certificate', object: job },
+  'GET /certificates/key': configuration,
   'POST /maintenance/sweep': { action: 'jobs.start', object: job },
   'POST /maintenance/verify': { action: 'jobs.start', object: job },
   // What was asked, and of how many mailboxes, is noted as it is answered.
@@ -195,14 +202,38 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'PUT /settings/new-users': { action: 'settings.newUsers', changes },
   'GET /settings/search': configuration,
   'PUT /settings/search': { action: 'settings.search', changes },
+  'GET /settings/deletion': configuration,
+  'PUT /settings/deletion': { action: 'settings.deletion', changes },
   'GET /settings/sign-in': configuration,
   'PUT /settings/sign-in': { action: 'settings.signIn', changes },
   'GET /settings/notifications': configuration,
   'PUT /settings/notifications': { action: 'settings.notifications', changes },
   'GET /compliance': configuration,
   'PUT /compliance': { action: 'settings.compliance', changes },
+  // Not what is searched for.
+  'POST /legal-holds': { action: 'holds.create', object: legalHold, detail: ['name', 'matter'] },
+  'GET /legal-holds': configuration,
+  'GET /legal-holds/{holdId}': configuration,
+  'PATCH /legal-holds/{holdId}': { action: 'holds.change', object: legalHold, changes: { without: ['scope'] } },
+  'POST /legal-holds/{holdId}/release': {
+    action: 'holds.release',
+    object: legalHold,
+    detail: ['name', 'releaseReason'],
+  },
+  'POST /legal-holds/{holdId}/jobs': { action: 'jobs.start', object: job, detail: ['holdId'] },
+  'GET /legal-holds/{holdId}/messages': { action: 'read.list', object: legalHold },
+  'GET /legal-holds/{holdId}/quarantine': { action: 'read.list', object: legalHold },
   'GET /audit-settings': configuration,
   'PUT /audit-settings': { action: 'settings.audit', changes },
+  'POST /retention-policies': { action: 'retention.createPolicy', object: retentionPolicy },
+  'GET /retention-policies': configuration,
+  'POST /retention-policies/preview': { action: 'retention.preview', object: job },
+  'GET /retention-policies/preview': configuration,
+  'GET /retention-policies/{policyId}': configuration,
+  'GET /retention-policies/{policyId}/versions': configuration,
+  'PATCH /retention-policies/{policyId}': { action: 'retention.changePolicy', object: retentionPolicy, changes },
+  'DELETE /retention-policies/{policyId}': { action: 'retention.retirePolicy', object: retentionPolicy, changes },
+  'GET /messages/{archiveId}/retention': { action: 'read.retention', object: message },
   'GET /audit-events': {
     action: 'read.auditEvents',
     detail: ['from', 'to', 'user', 'object', 'category', 'format'],

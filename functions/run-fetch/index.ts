@@ -1,4 +1,5 @@
 import { createOpenSource } from '../../shared/sources/open-source.ts';
+import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudSecrets } from '../cloud/cloud-secrets.ts';
 import { Environment } from '../cloud/environment.ts';
@@ -16,4 +17,9 @@ const ports = {
 // What listens on a function's own machine is the interface of its runtime.
 const openSource = createOpenSource({ clock: ports.clock, loopbackHttp: false });
 
-export const handler = createHandler({ ports, filing, budget, openSource });
+export const handler = createHandler({
+  ports,
+  filing: { ...filing, policies: new PolicyBook(ports) },
+  budget,
+  openSource,
+});

@@ -2,10 +2,12 @@ import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { createIndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { cloudAudit } from '../cloud/cloud-audit.ts';
 import { cloudEvents } from '../cloud/cloud-events.ts';
+import { cloudLockMode } from '../cloud/cloud-locks.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
 import { cloudReading } from '../cloud/cloud-reading.ts';
@@ -31,7 +33,7 @@ const ports = {
   tables,
   audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['arrivals', 'jobs', 'signatures', 'index']),
+  queue: cloudQueue(environment, ['arrivals', 'jobs', 'signatures', 'index', 'purges']),
   events: cloudEvents(environment),
   secrets: withheldSecrets,
   dns: noDns,
@@ -44,5 +46,6 @@ const configuration = createConfigurationContext(ports, { journalDomain });
 export const handler = createHandler(ports, {
   directory: bookDirectory(configuration),
   index: createIndexContext({ ...ports, ...reading }, configuration),
+  ...(cloudLockMode(environment) ? { locks: { policies: new PolicyBook(ports) } } : {}),
   search: cloudSearchWorkers(environment, { reader: new UnitReader(ports), now: () => performance.now() }),
 });

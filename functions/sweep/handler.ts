@@ -1,14 +1,26 @@
 import middy from '@middy/core';
 import type { ScheduledEvent } from 'aws-lambda';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { startDailyRetention } from '../../shared/usecases/deletion/start-retention.ts';
+import { startDueHoldJob } from '../../shared/usecases/holds/start-due-hold-job.ts';
+import { startDueExtendJob } from '../../shared/usecases/locks/start-extend-job.ts';
 import { SWEEP_AFTER_MS, type SweepCounts, sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
-/** Takes up what crashes left, on a schedule. Safe to invoke at any time, also twice at once. */
-export function createHandler(ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'logs'>) {
+/** Takes up what crashes left, and starts the daily job that locks what is held, and, where storage locks what policies keep, the one that extends locks, on a schedule. Safe to invoke at any time, also twice at once. */
+export function createHandler(
+  ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'entropy' | 'logs'>,
+  { extendsLocks = false }: { readonly extendsLocks?: boolean } = {},
+) {
   return middy(async (_event: ScheduledEvent): Promise<SweepCounts> => {
+    await startDailyRetention(ports);
     const counts = await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS));
-    if (Object.values(counts).some((count) => count > 0)) ports.logs.warn('sweep found leftovers', { ...counts });
+    // Purges come again as a matter of course.
+    const { unpurged: _unpurged, ...leftovers } = counts;
+    if (Object.values(leftovers).some((count) => count > 0)) ports.logs.warn('sweep found leftovers', { ...counts });
+    await startDueHoldJob(ports);
+    // As a rule whoever changed a policy has started it.
+    if (extendsLocks) await startDueExtendJob(ports);
     return counts;
   }).use(invocationLog(ports.logs, 'sweep'));
 }

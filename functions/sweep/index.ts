@@ -1,4 +1,5 @@
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
+import { cloudLockMode } from '../cloud/cloud-locks.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
 import { cloudTables } from '../cloud/cloud-tables.ts';
@@ -10,10 +11,13 @@ const environment = new Environment();
 const own = processPorts();
 const objects = cloudObjects(environment);
 
-export const handler = createHandler({
-  ...own,
-  intake: objects.intake(),
-  tables: cloudTables(environment),
-  queue: cloudQueue(environment, ['arrivals', 'signatures', 'index']),
-  log: new ObjectLog({ archive: objects.archive(), ...own }),
-});
+export const handler = createHandler(
+  {
+    ...own,
+    intake: objects.intake(),
+    tables: cloudTables(environment),
+    queue: cloudQueue(environment, ['arrivals', 'signatures', 'index', 'jobs', 'purges']),
+    log: new ObjectLog({ archive: objects.archive(), ...own }),
+  },
+  { extendsLocks: cloudLockMode(environment) !== undefined },
+);

@@ -31,8 +31,19 @@ export interface FunctionNeeds {
     /** Seeing what lies there comes with it. */
     readonly read?: readonly ArchivePrefix[];
     readonly list?: true;
+    /** Deleting versions for good, as far as nothing locks them. */
+    readonly purge?: readonly ArchivePrefix[];
   };
-  readonly derived?: readonly ('export' | 'readIndex' | 'writeIndex' | 'tidyIndex')[];
+  /** What it uses besides where the stage locks what policies keep; with it, it is told whether that is so. */
+  readonly locks?: {
+    /** Where it sets locks, or extends them. */
+    readonly set?: readonly ArchivePrefix[];
+    /** Where it looks how long something is locked. */
+    readonly see?: readonly ArchivePrefix[];
+    readonly read?: readonly ArchivePrefix[];
+    readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };
+  };
+  readonly derived?: readonly ('export' | 'readIndex' | 'writeIndex' | 'tidyIndex' | 'forget')[];
   readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };
   readonly sends?: readonly QueueName[];
   /** Functions that it invokes itself and waits for, by name. */

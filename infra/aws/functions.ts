@@ -17,6 +17,7 @@ export const QUEUES: readonly QueueDefinition[] = [
   { name: 'fetches', maxReceiveCount: 5 },
   { name: 'signatures', maxReceiveCount: 5 },
   { name: 'index', maxReceiveCount: 5, groups: true },
+  { name: 'purges', maxReceiveCount: 5 },
 ];
 
 /** A whole core: what reads mail works on one message at a time. */
@@ -26,8 +27,15 @@ const TWO_CORES_MB = 3_538;
 /** What a function has of disk anyway. */
 const TEMPORARY_STORAGE_MB = 512;
 
-/** Reading the configuration, and making mailboxes for addresses where an endpoint says so. */
-const CONFIGURING: readonly TableUse[] = ['get', 'put'];
+/** Reading the configuration, the own domains among it, and making mailboxes for addresses where an endpoint says so. */
+const CONFIGURING: readonly TableUse[] = ['get', 'put', 'query'];
+
+/** Locking decides on what was known of a message before, too. */
+const LOCKING: FunctionNeeds['locks'] = {
+  set: ['messages', 'attachments', 'quarantine'],
+  see: ['messages', 'attachments'],
+  tables: { messages: ['query'] },
+};
 
 /** What filing does, whoever starts it. */
 const FILING: FunctionNeeds = {
@@ -35,6 +43,7 @@ const FILING: FunctionNeeds = {
   archive: { append: ['messages', 'attachments', 'quarantine', 'log'], read: ['messages', 'attachments'] },
   tables: { messages: ['get', 'put', 'batchPut'], configuration: CONFIGURING, activity: ['put'] },
   sends: ['signatures', 'index'],
+  locks: LOCKING,
   events: true,
   settings: ['journalDomain'],
 };
@@ -74,15 +83,16 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       archive: {
         append: ['messages', 'attachments', 'log', 'audit'],
-        read: ['messages', 'attachments', 'quarantine', 'audit'],
+        read: ['messages', 'attachments', 'quarantine', 'audit', 'certificates'],
       },
       derived: ['export', 'readIndex'],
       tables: {
         messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'versions' }],
-        configuration: [...CONFIGURING, 'query', { index: 'list' }],
+        configuration: [...CONFIGURING, { index: 'list' }],
         activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
-      sends: ['jobs', 'fetches', 'signatures', 'index'],
+      sends: ['jobs', 'fetches', 'signatures', 'index', 'purges'],
+      locks: { set: ['messages', 'attachments'], see: ['messages', 'attachments'] },
       invokes: ['search-units'],
       events: true,
       secrets: ['session-signing', 'otp-sealing', 'credential-sealing'],
@@ -101,13 +111,43 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       derived: ['export', 'readIndex', 'writeIndex'],
       archive: { append: ['log', 'audit'], read: ['messages', 'attachments', 'log', 'audit'] },
       tables: {
-        messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'unlogged' }],
-        configuration: [...CONFIGURING, 'query', { index: 'unlogged' }],
+        messages: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }, { index: 'unlogged' }],
+        configuration: [...CONFIGURING, { index: 'unlogged' }],
         activity: ['get', 'put', 'batchPut', 'query', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'jobs', 'signatures', 'index'],
+      sends: ['arrivals', 'jobs', 'signatures', 'index', 'purges'],
+      locks: {
+        set: ['messages', 'attachments', 'quarantine'],
+        see: ['messages', 'attachments', 'quarantine'],
+        read: ['quarantine'],
+      },
       invokes: ['search-units'],
       events: true,
+      settings: ['journalDomain'],
+    },
+  },
+  {
+    name: 'purge-messages',
+    description: 'Deletes mail that nothing keeps; no other function may',
+    memoryMb: TWO_CORES_MB,
+    timeoutSeconds: 900,
+    isolatesReading: true,
+    trigger: { kind: 'queue', queue: 'purges', batchSize: 1, windowSeconds: 0, partial: false },
+    needs: {
+      archive: {
+        append: ['log', 'audit', 'certificates'],
+        read: ['messages', 'attachments'],
+        purge: ['messages', 'attachments'],
+      },
+      derived: ['readIndex', 'writeIndex', 'forget'],
+      tables: {
+        messages: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
+        configuration: ['get', 'put', 'query'],
+        activity: ['get', 'put', 'batchPut', 'query'],
+      },
+      sends: ['purges', 'index'],
+      events: true,
+      secrets: ['deletion-proof'],
       settings: ['journalDomain'],
     },
   },
@@ -143,7 +183,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
   },
   {
     name: 'sweep',
-    description: 'Takes up what crashes left',
+    description: 'Takes up what crashes left, and has locked what is held',
     memoryMb: 512,
     timeoutSeconds: 240,
     trigger: { kind: 'schedule', everyMinutes: 5 },
@@ -152,10 +192,11 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       archive: { append: ['log'] },
       tables: {
         messages: ['get', 'put', 'query', { index: 'list' }, { index: 'unlogged' }],
-        configuration: ['get', 'put', { index: 'unlogged' }],
+        configuration: ['get', 'put', 'query', { index: 'unlogged' }],
         activity: ['get', 'put', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'signatures', 'index'],
+      sends: ['arrivals', 'signatures', 'index', 'jobs', 'purges'],
+      locks: {},
     },
   },
   {

@@ -31,6 +31,7 @@ export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, prov
   const { storage, queues, events, secrets } = provisions;
   const tables = tableNames.filter((name) => needs.tables?.[name]);
   if (tables.length > 0) set(VARIABLES.tablePrefix, storage.tables.prefix);
+  if (needs.locks) provideLocks(target, needs.locks, provisions, set);
   for (const name of tables) storage.tables.grant(target.role, name, needs.tables?.[name] ?? []);
   for (const name of needs.sends ?? []) {
     const queue = queues.get(name);
@@ -64,6 +65,22 @@ export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, prov
 
 const tableNames: readonly TableName[] = ['messages', 'configuration', 'activity'];
 
+function provideLocks(
+  { role }: ArchiveFunction,
+  { set: locked = [], see = [], read, tables = {} }: NonNullable<FunctionNeeds['locks']>,
+  { storage, objectLock }: Provisions,
+  set: (name: string, value: string) => void,
+): void {
+  set(VARIABLES.objectLock, objectLock.policies ? objectLock.mode.toLowerCase() : 'off');
+  if (!objectLock.policies) return;
+  storage.archive.grantLock(role, locked, see);
+  if (read) storage.archive.grantRead(role, read);
+  for (const name of tableNames) {
+    const uses = tables[name];
+    if (uses) storage.tables.grant(role, name, uses);
+  }
+}
+
 function provideObjects(
   { role }: ArchiveFunction,
   { intake, archive, derived }: FunctionNeeds,
@@ -81,6 +98,7 @@ function provideObjects(
     set(VARIABLES.archiveBucket, storage.archive.bucket.bucketName);
     if (archive.read) storage.archive.grantRead(role, archive.read);
     if (archive.list) storage.archive.grantList(role);
+    if (archive.purge) storage.archive.grantPurge(role, archive.purge);
     if (archive.append) {
       storage.archive.grantAppend(role, archive.append);
       set(VARIABLES.lockMode, objectLock.mode);
@@ -92,6 +110,7 @@ function provideObjects(
     if (derived.includes('export')) storage.derived.grantExport(role);
     if (derived.includes('readIndex')) storage.derived.grantReadIndex(role);
     if (derived.includes('writeIndex')) storage.derived.grantWriteIndex(role);
+    if (derived.includes('forget')) storage.derived.grantForget(role);
     if (derived.includes('tidyIndex')) storage.derived.grantTidyIndex(role);
   }
 }

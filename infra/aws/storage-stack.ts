@@ -1,5 +1,6 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { lockWarning } from '../../shared/domain/retention/lock-mode.ts';
 import type { StageConfiguration } from './configuration/stage-configuration.ts';
 import { ArchiveBucket } from './constructs/archive-bucket.ts';
 import { ArchiveKey } from './constructs/archive-key.ts';
@@ -27,6 +28,11 @@ export class StorageStack extends Stack {
     this.archive = new ArchiveBucket(this, 'Archive', { key: this.key, objectLock });
     this.derived = new DerivedBucket(this, 'Derived', this.key);
     this.tables = new ArchiveTables(this, 'Tables', { key: this.key, prefix: `letterlock-${stage}-` });
+    const warning = lockWarning(objectLock.mode === 'COMPLIANCE' ? 'compliance' : undefined);
+    if (warning !== undefined && (objectLock.policies || objectLock.minimumDays > 0)) {
+      Annotations.of(this).addWarningV2('letterlock:compliance', warning);
+      new CfnOutput(this, 'ObjectLockWarning', { value: warning });
+    }
     new CfnOutput(this, 'IntakeBucketName', { value: this.intake.bucket.bucketName });
     new CfnOutput(this, 'ArchiveBucketName', { value: this.archive.bucket.bucketName });
     new CfnOutput(this, 'DerivedBucketName', { value: this.derived.bucket.bucketName });

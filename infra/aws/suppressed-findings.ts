@@ -3,7 +3,8 @@ import type { IConstruct } from 'constructs';
 import type { Stacks } from './create-stacks.ts';
 
 /** Keys of objects that a function reaches: by the first part, never the whole bucket. */
-const OBJECT_KEYS = '/^Resource::<\\w*(Intake|Archive|Derived)Bucket\\w*\\.Arn>\\/[a-z]+(\\/ses)?\\/(fetch-)?\\*$/';
+const OBJECT_KEYS =
+  '/^Resource::<\\w*(Intake|Archive|Derived)Bucket\\w*\\.Arn>\\/[a-z]+(\\/(ses|texts))?\\/(fetch-)?\\*$/';
 
 const OF_BUCKETS: readonly NagPackSuppression[] = [
   {

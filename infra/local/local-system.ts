@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { createArchiveHolds } from '../../functions/http-api/archive-holds.ts';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
@@ -10,6 +11,7 @@ import { createSmtpMailer } from '../../shared/adapters/smtp/smtp-mailer.ts';
 import { createTlsSyslog } from '../../shared/adapters/syslog/tls-syslog.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
+import { lockWarning } from '../../shared/domain/retention/lock-mode.ts';
 import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Mailer } from '../../shared/ports/mailer.ts';
@@ -26,6 +28,8 @@ import { resumeJobs } from '../../shared/usecases/maintenance/jobs.ts';
 import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { sweep } from '../../shared/usecases/maintenance/sweep.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
+import { messageJudge } from '../../shared/usecases/retention/judge-message.ts';
+import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { liveFilings } from '../../shared/usecases/search/find/live-filings.ts';
 import { createMailSearch } from '../../shared/usecases/search/find/mail-search.ts';
 import { repairIndex } from '../../shared/usecases/search/find/repair-index.ts';
@@ -63,9 +67,15 @@ export interface LocalSystem {
  * directory cannot be used or another process has it.
  */
 export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
-  const { journalDomain, singleInstanceBytes } = settings;
+  const { journalDomain, singleInstanceBytes, objectLock } = settings;
+  const warning = lockWarning(objectLock);
+  if (warning !== undefined) logs.warn(warning);
   const dns = settings.dns === 'off' ? noDns : createSystemDns(settings.dns);
-  const { ports, queue, close } = await openStores(settings.dataDir, logs, { dns, stores: settings.stores });
+  const { ports, queue, close } = await openStores(settings.dataDir, logs, {
+    dns,
+    stores: settings.stores,
+    objectLock,
+  });
   // Tables in a file are this process's alone from the moment it has them open.
   const aloneSince = settings.stores.dynamoDb ? {} : { aloneSince: ports.clock.now() };
   const configuration = createConfigurationContext(ports, { journalDomain });
@@ -74,7 +84,9 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   const identity = createIdentityContext(ports, { configuration, passwordCost });
   const directory = bookDirectory(configuration);
   const generatedPassword = await prepareTables(ports, directory, identity, settings.adminPassword);
-  const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes };
+  const policies = new PolicyBook(ports);
+  const locks = objectLock ? { locks: { policies } } : {};
+  const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes, policies, ...locks };
   await sweep(ports, ports.clock.now());
   await resumeJobs(ports);
   if (await isIndexMissing(ports)) await startReindex(ports);
@@ -82,7 +94,22 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   await reindexOtherTokenisers(ports);
   const searching = createSearchThreads(settings.dataDir, settings.stores);
   const indexing = openIndexing(ports, configuration, settings);
-  startWorkers(ports, queue, filing, { index: indexing.context, search: searching.workers, ...aloneSince });
+  const holds = settings.stores.s3 ? {} : { holds: { addresses: configuration.addresses } };
+  const purging = {
+    ports,
+    directory,
+    policies,
+    ...messageJudge(indexing.context),
+    archive: configuration.journalDomain,
+  };
+  startWorkers(ports, queue, filing, {
+    index: indexing.context,
+    search: searching.workers,
+    purging,
+    ...holds,
+    ...locks,
+    ...aloneSince,
+  });
   await listLeftBatches(ports, ports.clock.now());
 
   const http = createHttpApi(ports, {
@@ -91,10 +118,16 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     version: await version(),
     secureCookies: settings.secureCookies,
     limits: { smtp: { maxBytes: settings.maxMessageBytes } },
+    ...(objectLock ? { objectLock } : {}),
     metrics: async () => metricsText(queue, await indexLag(ports)),
     configuration,
     identity,
-    reading: createArchiveReading({ ...ports, reader: openReader() }, filing),
+    reading: createArchiveReading(
+      { ...ports, reader: openReader() },
+      filing,
+      messageJudge(indexing.context),
+      configuration.deletion,
+    ),
     search: createMailSearch({
       ports,
       configuration,
@@ -102,6 +135,12 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       reader: new UnitReader(ports),
       filingsOf: (archiveId) => liveFilings(ports, archiveId),
       repair: (failed) => repairIndex(ports, failed),
+    }),
+    holds: createArchiveHolds(ports, {
+      ...indexing.context,
+      workers: searching.workers,
+      reader: new UnitReader(ports),
+      addresses: configuration.addresses,
     }),
     mailboxHasFilings,
     openSource: createOpenSource({ clock: ports.clock, loopbackHttp: true }),
@@ -126,7 +165,10 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
     now: () => ports.clock.now(),
     logs,
   });
-  const stopSchedules = startSchedules({ ...ports, mailer: mailer(settings, ports) }, await auditReceiver(settings));
+  const stopSchedules = startSchedules(
+    { ...ports, mailer: mailer(settings, ports) },
+    { auditReceiver: await auditReceiver(settings), extendsLocks: objectLock !== undefined },
+  );
   return {
     httpPort: httpServer.port,
     smtpPort: smtp.port,

@@ -2,6 +2,7 @@ import { createS3Client } from '../../shared/adapters/s3/s3-client.ts';
 import { createS3ObjectStore } from '../../shared/adapters/s3/s3-object-store.ts';
 import { withWeakConditions } from '../../shared/adapters/s3/weak-conditions.ts';
 import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
+import type { LockMode } from '../../shared/domain/retention/lock-mode.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import { type Buckets, probeObjects } from './probe-objects.ts';
@@ -15,12 +16,20 @@ import type { S3Settings } from './store-settings.ts';
 export async function openS3Buckets(
   { buckets, endpoint, weak }: S3Settings,
   logs: LogSink,
+  objectLock?: LockMode,
 ): Promise<Buckets & { readonly close: () => void }> {
   const client = createS3Client(endpoint === undefined ? {} : { endpoint });
   const close = () => client.destroy();
   const store = (bucket: string) => createS3ObjectStore({ client, bucket });
-  const strict = { intake: store(buckets.intake), archive: store(buckets.archive), derived: store(buckets.derived) };
+  const lockMode = objectLock === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
+  const archive = createS3ObjectStore({ client, bucket: buckets.archive, lockMode });
+  const strict = { intake: store(buckets.intake), archive, derived: store(buckets.derived) };
   const missing = await probeObjects(strict, cryptoEntropy);
+  if (objectLock && missing.some((what) => /^(versions|Object Lock) /.test(what))) {
+    throw new SettingsError(
+      `LETTERLOCK_OBJECT_LOCK is ${objectLock}, and the S3 server lacks ${missing.join(', ')}; use a bucket that was made with Object Lock, or set it to off`,
+    );
+  }
   if (missing.length === 0) return { ...strict, close };
   if (!weak) {
     throw new SettingsError(

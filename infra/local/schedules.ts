@@ -27,9 +27,12 @@ const FORWARD_INTERVAL_MS = 2_000;
  */
 export function startSchedules(
   ports: Ports & { readonly mailer: Mailer },
-  auditReceiver?: AuditReceiver,
+  {
+    auditReceiver,
+    extendsLocks = false,
+  }: { readonly auditReceiver?: AuditReceiver | undefined; readonly extendsLocks?: boolean } = {},
 ): () => Promise<void> {
-  const sweep = createSweep(ports);
+  const sweep = createSweep(ports, { extendsLocks });
   const anchorAudit = createAnchorAudit(ports);
   const forwardAudit = auditReceiver && oneAtATime(createForwardAudit(ports, auditReceiver));
   const watchEndpoints = createWatchEndpoints(ports, { intervalMs: WATCH_INTERVAL_MS });

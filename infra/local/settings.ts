@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns';
 import { isAbsolute, resolve } from 'node:path';
 import type { SmtpRelay } from '../../shared/adapters/smtp/smtp-mailer.ts';
+import type { LockMode } from '../../shared/domain/retention/lock-mode.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { SettingsError } from './settings-error.ts';
 import { readSmtpRelay } from './smtp-relay.ts';
@@ -10,6 +11,8 @@ import { readStoreSettings, type StoreSettings } from './store-settings.ts';
 export interface LocalSettings {
   readonly dataDir: string;
   readonly stores: StoreSettings;
+  /** How storage locks what policies keep; left out, it locks nothing for them. */
+  readonly objectLock?: LockMode;
   readonly host: string;
   readonly httpPort: number;
   readonly smtpPort: number;
@@ -47,6 +50,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     dataDir: isAbsolute(dataDir) ? dataDir : resolve(dataDir),
     stores: readStoreSettings(env),
+    ...objectLock(text('LETTERLOCK_OBJECT_LOCK', 'off')),
     host: text('LETTERLOCK_HOST', '127.0.0.1'),
     httpPort: port(env, 'LETTERLOCK_HTTP_PORT', 8420),
     smtpPort: port(env, 'LETTERLOCK_SMTP_PORT', 2525),
@@ -87,6 +91,12 @@ function onOrOff(env: Readonly<Record<string, string | undefined>>, name: string
   const text = env[name] || 'off';
   if (text !== 'on' && text !== 'off') throw new SettingsError(`${name} is "${text}"; it takes on or off`);
   return text === 'on';
+}
+
+function objectLock(text: string): Pick<LocalSettings, 'objectLock'> {
+  if (text === 'off') return {};
+  if (text === 'governance' || text === 'compliance') return { objectLock: text };
+  throw new SettingsError(`LETTERLOCK_OBJECT_LOCK is "${text}"; it takes off, governance or compliance`);
 }
 
 function domain(text: string): string {

@@ -9,6 +9,7 @@ import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { createFileSecrets } from '../../shared/adapters/system/file-secrets.ts';
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
+import type { LockMode } from '../../shared/domain/retention/lock-mode.ts';
 import type { Dns } from '../../shared/ports/dns.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { MailReader } from '../../shared/ports/mail-reader.ts';
@@ -49,17 +50,23 @@ export const DERIVED_BUCKET = 'derived';
 export async function openStores(
   dataDir: string,
   logs: LogSink,
-  { dns = noDns, stores = LOCAL_STORES }: { readonly dns?: Dns; readonly stores?: StoreSettings } = {},
+  {
+    dns = noDns,
+    stores = LOCAL_STORES,
+    objectLock,
+  }: { readonly dns?: Dns; readonly stores?: StoreSettings; readonly objectLock?: LockMode | undefined } = {},
 ): Promise<LocalStores> {
   await makeDurable(dataDir);
   const secrets = createFileSecrets(join(dataDir, 'secrets'));
   const signingKey = await secrets.get('url-signing');
   // The tables first: they are one process's, and what others left behind in the buckets is removed.
   const { tables, close: closeTables } = await openTables(dataDir, stores);
-  const buckets = await openBuckets(dataDir, logs, stores, signingKey).catch(async (error: unknown) => {
-    await closeTables();
-    throw error;
-  });
+  const buckets = await openBuckets(dataDir, logs, { ...stores, objectLock }, signingKey).catch(
+    async (error: unknown) => {
+      await closeTables();
+      throw error;
+    },
+  );
   const { intake, archive, derived } = buckets;
   const queue = createMemoryQueue();
   const ports: Ports = {
@@ -98,10 +105,10 @@ async function openTables(
 async function openBuckets(
   dataDir: string,
   logs: LogSink,
-  { s3 }: StoreSettings,
+  { s3, objectLock }: StoreSettings & { readonly objectLock: LockMode | undefined },
   signingKey: Uint8Array,
 ): Promise<Buckets & Closable> {
-  if (s3) return await (await import('./s3-buckets.ts')).openS3Buckets(s3, logs);
+  if (s3) return await (await import('./s3-buckets.ts')).openS3Buckets(s3, logs, objectLock);
   const root = (bucket: string) => join(dataDir, 'objects', bucket);
   const threads = new DiskThreads(DISK_THREADS);
   const [intake, archive, derived] = await Promise.all([

@@ -1,16 +1,17 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
 import { createHandler as createIndexMessages } from '../../functions/index-messages/handler.ts';
+import { createHandler as createPurgeMessages, type PurgeTools } from '../../functions/purge-messages/handler.ts';
 import { createHandler as createRunFetch } from '../../functions/run-fetch/handler.ts';
 import { createHandler as createVerifySignatures } from '../../functions/verify-signatures/handler.ts';
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { SearchWorkers } from '../../shared/ports/search-workers.ts';
 import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
+import type { JobTools } from '../../shared/usecases/maintenance/run-job.ts';
 import type { IndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { endJob, startJobs } from './jobs.ts';
 import { localContext } from './local-context.ts';
@@ -28,9 +29,17 @@ const VERIFIED_AT_ONCE = 2;
 const INDEXED_AT_ONCE = 2;
 /** Mailboxes that are fetched at once. */
 const FETCHED_AT_ONCE = 3;
+/** Jobs that purge, and messages, at once: a job does not keep people's deletions waiting. */
+const PURGED_AT_ONCE = 2;
 /** How long verifying and indexing wait for filing, and how often they look. */
 const MAX_QUIET_MS = 30_000;
 const QUIET_STEP_MS = 100;
+
+/** Without `purging` nothing is deleted. */
+interface WorkerTools extends Pick<JobTools, 'index' | 'search' | 'holds' | 'locks'> {
+  readonly purging?: PurgeTools;
+  readonly aloneSince?: Date;
+}
 
 /**
  * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
@@ -41,11 +50,7 @@ export function startWorkers(
   ports: Ports,
   queue: MemoryQueue,
   context: FilingContext,
-  {
-    index,
-    search,
-    aloneSince,
-  }: { readonly index?: IndexContext; readonly search?: SearchWorkers; readonly aloneSince?: Date } = {},
+  { index, search, holds, locks, purging, aloneSince }: WorkerTools = {},
 ): void {
   const budget = new ByteBudget(BYTES_IN_FLIGHT);
   let fetching = 0;
@@ -105,11 +110,30 @@ export function startWorkers(
       onDeadLetter: (record) => endJob(ports, record),
     },
   );
+  if (purging) startPurging(queue, purging);
   if (index) startIndexing(queue, index, isFiling);
   startJobs(ports, queue, {
     directory: context.directory,
     ...(index ? { index } : {}),
     ...(search ? { search } : {}),
+    ...(holds ? { holds } : {}),
+    ...(locks ? { locks } : {}),
+  });
+}
+
+function startPurging(queue: MemoryQueue, tools: PurgeTools): void {
+  const purgeMessages = createPurgeMessages(tools);
+  const handle = async (event: SQSEvent) => {
+    await purgeMessages(event, localContext());
+    return undefined;
+  };
+  queue.consume('purges', handle, {
+    batchSize: 1,
+    windowMs: 0,
+    concurrency: PURGED_AT_ONCE,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    // What was to be purged is written down; the sweep queues it again.
+    onDeadLetter: (record) => tools.ports.logs.error('purge given up for now', { messageId: record.messageId }),
   });
 }
 

@@ -8,6 +8,9 @@ export const SENSITIVE_ACTIONS = [
   'mapAddress',
   'makeAdministrator',
   'loosenCompliance',
+  'shortenRetention',
+  'releaseHold',
+  'allowDeletion',
 ] as const;
 export type SensitiveAction = (typeof SENSITIVE_ACTIONS)[number];
 

@@ -1,5 +1,6 @@
 import type { AttachmentCut } from './attachment.ts';
 import type { FetchedFrom } from './fetched-from.ts';
+import type { Direction } from './retention/retention-policy.ts';
 
 /** SMTP MAIL FROM and RCPT TO (RFC 5321), as the endpoint saw them. */
 export interface Envelope {
@@ -63,6 +64,8 @@ export interface ArrivalHeader extends ArrivalFacts {
   /** The arrival of the same message that these bytes are compressed against; that one has no base. */
   readonly base?: string;
   readonly filings: readonly ResolvedFiling[];
+  /** Which way the mail went, by the own domains at that time; absent where they did not say. */
+  readonly direction?: Direction;
 }
 
 /** The one outcome that every arrival ends in. */

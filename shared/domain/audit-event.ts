@@ -20,6 +20,14 @@ export const AUDIT_ACTIONS = [
   'export.start',
   'export.download',
   'deletion.message',
+  'deletion.purge',
+  'deletion.certificate',
+  'settings.deletion',
+  'read.retention',
+  'retention.createPolicy',
+  'retention.changePolicy',
+  'retention.retirePolicy',
+  'retention.preview',
   'settings.compliance',
   'settings.audit',
   'settings.addDomain',
@@ -68,6 +76,9 @@ export const AUDIT_ACTIONS = [
   'auditors.create',
   'auditors.change',
   'auditors.delete',
+  'holds.create',
+  'holds.change',
+  'holds.release',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -127,9 +138,21 @@ export function categoryOf<Action extends AuditAction>(action: Action): AuditCat
 
 /** Whether an event is recorded while the categories in `off` are switched off: some are whatever is. */
 export function isRecorded({ action, actor }: Pick<AuditEvent, 'action' | 'actor'>, off: readonly string[]): boolean {
-  if (action === 'settings.compliance' || action === 'settings.audit' || actor.auditor) return true;
+  if (
+    action === 'settings.compliance' ||
+    action === 'settings.deletion' ||
+    action === 'settings.audit' ||
+    actor.auditor
+  )
+    return true;
   const category = categoryOf(action);
-  return category === 'deletion' || category === 'auditors' || !off.includes(category);
+  return (
+    category === 'deletion' ||
+    category === 'retention' ||
+    category === 'auditors' ||
+    category === 'holds' ||
+    !off.includes(category)
+  );
 }
 
 /** The fields that differ, as they were and as they became; both absent where none does. */

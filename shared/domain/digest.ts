@@ -1,5 +1,5 @@
 import type { Period } from './digest-period.ts';
-import type { Trouble } from './trouble.ts';
+import { profileOf, type Trouble } from './trouble.ts';
 
 /** What a digest says; plain text. */
 interface Digest {
@@ -33,6 +33,11 @@ const SECTIONS = [
     noun: ['run found mail missing', 'runs found mail missing'],
     has: (trouble: Trouble) => trouble.kind === 'incomplete',
   },
+  {
+    title: 'Legal holds to be reviewed: whether they are still needed',
+    noun: ['legal hold is to be reviewed', 'legal holds are to be reviewed'],
+    has: (trouble: Trouble) => trouble.kind === 'review',
+  },
 ] as const;
 
 /**
@@ -55,8 +60,10 @@ export function digestOf(troubles: readonly Trouble[], names: ReadonlyMap<string
 
 /** What was written down twice, as happens when a process dies, counts once. */
 function distinct(troubles: readonly Trouble[]): readonly Trouble[] {
-  const key = (trouble: Trouble) =>
-    trouble.kind === 'missed' ? `${trouble.profileId} ${trouble.dueAt}` : trouble.jobId;
+  const key = (trouble: Trouble) => {
+    if (trouble.kind === 'review') return trouble.holdId;
+    return trouble.kind === 'missed' ? `${trouble.profileId} ${trouble.dueAt}` : trouble.jobId;
+  };
   return [...new Map(troubles.map((trouble) => [key(trouble), trouble])).values()];
 }
 
@@ -73,13 +80,15 @@ function linesOf(troubles: readonly Trouble[], names: ReadonlyMap<string, string
 }
 
 function subjectOf(trouble: Trouble, names: ReadonlyMap<string, string>): string {
-  const { profileId } = trouble;
+  if (trouble.kind === 'review') return `"${trouble.name.replace(/\p{Cc}/gu, ' ')}" (${trouble.holdId})`;
+  const profileId = profileOf(trouble);
   if (profileId === undefined) return trouble.kind === 'job' ? trouble.jobKind : '';
   const name = names.get(profileId)?.replace(/\p{Cc}/gu, ' ');
   return name === undefined ? `profile ${profileId}` : `profile "${name}" (${profileId})`;
 }
 
 function detailOf(trouble: Trouble, isLastOfMany: boolean): string {
+  if (trouble.kind === 'review') return `due since ${trouble.reviewAt.slice(0, 10)}`;
   if (trouble.kind === 'missed') return trouble.jobId === undefined ? 'no run began' : `${trouble.jobId} was not over`;
   if (trouble.kind === 'incomplete') {
     return `${isLastOfMany ? 'last ' : ''}${trouble.jobId}: ${trouble.missing} not in mailbox ${trouble.mailboxId}`;

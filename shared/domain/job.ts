@@ -1,13 +1,24 @@
-export type MaintenanceKind = 'rebuild' | 'reindex' | 'sweep' | 'verify' | 'search' | 'completeness' | 'move-folder';
+export type MaintenanceKind =
+  | 'rebuild'
+  | 'reindex'
+  | 'sweep'
+  | 'verify'
+  | 'search'
+  | 'completeness'
+  | 'move-folder'
+  | 'preview'
+  | 'holds'
+  | 'extend-locks';
+/** Tasks that delete: only the function that purges runs them. */
+type PurgingKind = 'retention';
 /** `fetch`: the run of an archiving profile; `folder-sync`: that of one that synchronises folders. */
 export type ProfileJobKind = 'fetch' | 'folder-sync';
-export type JobKind = MaintenanceKind | ProfileJobKind;
+export type JobKind = MaintenanceKind | PurgingKind | ProfileJobKind;
 
 /** Whether a job runs a profile, and so works on a mailbox at a source. */
 export function isProfileJob(kind: JobKind): kind is ProfileJobKind {
   return kind === 'fetch' || kind === 'folder-sync';
 }
-
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 

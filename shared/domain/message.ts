@@ -1,7 +1,10 @@
 import type { Address } from './address.ts';
 import type { FilingBasis, Outcome } from './arrival.ts';
+import type { PurgeCause } from './deletion/purge-cause.ts';
 import type { SourceMarks } from './fetched-from.ts';
 import type { PurgeState } from './purge-state.ts';
+import type { CompactRetention } from './retention/recorded-retention.ts';
+import type { PolicyReference } from './retention/retention-policy.ts';
 
 /** What lists show of a message, short enough to be copied into every filing. Times are ISO 8601, UTC. */
 export interface MessageSummary {
@@ -42,13 +45,26 @@ export interface MessageRecord {
   readonly first: ArrivalReference;
   readonly messageId?: string;
   readonly summary: MessageSummary;
+  /** What retention is decided by; absent from older records, whose arrivals tell the same. */
+  readonly retention?: CompactRetention;
+  /** Until when storage has locked its first arrival; later locks stand beside the record. */
+  readonly lockedUntil?: string;
   /** Only while `purged`. */
   readonly tombstone?: Tombstone;
 }
 
-/** What a purge leaves: the arrivals that it was decided on, so that a late retry of one is not filed again. */
+/** What a purge leaves: the arrivals that it was decided on, so that a late retry of one is not filed again. No content. */
 export interface Tombstone {
   readonly purgedAt: string;
+  /** The mailboxes it was filed in, at most `TOMBSTONE_MAILBOXES`; absent from older ones. */
+  readonly mailboxIds?: readonly string[];
+  /** What a purge that was decided by policies, or asked for by somebody, says of itself. */
+  readonly cause?: PurgeCause['kind'];
+  readonly jobId?: string;
+  /** Whose maximum it was past. */
+  readonly policy?: PolicyReference;
+  /** Its distinct byte strings, at most `TOMBSTONE_RENDITIONS`, by a keyed hash. */
+  readonly renditions?: readonly { readonly hash: string; readonly sizeBytes: number }[];
   readonly arrivals: readonly { readonly arrivalId: string; readonly outcome: Outcome }[];
 }
 
@@ -62,6 +78,10 @@ interface FilingMove {
   readonly by: FilingMover;
   readonly at: string;
 }
+
+/** Keeps a tombstone small: senders decide how many renditions there are. */
+export const TOMBSTONE_RENDITIONS = 100;
+export const TOMBSTONE_MAILBOXES = 1_000;
 
 /** That a message lies in a folder of an archive mailbox. */
 export interface Filing {
@@ -79,6 +99,8 @@ export interface Filing {
   readonly mergedInto?: string;
   /** The last move, if any. */
   readonly moved?: FilingMove;
+  /** Who did, by user name. */
+  readonly removedBy?: string;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
   /** What the source said of it, where it was fetched. */

@@ -11,11 +11,18 @@ export interface Quarantined extends ArrivalFacts {
   /** Set once it was filed after all. */
   readonly replayedAt?: string;
   readonly archiveId?: string;
+  /** Absent where no purge ever looked at it; one that is purged leaves no more than its id. */
+  readonly state?: 'live' | 'purging';
 }
 
 /** The id of what an arrival leaves in quarantine: a retry makes the same. */
 export function quarantineIdOf(receivedAt: string, arrivalId: string): string {
   return `q-${receivedAt.replace(/[-:.]/g, '')}-${arrivalId}`;
+}
+
+/** Whether an id is one of quarantine, and none of a message. */
+export function isQuarantineId(id: string): boolean {
+  return id.startsWith('q-');
 }
 
 /** Where its bytes lie. */

@@ -20,3 +20,14 @@ function short({ name, address }: Address): Address {
   const shortAddress = address.slice(0, SUMMARY_TEXT);
   return name === undefined ? { address: shortAddress } : { name: name.slice(0, SUMMARY_TEXT), address: shortAddress };
 }
+
+/** A summary without what it shows of the content: where nothing of a message may be kept, or can be taken back. */
+export function withoutContent({ date, receivedAt, sizeBytes, hasAttachments }: MessageSummary): MessageSummary {
+  return { date, receivedAt, from: { address: '' }, to: [], subject: '', sizeBytes, hasAttachments };
+}
+
+/** The summary of a filing whose content was left out, with that of another summary of the same message. */
+export function withContent(reduced: MessageSummary, { from, to, subject }: MessageSummary): MessageSummary {
+  const isReduced = reduced.subject === '' && reduced.from.address === '' && reduced.to.length === 0;
+  return isReduced ? { ...reduced, from, to, subject } : reduced;
+}

@@ -1,6 +1,6 @@
 import type { Job, JobOutcome } from './job.ts';
 
-/** What did not go as planned, for the digest. Ids and codes only. Times are ISO 8601, UTC. */
+/** What did not go as planned, or is to be looked at, for the digest. Ids, codes and names only. Times are ISO 8601, UTC. */
 export type Trouble =
   | ({ readonly kind: 'job'; readonly jobKind: Job['kind']; readonly outcome: JobOutcome } & Pick<
       Job,
@@ -25,7 +25,21 @@ export type Trouble =
       readonly mailboxId: string;
       /** How many messages that were not known to be missing before. */
       readonly missing: number;
+    }
+  /** A legal hold that somebody is to look at: whether it is still needed. */
+  | {
+      readonly kind: 'review';
+      readonly at: string;
+      readonly holdId: string;
+      readonly name: string;
+      /** When its review was due. */
+      readonly reviewAt: string;
     };
+
+/** The profile that it is about, if any. */
+export function profileOf(trouble: Trouble): string | undefined {
+  return trouble.kind === 'review' ? undefined : trouble.profileId;
+}
 
 /**
  * What people have to know of a job that ended; `undefined` where it went as planned, or somebody ended it, and for one

@@ -17,6 +17,8 @@ export function recordKey(archiveId: string): ItemKey {
 
 export const RENDITION_PREFIX = 'rendition#';
 export const FILING_PREFIX = 'filing#';
+/** Stands right before filings: one query reads both. */
+export const FACTS_PREFIX = 'facts#';
 export const ARRIVAL_PREFIX = 'arrival#';
 export const ATTACHMENT_PREFIX = 'attachment#';
 export const REFERENCE_PREFIX = 'reference#';
@@ -27,6 +29,19 @@ export function renditionKey(archiveId: string, contentHash: string): ItemKey {
 
 export function filingKey(archiveId: string, mailboxId: string, originFolder: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: `${FILING_PREFIX}${mailboxId}#${originFolder}` };
+}
+
+/** What a later arrival adds to what is known for retention; `contents` is a hash of it. */
+export function addedRetentionKey(archiveId: string, contents: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: FACTS_PREFIX + contents };
+}
+
+/** Until when storage has locked a message, beside what its record says; stands between facts and filings. */
+export const LOCKED_PREFIX = `${FACTS_PREFIX}locked#`;
+
+/** `until` is ISO 8601, UTC. */
+export function lockedKey(archiveId: string, until: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: LOCKED_PREFIX + until };
 }
 
 /** A later arrival of a message; the first one stands in the record. */
@@ -95,7 +110,30 @@ export const KEY_END = '#';
 /** Where a message stands in the list of its archive day. */
 export function dayListKey(archivedAt: string, archiveId: string): ItemKey {
   const shard = shardOfMessage(archiveId, DAY_SHARDS);
-  return { pk: `day#${archivedAt.slice(0, 10)}#${shard}`, sk: `${archivedAt}#${archiveId}` };
+  return { pk: dayListPartition(archivedAt.slice(0, 10), shard), sk: `${archivedAt}#${archiveId}` };
+}
+
+/** Over how many partitions the messages received on a day are spread, and those archived on one. */
+export const DAY_LIST_SHARDS = DAY_SHARDS;
+
+export function dayListPartition(day: string, shard: number): string {
+  return `day#${day}#${shard}`;
+}
+
+/** That a message was received on a day, `YYYY-MM-DD`, long before it was archived. */
+export function receivedDayKey(day: string, archiveId: string): ItemKey {
+  return { pk: receivedDayPartition(day, shardOfMessage(archiveId, DAY_SHARDS)), sk: archiveId };
+}
+
+export function receivedDayPartition(day: string, shard: number): string {
+  return `received#${day}#${shard}`;
+}
+
+/** The partition of all days that have messages, by how they are counted: `a` archived, `r` received. */
+export const CANDIDATE_DAYS = 'candidate-day';
+
+export function candidateDayKey(counted: 'a' | 'r', day: string): ItemKey {
+  return { pk: CANDIDATE_DAYS, sk: counted + day };
 }
 
 /** Where messages with the same Message-ID stand together; `idHash` is a hash, as senders choose how long an id is. */
@@ -174,6 +212,47 @@ export function indexedUnitKey(unit: string): ItemKey {
 export function checkedTokeniserKey(): ItemKey {
   return { pk: 'index-tokeniser', sk: '-' };
 }
+
+/** Over how many partitions the purges under way are spread. */
+export const PURGE_SHARDS = 16;
+
+export function purgesUnderWayPartition(shard: number): string {
+  return `purge-under-way#${shard}`;
+}
+
+/** That a purge decides on a message, or on input in quarantine; `version` is that of its item as `purging`. */
+export function purgeUnderWayKey(purge: { readonly id: string; readonly version: number }): ItemKey {
+  const shard = shardOfMessage(purge.id, PURGE_SHARDS);
+  return { pk: purgesUnderWayPartition(shard), sk: `${purge.id}#${purge.version}` };
+}
+
+/** That a message may have to go, or what is left of one; until all of it is done. */
+export function purgeWorkKey(archiveId: string): ItemKey {
+  return { pk: `purge-work#${archiveId}`, sk: '-' };
+}
+
+/** Where all such work stands together, by when it is due. */
+export function purgeWorkListKey(archiveId: string, dueAt: string): ItemKey {
+  return { pk: PURGE_WORK, sk: `${dueAt}#${archiveId}` };
+}
+
+export const PURGE_WORK = 'purge-work';
+
+/** That a job asked for a message to go. */
+export function jobPurgeKey(jobId: string, archiveId: string): ItemKey {
+  return { pk: jobPurgePartition(jobId), sk: archiveId };
+}
+
+export function jobPurgePartition(jobId: string): string {
+  return `job-purge#${jobId}`;
+}
+
+/** What a retention job found on a day; `list` is `a` or `r`, as of candidate days. */
+export function retentionDayKey(list: 'a' | 'r', day: string): ItemKey {
+  return { pk: RETENTION_DAYS, sk: list + day };
+}
+
+export const RETENTION_DAYS = 'retention-day';
 
 /** Objects of a unit's index that are to be deleted once nobody reads them any more. */
 export function tidyingKey(unit: string, dueAt: string, batchId: string): ItemKey {

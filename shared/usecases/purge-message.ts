@@ -1,31 +1,49 @@
 import { messagePrefix } from '../domain/archive-id.ts';
 import type { Outcome } from '../domain/arrival.ts';
-import type { ArrivalReference, Filing, MessageRecord, Tombstone } from '../domain/message.ts';
+import {
+  type ArrivalReference,
+  type Filing,
+  type MessageRecord,
+  TOMBSTONE_MAILBOXES,
+  TOMBSTONE_RENDITIONS,
+  type Tombstone,
+} from '../domain/message.ts';
 import type { PurgeState } from '../domain/purge-state.ts';
-import { ConflictError } from '../errors.ts';
+import { withoutContent } from '../domain/summary.ts';
+import { ConflictError, ObjectLockedError } from '../errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
 import { dataOf, typed } from './item-data.ts';
 import { replaceLogged } from './logged-item.ts';
 import { ATTACHMENT_PREFIX, FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
 import { releaseAttachment } from './purge-attachment.ts';
+import { announcePurge, endPurge } from './purges-under-way.ts';
 import { queryAll } from './query-all.ts';
 import { forgetMessageTexts } from './search/forget-message-texts.ts';
 import { markMessages } from './search/index/mark-messages.ts';
 
-type PurgePorts = Pick<
+export type PurgePorts = Pick<
   Ports,
   'archive' | 'derived' | 'tables' | 'log' | 'queue' | 'clock' | 'entropy' | 'logs' | 'reader'
 >;
 
-/** Whether a message with these filings may go; decided on consistent reads while the message is `purging`. */
-export type PurgeDecision = (record: MessageRecord, filings: readonly Filing[]) => Promise<boolean>;
+/** What a tombstone says of why a message went. */
+export interface PurgeGrounds extends Pick<Tombstone, 'cause' | 'jobId' | 'policy'> {
+  /** A keyed hash of a content hash. */
+  readonly saltedHash?: (contentHash: string) => string;
+}
+
+/** How often a filing is read again where others change it at the same time. */
+const MAX_ATTEMPTS = 8;
+
+/** Whether, and on what grounds, a message with these filings may go; decided on consistent reads while it is `purging`. */
+export type PurgeDecision = (record: MessageRecord, filings: readonly Filing[]) => Promise<boolean | PurgeGrounds>;
 
 /**
- * Purges a message, or takes up a purge that died: `purging` first, so that no arrival joins it; then
- * the decision; then, by version, back to `live` or `purged` with a tombstone that lists the arrivals of
- * the filings decided on; only then the bytes. Nothing is deleted before the commit. Safe to repeat, also
- * beside filings and other purges. Answers whether the message is gone.
+ * Purges a message, or takes up a purge that died: `purging` first, so that no arrival joins it; then it announces itself, so
+ * that a new reason to keep messages can stop it (`stopPurgesUnderWay`); then the decision; then, by version, back to
+ * `live` or `purged` with a tombstone that lists the arrivals of the filings decided on; only then the bytes. Nothing is
+ * deleted before the commit. Safe to repeat, also beside filings and other purges. Answers whether the message is gone.
  */
 export async function purgeMessage(ports: PurgePorts, archiveId: string, decide: PurgeDecision): Promise<boolean> {
   const item = await ports.tables.get('messages', recordKey(archiveId));
@@ -34,17 +52,38 @@ export async function purgeMessage(ports: PurgePorts, archiveId: string, decide:
   if (!purging) return false;
   const record = typed<MessageRecord>(purging).data;
   if (record.state === 'purging') {
-    const filings = await filingsOf(ports, archiveId);
-    if (!(await decide(record, filings))) {
+    const underWay = { id: archiveId, version: purging.version };
+    // Before anything is read that decides, so that whoever finds no word of this purge is heeded by it.
+    await announcePurge(ports, underWay);
+    const isPurged = await decideAndCommit(ports, purging, decide).catch(async (error: unknown) => {
+      // Arrivals of it would wait for as long as it is `purging`.
       await enter(ports, purging, 'live');
-      return false;
-    }
-    if (!(await commit(ports, purging, await tombstoneOf(ports, archiveId, record, filings)))) return false;
+      await endPurge(ports, underWay);
+      throw error;
+    });
+    await endPurge(ports, underWay);
+    if (!isPurged) return false;
   }
   await forgetInIndex(ports, archiveId, record);
   await forgetMessageTexts(ports, archiveId, record);
   await deleteEverything(ports, archiveId);
   return true;
+}
+
+/** Whether the message is `purged` now by this purge; its record has another version than `purging` in any case. */
+async function decideAndCommit(ports: PurgePorts, purging: Item, decide: PurgeDecision): Promise<boolean> {
+  const record = typed<MessageRecord>(purging).data;
+  const archiveId = purging.pk.slice(messagePartition('').length);
+  const filings = await filingsOf(ports, archiveId);
+  const grounds = await decide(record, filings);
+  if (grounds) {
+    const renditions = await renditionsOf(ports, archiveId, record);
+    await forgetCopies(ports, renditions);
+    const tombstone = tombstoneOf(ports, record, filings, renditions, grounds === true ? {} : grounds);
+    return await commit(ports, purging, tombstone);
+  }
+  await enter(ports, purging, 'live');
+  return false;
 }
 
 /** After the commit, so that whoever indexes finds the message purged; a purge that dies before this is taken up again. */
@@ -55,17 +94,73 @@ async function forgetInIndex(ports: PurgePorts, archiveId: string, { archivedAt 
 }
 
 /**
- * Gives up a purged message's attachments, then deletes what lies under its prefix, version by version; repeated
- * after the longest function time.
+ * Gives up a purged message's attachments, then deletes what lies under its prefix, version by version, then what the tables have of it
+ * but for its tombstone, and filings with nothing in them; repeated after the longest function time.
  */
 async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<void> {
-  const { archive } = ports;
+  const { archive, tables } = ports;
+  let locked: ObjectLockedError | undefined;
+  const unlessLocked = async (work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ObjectLockedError)) throw error;
+      locked = error;
+    }
+  };
   for await (const { sk } of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: ATTACHMENT_PREFIX })) {
-    await releaseAttachment(ports, archiveId, sk.slice(ATTACHMENT_PREFIX.length));
+    await unlessLocked(() => releaseAttachment(ports, archiveId, sk.slice(ATTACHMENT_PREFIX.length)));
   }
   for await (const version of archive.listVersions(messagePrefix(archiveId))) {
-    await archive.deleteVersion(version.key, version.versionId);
+    await unlessLocked(() => archive.deleteVersion(version.key, version.versionId));
   }
+  for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {
+    // A filing that races with this may put an attachment yet: whoever comes again has to know which there were.
+    if (item.sk === recordKey(archiveId).sk || item.sk.startsWith(ATTACHMENT_PREFIX)) continue;
+    if (item.sk.startsWith(FILING_PREFIX)) await emptyFiling(ports, item);
+    else await tables.deleteIfVersion('messages', { pk: item.pk, sk: item.sk }, item.version);
+  }
+  if (locked) throw locked;
+}
+
+/** Out of the lists, with nothing of the message: the index finds by it what it has to forget, whenever it comes to that. */
+async function emptyFiling(ports: PurgePorts, found: Item): Promise<void> {
+  let item: Item | undefined = found;
+  for (let attempt = 1; item && attempt <= MAX_ATTEMPTS; attempt += 1) {
+    if (await tryToEmpty(ports, item)) return;
+    // Somebody moves it, who saw the message before the commit: it must not stay in a list until the purge comes again.
+    item = await ports.tables.get('messages', { pk: item.pk, sk: item.sk });
+  }
+}
+
+/** Whether it is empty now. */
+async function tryToEmpty({ tables, clock }: PurgePorts, item: Item): Promise<boolean> {
+  const { mailboxId, originFolder, basis, arrivalId, removedAt, summary } = typed<Filing>(item).data;
+  if (removedAt !== undefined && summary.subject === '' && summary.from.address === '' && !item.indexes?.list)
+    return true;
+  const empty: Filing = {
+    mailboxId,
+    originFolder,
+    folder: originFolder,
+    basis,
+    arrivalId,
+    removedAt: removedAt ?? clock.now().toISOString(),
+    summary: { ...withoutContent(summary), date: summary.receivedAt },
+  };
+  const emptied = { pk: item.pk, sk: item.sk, version: item.version + 1, data: dataOf(empty) };
+  return (await tables.putIfVersion('messages', emptied, item.version)) === 'stored';
+}
+
+/** Deletes what says which attachments a purged message had; only once nothing can have raced with the purge any more. */
+export async function forgetAttachments(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<void> {
+  const rows = queryAll(ports, 'messages', messagePartition(archiveId), { prefix: ATTACHMENT_PREFIX });
+  for await (const { pk, sk, version } of rows) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
+}
+
+/** Copies for download are named by the hash of their bytes; they expire by themselves, but not at once. */
+async function forgetCopies({ derived }: PurgePorts, renditions: readonly ArrivalReference[]): Promise<void> {
+  const hashes = new Set(renditions.flatMap(({ contentHash, arrivalHash }) => [contentHash, arrivalHash]));
+  for (const hash of hashes) if (hash !== '') await derived.delete(`exports/copies/${hash}`);
 }
 
 async function enter({ tables }: PurgePorts, item: Item, state: PurgeState): Promise<Item | undefined> {
@@ -75,7 +170,17 @@ async function enter({ tables }: PurgePorts, item: Item, state: PurgeState): Pro
 
 /** The commit is logged like a change of configuration: a rebuild must not bring the message back. */
 async function commit(ports: PurgePorts, purging: Item, tombstone: Tombstone): Promise<boolean> {
-  const data = { ...purging.data, state: 'purged', tombstone: dataOf(tombstone) };
+  const { archivedAt, first, summary } = typed<MessageRecord>(purging).data;
+  const purged: MessageRecord = {
+    state: 'purged',
+    archivedAt,
+    // Whoever has the bytes could tell by these hashes that they were here.
+    first: { ...first, contentHash: '', arrivalHash: '' },
+    // The Date field is the sender's.
+    summary: { ...withoutContent(summary), date: summary.receivedAt },
+    tombstone,
+  };
+  const data = dataOf(purged);
   try {
     await replaceLogged(ports, 'messages', purging, { data });
     return true;
@@ -93,21 +198,38 @@ async function filingsOf(ports: PurgePorts, archiveId: string): Promise<readonly
   return filings;
 }
 
-async function tombstoneOf(
+/** The distinct byte strings of a message, the first one first. */
+async function renditionsOf(
   ports: PurgePorts,
   archiveId: string,
+  { first }: MessageRecord,
+): Promise<readonly ArrivalReference[]> {
+  const renditions: ArrivalReference[] = [first];
+  for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: RENDITION_PREFIX })) {
+    renditions.push(typed<ArrivalReference>(item).data);
+  }
+  return renditions;
+}
+
+function tombstoneOf(
+  ports: PurgePorts,
   record: MessageRecord,
   filings: readonly Filing[],
-): Promise<Tombstone> {
-  const renditions = new Set<string>();
-  for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: RENDITION_PREFIX })) {
-    renditions.add(typed<ArrivalReference>(item).data.arrivalId);
-  }
+  renditions: readonly ArrivalReference[],
+  { saltedHash, ...grounds }: PurgeGrounds,
+): Tombstone {
+  const named = new Set(renditions.map(({ arrivalId }) => arrivalId));
   const outcomeOf = (arrivalId: string): Outcome => {
     if (arrivalId === record.first.arrivalId) return 'archived';
-    return renditions.has(arrivalId) ? 'rendition' : 'duplicate';
+    return named.has(arrivalId) ? 'rendition' : 'duplicate';
   };
   const arrivalIds = [...new Set(filings.map((filing) => filing.arrivalId))];
   const arrivals = arrivalIds.map((arrivalId) => ({ arrivalId, outcome: outcomeOf(arrivalId) }));
-  return { purgedAt: ports.clock.now().toISOString(), arrivals };
+  const hashed = saltedHash && {
+    renditions: renditions
+      .slice(0, TOMBSTONE_RENDITIONS)
+      .map(({ contentHash, sizeBytes }) => ({ hash: saltedHash(contentHash), sizeBytes })),
+  };
+  const mailboxIds = [...new Set(filings.map(({ mailboxId }) => mailboxId))].slice(0, TOMBSTONE_MAILBOXES);
+  return { purgedAt: ports.clock.now().toISOString(), arrivals, mailboxIds, ...grounds, ...hashed };
 }

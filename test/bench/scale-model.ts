@@ -75,7 +75,7 @@ export const ASSUMED = {
 } as const;
 
 /** What the stack has of what costs by the month; a test of the templates holds it. */
-export const DEPLOYED = { alarms: 45, polledQueues: 8 } as const;
+export const DEPLOYED = { alarms: 48, polledQueues: 9, secrets: 4 } as const;
 
 /** Lambda asks a queue by so many at once, each for so long. */
 const POLLERS = 5;
@@ -201,7 +201,7 @@ export function idleCosts(): Parts {
   const polls = (DEPLOYED.polledQueues * POLLERS * SECONDS_PER_MONTH) / POLL_SECONDS;
   return {
     key,
-    secret,
+    [`${DEPLOYED.secrets} secrets`]: DEPLOYED.secrets * secret,
     [`${DEPLOYED.alarms} alarms`]: DEPLOYED.alarms * alarm,
     dashboard,
     'Lambda asking empty queues': (polls / MILLION) * PRICES_PER_MILLION.queueRequest,

@@ -1,12 +1,21 @@
 import { batchKey, parseBatchKey } from '../../shared/domain/audit-chain.ts';
 import { hourOf, newProfile } from '../../shared/domain/endpoint-volume.ts';
 import { dataOf } from '../../shared/usecases/item-data.ts';
-import { ENDPOINT_WATCH_KEY, recordKey, unverifiedKey, volumeProfileKey } from '../../shared/usecases/message-keys.ts';
+import {
+  candidateDayKey,
+  dayListKey,
+  ENDPOINT_WATCH_KEY,
+  purgeWorkKey,
+  purgeWorkListKey,
+  recordKey,
+  unverifiedKey,
+  volumeProfileKey,
+} from '../../shared/usecases/message-keys.ts';
 import type { CloudWorld } from './cloud-world.ts';
 import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
 import { startImapMailbox } from './imap-mailbox.ts';
 import { startMaildrop } from './maildrop.ts';
-import { factsFor, message, messageWithAttachment, signedMessage } from './messages.ts';
+import { factsFor, message, messageWithAttachment, messageWithText, signedMessage } from './messages.ts';
 import { runJobs } from './run-jobs.ts';
 import { tellTroubles } from './trouble.ts';
 import { useIndex } from './use-index.ts';
@@ -35,6 +44,7 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   await read(world, endpoint);
   await verify(world);
   await useIndex(world, endpoint);
+  await purge(world, endpoint);
   await maintain(world, endpoint);
   await watch(world, endpoint);
   await supervise(world, password);
@@ -295,8 +305,74 @@ async function maintain(world: CloudWorld, endpoint: Endpoint): Promise<void> {
     await world.api('POST', `/maintenance/${task}`);
     await runJobs(world);
   }
+  await hold(world);
   await leaveUnlogged(world);
   await world.invoke('sweep', scheduledEvent());
+  await runJobs(world);
+}
+
+/** Mail that is past its maximum, in slices, and mail that somebody deletes. */
+async function purge(world: CloudWorld, endpoint: Endpoint): Promise<void> {
+  const { mailboxId } = endpoint;
+  const arrival = world.arrive('incoming/smtp-text', messageWithText('with words'), factsFor(endpoint));
+  await world.invoke('archive-arrivals', sqsEvent(QUEUE, arrival));
+  const archivedAt = '2020-01-01T00:00:00.000Z';
+  const old: string[] = [];
+  for (const subject of ['archive-arrivals-attachment', 'with words']) {
+    const [archiveId = ''] = await messagesCalled(world, subject);
+    const record = await world.tables.get('messages', recordKey(archiveId));
+    if (!record) throw new Error('there is nothing to purge');
+    const indexes = { list: dayListKey(archivedAt, archiveId) };
+    await world.tables.put('messages', { ...record, indexes, data: { ...record.data, archivedAt } });
+    old.push(archiveId);
+  }
+  await world.tables.put('messages', { ...candidateDayKey('a', '2020-01-01'), version: 1, data: {} });
+  const policy = { name: 'short', maximum: { years: 1 }, conditions: {} };
+  const { policyId } = await world.api('POST', '/retention-policies', policy);
+  // Its search finds nothing, which takes reading what it is asked of.
+  const hold = { name: 'none', matter: '1', reason: 'r', scope: { query: 'zzzz' } };
+  const { holdId } = await world.api('POST', '/legal-holds', hold);
+  const { jobId } = await world.api('POST', '/maintenance/retention');
+  await runPurges(world);
+  await world.api('GET', `/jobs/${jobId}/certificate`);
+  await world.api('GET', '/certificates/key');
+  await world.api('PUT', `/mailboxes/${mailboxId}/access/admin`, { privileges: ['read', 'delete'] });
+  const [{ archiveId }] = (await world.api('GET', `/mailboxes/${mailboxId}/messages`)).items;
+  await world.api('DELETE', `/messages/${archiveId}?mailbox=${mailboxId}`);
+  await runPurges(world);
+  // What a purge leaves to be looked at again is due.
+  for (const id of [...old, archiveId]) {
+    const work = await world.tables.get('messages', purgeWorkKey(id));
+    if (work) await world.tables.put('messages', { ...work, indexes: { list: purgeWorkListKey(id, archivedAt) } });
+  }
+  await world.invoke('sweep', scheduledEvent());
+  await runPurges(world);
+  await world.api('POST', `/legal-holds/${holdId}/release`, { reason: 'settled' });
+  await world.api('DELETE', `/retention-policies/${policyId}`);
+}
+
+/** Delivers what was sent to the queue of purges; the first slice of a job is over before it began. */
+async function runPurges(world: CloudWorld): Promise<void> {
+  const queue = 'letterlock-example-purges';
+  const begun = new Set<string>();
+  for (; purgesDone < world.aws.sent(queue).length; purgesDone += 1) {
+    const nudge = world.aws.sent(queue)[purgesDone] ?? '';
+    await world.invoke('purge-messages', sqsEvent(queue, nudge), begun.has(nudge) ? 900_000 : 100_000);
+    begun.add(nudge);
+  }
+}
+
+let purgesDone = 0;
+
+/** A hold on a search: made, listed, released; another one stays, so that what comes is locked each day. */
+async function hold(world: CloudWorld): Promise<void> {
+  const about = { name: 'case', matter: '17', reason: 'litigation' };
+  const { holdId } = await world.api('POST', '/legal-holds', { ...about, scope: { query: 'first' } });
+  await world.api('GET', `/legal-holds/${holdId}/messages`);
+  await world.api('GET', `/legal-holds/${holdId}/quarantine`);
+  await world.api('POST', `/legal-holds/${holdId}/release`, { reason: 'settled' });
+  await world.api('POST', '/legal-holds', { ...about, scope: { everything: true } });
+  await runJobs(world);
 }
 
 /** What a crash leaves between a write and its log entry. */
@@ -305,6 +381,14 @@ async function leaveUnlogged(world: CloudWorld): Promise<void> {
     const unlogged = { pk: 'unlogged', sk: `left ${table}` };
     await world.tables.put(table, { pk: 'left', sk: table, version: 1, indexes: { unlogged }, data: {} });
   }
+  const work = {
+    archiveId: 'left',
+    cause: { kind: 'person', by: 'anna' },
+    phase: 'decide',
+    dueAt: HOUR_AGO.toISOString(),
+  };
+  const list = purgeWorkListKey('left', work.dueAt);
+  await world.tables.put('messages', { ...purgeWorkKey('left'), version: 1, indexes: { list }, data: work });
   const unverified = { arrivals: [], attempts: 0, dueAt: HOUR_AGO.toISOString() };
   await world.tables.put('messages', { ...unverifiedKey('left'), version: 1, data: unverified });
 }

@@ -38,6 +38,14 @@ export function messageWithAttachment(id: string, top = ''): string {
   return message(id, { body, top: `${top}MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n` });
 }
 
+/** One whose attachment has words that are kept once they were read: plain text would be read again. */
+export function messageWithText(id: string): string {
+  const disposition = 'Content-Disposition: attachment; filename=a.rtf';
+  const part = ['Content-Type: application/rtf', disposition, '', `{\\rtf1\\ansi words of ${id}}`];
+  const body = ['--b', 'Content-Type: text/plain', '', 'Attached.', '--b', ...part, '--b--'].join('\r\n');
+  return message(id, { body, top: 'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n' });
+}
+
 /** Such a message with a signature of a domain that there is not. */
 export function signedMessage(id: string): string {
   const signature = 'v=1; a=rsa-sha256; d=signer.invalid; s=key; h=from; bh=AAAA; b=AAAA';

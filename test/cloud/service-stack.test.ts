@@ -348,12 +348,13 @@ describe('events', () => {
   });
 });
 
-test('secrets are generated, more than 256 bits of them', () => {
-  expect(all('AWS::SecretsManager::Secret')).toMatchObject([
-    { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
-    { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
-    { GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } },
-  ]);
+test('secrets are generated, more than 256 bits of each', () => {
+  const secrets = all('AWS::SecretsManager::Secret');
+  const names = ['session-signing', 'otp-sealing', 'credential-sealing', 'deletion-proof'];
+  expect(secrets.map(({ Description }) => Description)).toEqual(names.map((name) => `Letterlock example: ${name}`));
+  for (const secret of secrets) {
+    expect(secret).toMatchObject({ GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true } });
+  }
 });
 
 test('topics are encrypted and take nothing without TLS', () => {
@@ -385,9 +386,10 @@ describe('alarms', () => {
     expect(names.toSorted()).toEqual(expected.toSorted());
   });
 
-  test('there are as many alarms and polled queues as docs/scale.md reckons with', () => {
+  test('there are as many alarms, polled queues and secrets as docs/scale.md reckons with', () => {
     expect(alarms).toHaveLength(DEPLOYED.alarms);
     expect(all('AWS::Lambda::EventSourceMapping')).toHaveLength(DEPLOYED.polledQueues);
+    expect(all('AWS::SecretsManager::Secret')).toHaveLength(DEPLOYED.secrets);
   });
 
   test.each(alarms)(

@@ -31,6 +31,7 @@ const VARIANTS = [
   },
 ];
 
+const WITH_POLICIES = { objectLock: { mode: 'GOVERNANCE', minimumDays: 0, policies: true } };
 const every = synthesiseStage(VARIANTS[1]?.settings ?? {});
 
 function properties(template: Template, type: string): readonly Fields[] {
@@ -39,7 +40,15 @@ function properties(template: Template, type: string): readonly Fields[] {
 
 describe('a synthesis', () => {
   test.each(VARIANTS)('with $name has no finding of cdk-nag and no warning of the CDK', ({ settings }) => {
-    expect(synthesiseStage(settings).findings).toEqual([]);
+    const isOurs = (text: string) => text.includes('letterlock:');
+    expect(synthesiseStage(settings).findings.filter(({ text }) => !isOurs(text))).toEqual([]);
+  });
+
+  test('warns, in its output too, that compliance cannot be undone, and of governance not at all', () => {
+    const ours = every.findings.map(({ level, text }) => `${level} ${text}`);
+    expect(ours).toEqual([expect.stringMatching(/warn.*this cannot be undone/s)]);
+    expect(every.templates.Storage.Outputs.ObjectLockWarning?.Value).toContain('not for an erasure request');
+    expect(synthesiseStage(WITH_POLICIES).templates.Storage.Outputs.ObjectLockWarning).toBeUndefined();
   });
 
   test('is watched: a bucket of the usual kind is refused', () => {
@@ -95,6 +104,23 @@ describe('with every setting', () => {
       ).length;
     expect(locking(Service)).toBeGreaterThan(3);
     expect(locking(synthesiseStage({}).templates.Service)).toBe(0);
+  });
+
+  test('where policies lock, who files and who extends may, where mail lies alone, and nobody may end a lock', () => {
+    const { Service } = synthesiseStage(WITH_POLICIES).templates;
+    const policies = properties(Service, 'AWS::IAM::Policy').map((policy) => JSON.stringify(policy));
+    const locking = policies.filter((policy) => policy.includes('s3:PutObjectRetention'));
+    expect(locking).toHaveLength(5);
+    for (const policy of locking) expect(policy).toMatch(/s3:GetObjectRetention/);
+    expect(JSON.stringify(Service)).not.toContain('s3:BypassGovernanceRetention');
+    expect(JSON.stringify(Service)).not.toMatch(/"s3:\*"|"s3:PutObject\*"/);
+    const told = properties(Service, 'AWS::Lambda::Function').filter(
+      ({ Environment }) =>
+        isFields(Environment) &&
+        isFields(Environment.Variables) &&
+        Environment.Variables.LETTERLOCK_OBJECT_LOCK === 'governance',
+    );
+    expect(told).toHaveLength(6);
   });
 
   test('functions are told mode and days', () => {

@@ -11,6 +11,7 @@ import { filingRoutes } from './filings.ts';
 import { groupRoutes } from './groups.ts';
 import { jobRoutes } from './jobs.ts';
 import { journalEndpointRoutes } from './journal-endpoints.ts';
+import { legalHoldRoutes } from './legal-holds.ts';
 import { mailboxRoutes } from './mailboxes.ts';
 import { messageRoutes } from './messages.ts';
 import { noticeRoutes } from './notices.ts';
@@ -20,6 +21,7 @@ import { privateMailRoutes } from './private-mail.ts';
 import { profilePresetRoutes } from './profile-presets.ts';
 import { profileRoutes } from './profiles.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { retentionPolicyRoutes } from './retention-policies.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { searchRoutes } from './search.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -51,6 +53,8 @@ const approvable: readonly Route[] = [
   ...jobRoutes,
   ...completenessRoutes,
   ...complianceRoutes,
+  ...retentionPolicyRoutes,
+  ...legalHoldRoutes,
   ...auditRoutes,
   ...settingRoutes,
 ];

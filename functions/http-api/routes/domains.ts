@@ -19,7 +19,12 @@ export const domainRoutes: readonly Route[] = [
       body: NewDomainSchema,
       responses: { 201: DomainSchema },
     },
-    async ({ api, body }) => created(await addDomain(api.settings.configuration.ports, body.domain)),
+    async ({ api, body }) => {
+      const { domains, ports } = api.settings.configuration;
+      const domain = await addDomain(ports, body.domain);
+      domains.forget();
+      return created(domain);
+    },
   ),
   listRoute(
     '/domains',
@@ -37,7 +42,9 @@ export const domainRoutes: readonly Route[] = [
     '/domains/{domain}',
     { summary: 'Remove an own domain; mailboxes stay', privilege, params, responses: { 204: null } },
     async ({ api, params: { domain } }) => {
-      await removeDomain(api.settings.configuration.ports, domain);
+      const { domains, ports } = api.settings.configuration;
+      await removeDomain(ports, domain);
+      domains.forget();
       return noContent();
     },
   ),

@@ -6,10 +6,12 @@ import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
 import { getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { listProfiles } from '../../../shared/usecases/profiles/find-profiles.ts';
 import { accepted, ok } from '../api-response.ts';
+import { bytesResponse } from '../bytes-response.ts';
 import type { HttpApi } from '../http-api.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { periodOf } from '../period.ts';
 import { type Route, route } from '../route.ts';
+import { CertificateKeySchema } from '../schemas/deletion.ts';
 import { id, JobReferenceSchema, queryTime } from '../schemas/fields.ts';
 import { JobLineSchema, JobSchema, jobStatus, ReindexSchema, VerifySchema } from '../schemas/jobs.ts';
 
@@ -85,16 +87,49 @@ export const jobRoutes: readonly Route[] = [
     'POST',
     '/jobs/{jobId}/cancel',
     {
-      summary: 'Ask a job of a profile to end; it ends within seconds, and keeps what it has done',
+      summary:
+        'Ask a job of a profile, of retention or of storage locks to end; it ends within seconds, and keeps what it has done',
       privilege,
       params,
       responses: { 202: JobReferenceSchema },
     },
     async ({ api, caller, params: { jobId } }) => {
       const { kind } = await ownJob(api, caller, jobId);
-      if (!isProfileJob(kind)) throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
+      if (!isProfileJob(kind) && kind !== 'retention' && kind !== 'extend-locks') {
+        throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
+      }
       await api.settings.reading.cancelJob(jobId);
       return accepted({ jobId });
+    },
+  ),
+  route(
+    'GET',
+    '/jobs/{jobId}/certificate',
+    {
+      summary: 'The signed certificate of what a job deleted: ids, times, sizes and keyed hashes, no content',
+      privilege: 'admin',
+      params,
+      responses: { 200: { contentType: 'application/json' }, 303: null },
+    },
+    async ({ api, params: { jobId } }) => {
+      const certificate = await api.settings.reading.readCertificate(jobId);
+      const content = Buffer.from(JSON.stringify(certificate));
+      const fileName = `${jobId}-certificate.json`;
+      return await bytesResponse(api.ports, { content, contentType: 'application/json', fileName });
+    },
+  ),
+  route(
+    'GET',
+    '/certificates/key',
+    {
+      summary: 'What deletion certificates are verified with',
+      privilege: 'login',
+      responses: { 200: CertificateKeySchema },
+    },
+    async ({ api }) => {
+      const publicKey = await api.settings.reading.certificateKey();
+      if (publicKey === undefined) throw new NotFoundError('the key of certificates, before there is one,');
+      return ok({ algorithm: 'Ed25519', publicKey });
     },
   ),
   listRoute(
@@ -115,6 +150,32 @@ export const jobRoutes: readonly Route[] = [
         return accepted({ jobId });
       },
     ),
+  ),
+  route(
+    'POST',
+    '/maintenance/retention',
+    {
+      summary: 'Purge what is past its maximum, as is done once a day anyway',
+      privilege: 'admin',
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api }) => {
+      const { jobId } = await api.settings.reading.startRetention();
+      return accepted({ jobId });
+    },
+  ),
+  route(
+    'POST',
+    '/maintenance/extend-locks',
+    {
+      summary: 'Lock for longer what storage has locked for less than the minimums ask, as is done where they grow',
+      privilege: 'admin',
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api }) => {
+      const { jobId } = await api.settings.reading.startExtendLocks();
+      return accepted({ jobId });
+    },
   ),
   route(
     'POST',

@@ -2,23 +2,28 @@ import { z } from 'zod';
 import { isArchiveId } from '../../../shared/domain/archive-id.ts';
 import { visibleBcc, visibleReport } from '../../../shared/domain/bcc-visibility.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
-import { ForbiddenError, InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
+import type { Caller } from '../../../shared/domain/session.ts';
+import { ForbiddenError, InvalidRequestError, LegalHoldError, NotFoundError } from '../../../shared/errors.ts';
 import { redactBcc } from '../../../shared/mail/redact-bcc.ts';
 import {
+  authorise,
   authoriseMessage,
   contentBlocked,
   type MessageAuthorisation,
 } from '../../../shared/usecases/access/authorise.ts';
 import type { KnownFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
-import { ok } from '../api-response.ts';
+import type { WhyKept } from '../../../shared/usecases/retention/why-kept.ts';
+import { accepted, ok } from '../api-response.ts';
 import { bccReader } from '../bcc-reader.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import { harmlessType } from '../harmless-type.ts';
 import { withoutHiddenSubject } from '../hidden-subjects.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { type Route, type RouteContext, route } from '../route.ts';
-import { id, archiveIdParams as params } from '../schemas/fields.ts';
+import { RemovalSchema } from '../schemas/deletion.ts';
+import { id, archiveIdParams as params, text } from '../schemas/fields.ts';
 import { ArrivalSchema, BlockedMessageSchema, MessageSchema } from '../schemas/messages.ts';
+import { WhyKeptSchema } from '../schemas/retention.ts';
 import { arrivalForAdministrator, arrivalForReader, arrivalShape } from './arrivals.ts';
 
 const privilege = 'message';
@@ -180,6 +185,47 @@ export const messageRoutes: readonly Route[] = [
       return await bytesResponse(ports, { content, contentType: BYTES.contentType, fileName: `${arrivalId}.eml` });
     },
   ),
+  route(
+    'GET',
+    '/messages/{archiveId}/retention',
+    {
+      summary: 'Until when a message is kept, and because of what',
+      privilege,
+      params,
+      responses: { 200: WhyKeptSchema },
+    },
+    async (context) => {
+      await admit(context);
+      const { archiveId } = context.params;
+      const why = await context.api.settings.reading.whyKept(archiveId);
+      return ok({ archiveId, ...whyShape(why), ...(mayKnowHolds(context.caller) ? { holds: [...why.holds] } : {}) });
+    },
+  ),
+  route(
+    'DELETE',
+    '/messages/{archiveId}',
+    {
+      summary:
+        'Remove a message from a mailbox, or from one folder of it; it goes altogether once nobody has it and nothing keeps it',
+      privilege,
+      params,
+      query: z.strictObject({ mailbox: id, folder: text(400).optional() }),
+      responses: { 202: RemovalSchema },
+    },
+    async ({ api, caller, params: { archiveId }, query: { mailbox: mailboxId, folder } }) => {
+      const { configuration, reading } = api.settings;
+      if (!isArchiveId(archiveId)) throw new NotFoundError(`message ${archiveId}`);
+      await authorise(configuration, caller, 'delete', mailboxId);
+      const removal = { archiveId, mailboxId, by: caller.userName, ...(folder === undefined ? {} : { folder }) };
+      try {
+        await reading.removeFiling(removal);
+      } catch (error) {
+        if (error instanceof LegalHoldError && !mayKnowHolds(caller)) throw new LegalHoldError(archiveId);
+        throw error;
+      }
+      return accepted({ archiveId, mailboxId });
+    },
+  ),
   listRoute(
     '/messages/{archiveId}/arrivals',
     { summary: 'The arrivals of a message, oldest first', privilege, params, query: PAGE_QUERY, item: ArrivalSchema },
@@ -198,6 +244,26 @@ export const messageRoutes: readonly Route[] = [
     },
   ),
 ];
+
+/** Whom a case is about is not to learn its name. */
+function mayKnowHolds({ auditor, privileges }: Caller): boolean {
+  return auditor !== undefined || holds(privileges, 'admin');
+}
+
+function whyShape(why: WhyKept) {
+  const { state, archivedAt, receivedAt, minimumUntil, minimumBy, maximumAt, maximumBy, undecided, holds: held } = why;
+  return {
+    state,
+    archivedAt: archivedAt.toISOString(),
+    ...(receivedAt ? { receivedAt: receivedAt.toISOString() } : {}),
+    ...(minimumUntil ? { minimumUntil: minimumUntil.toISOString() } : {}),
+    ...(minimumBy ? { minimumBy } : {}),
+    ...(maximumAt ? { maximumAt: maximumAt.toISOString() } : {}),
+    ...(maximumBy ? { maximumBy } : {}),
+    undecided: [...undecided],
+    isHeld: held.length > 0,
+  };
+}
 
 function indexOf(text: string): number {
   if (/^(?:0|[1-9]\d{0,8})$/.test(text)) return Number(text);

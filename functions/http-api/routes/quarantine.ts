@@ -12,7 +12,8 @@ import { QuarantinedSchema, ReplaySchema } from '../schemas/messages.ts';
 const params = z.object({ id });
 const privilege = 'admin';
 
-function quarantinedShape({ id: quarantineId, reason, receivedAt, sizeBytes, source }: Quarantined) {
+/** Input in quarantine as lists show it. */
+export function quarantinedShape({ id: quarantineId, reason, receivedAt, sizeBytes, source }: Quarantined) {
   return { id: quarantineId, reason, receivedAt, sizeBytes, source: { ...source } };
 }
 

@@ -6,6 +6,7 @@ import type { SignInRules } from '../../../shared/usecases/settings/sign-in-rule
 import { ok } from '../api-response.ts';
 import { given } from '../given.ts';
 import { type Route, route } from '../route.ts';
+import { DeletionSettingsSchema } from '../schemas/deletion.ts';
 import {
   NewUserDefaultsChangeSchema,
   NewUserDefaultsSchema,
@@ -82,6 +83,28 @@ export const settingRoutes: readonly Route[] = [
       const change: Partial<SearchSettings> = given(body);
       return ok(searchShape(await changeSearchSettings(api.settings.configuration.searchSettings, change)));
     },
+  ),
+  route(
+    'GET',
+    '/settings/deletion',
+    { summary: 'Whether people may delete mail', privilege, responses: { 200: DeletionSettingsSchema } },
+    async ({ api }) => ok(await api.settings.configuration.deletion.get()),
+  ),
+  route(
+    'PUT',
+    '/settings/deletion',
+    {
+      summary: 'Let people delete mail, or switch that off altogether',
+      privilege,
+      body: DeletionSettingsSchema,
+      responses: { 200: DeletionSettingsSchema },
+      // Letting people delete takes two; keeping them from it does not.
+      sensitive: async ({ api, body: { allowed } }) => {
+        const before = await api.settings.configuration.deletion.get();
+        return allowed && !before.allowed ? { action: 'allowDeletion', concerned: [] } : undefined;
+      },
+    },
+    async ({ api, body }) => ok(await api.settings.configuration.deletion.change(body)),
   ),
   route(
     'GET',

@@ -39,6 +39,12 @@ export class DerivedBucket extends Construct {
     this.#grantIndex(grantee, 's3:DeleteObject');
   }
 
+  /** Grants forgetting what was kept of a message that is purged: texts of its attachments, and copies of it. */
+  grantForget(grantee: IGrantable): void {
+    const resourceArns = ['segments/texts/*', 'exports/*'].map((keys) => this.bucket.arnForObjects(keys));
+    Grant.addToPrincipal({ grantee, actions: ['s3:DeleteObject'], resourceArns });
+  }
+
   /** Grants making copies that expire, and letting others fetch them by a presigned URL. */
   grantExport(grantee: IGrantable): void {
     const resourceArns = [this.bucket.arnForObjects('exports/*')];

@@ -5,13 +5,14 @@ import { Construct } from 'constructs';
 import type { SecretName } from '../../../shared/ports/secrets.ts';
 
 /** Secrets that functions on AWS use; `url-signing` is for one machine only: S3 signs its URLs with the role's own key. */
-const CLOUD_SECRETS: readonly SecretName[] = ['session-signing', 'otp-sealing', 'credential-sealing'];
+const CLOUD_SECRETS: readonly SecretName[] = ['session-signing', 'otp-sealing', 'credential-sealing', 'deletion-proof'];
 /** More than 256 bits of letters and digits. */
 const CHARACTERS = 64;
 
 /**
  * Secrets, generated once and never shown. Losing one costs everybody a new sign-in, or a new enrolment of their second
- * factor, or profiles their credentials, which have to be given anew, and nothing else.
+ * factor, or profiles their credentials, which have to be given anew; later
+ * certificates of deletion are signed with another key then.
  */
 export class Secrets extends Construct {
   readonly #secrets: ReadonlyMap<SecretName, Secret>;

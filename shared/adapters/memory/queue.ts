@@ -40,6 +40,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     fetches: new QueueMessages('fetches', clock),
     signatures: new QueueMessages('signatures', clock),
     index: new QueueMessages('index', clock),
+    purges: new QueueMessages('purges', clock),
   };
   const consumers = new Map<QueueName, QueueConsumer>();
 

@@ -16,7 +16,8 @@ export class NewerSchemaError extends Error {
  * Throws `NewerSchemaError`, and what SQLite throws.
  */
 export function prepareDatabase(database: DatabaseSync): void {
-  // Exclusive before WAL: then the index of the WAL needs no shared memory.
+  // Exclusive before WAL: then the index of the WAL needs no shared memory. What is deleted or replaced is overwritten,
+  // so that nothing of purged mail is left in unused space.
   database.exec(`
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA page_size = 8192;
@@ -25,6 +26,7 @@ export function prepareDatabase(database: DatabaseSync): void {
     PRAGMA wal_autocheckpoint = 4000;
     PRAGMA cache_size = -24576;
     PRAGMA trusted_schema = OFF;
+    PRAGMA secure_delete = ON;
   `);
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version);
   if (version > SCHEMA_VERSION) {

@@ -6,6 +6,7 @@ import type { Item } from '../../ports/tables.ts';
 import { dataOf } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
+import { type TouchedMessage, touchDays } from '../retention/candidate-days.ts';
 import { type ChangedMessage, messagesByUnit } from '../search/index/mark-messages.ts';
 import { markItems, nudgeUnits } from '../search/index/marks.ts';
 import {
@@ -46,7 +47,7 @@ export class MoveRun {
   readonly #ports: FilingPorts;
   readonly #by: FilingMover;
   readonly #mailboxes = new Map<string, Promise<Mailbox>>();
-  readonly #touched: ChangedMessage[] = [];
+  readonly #touched: (ChangedMessage & TouchedMessage)[] = [];
 
   constructor(ports: FilingPorts, by: FilingMover) {
     this.#ports = ports;
@@ -57,7 +58,8 @@ export class MoveRun {
   async move(move: WantedMove): Promise<MoveOutcome> {
     const { archiveId, mailboxId, folder } = move;
     const mailbox = await this.#mailbox(mailboxId);
-    const { archivedAt } = await changeableRecord(this.#ports, archiveId);
+    const { archivedAt, retention, first } = await changeableRecord(this.#ports, archiveId);
+    const touched = { archiveId, archivedAt, first, ...(retention ? { retention } : {}) };
     let done: 'moved' | 'merged' | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const items = await filingItems(this.#ports, archiveId, mailboxId);
@@ -68,7 +70,7 @@ export class MoveRun {
       const isThere = shown.folder === folder;
       if (!done && !isThere && move.from !== undefined && shown.folder !== move.from) return 'elsewhere';
       // Also where it is there: an attempt that died may have moved it.
-      if (!done) this.#touched.push({ archiveId, archivedAt, mailboxIds: [mailboxId] });
+      if (!done) this.#touched.push({ ...touched, mailboxIds: [mailboxId] });
       const inFolder = listedFilings(filings).filter((filing) => filing.folder === folder);
       if (isThere && inFolder.length <= 1) {
         await logLeftovers(this.#ports, items);
@@ -91,8 +93,10 @@ export class MoveRun {
     }
   }
 
-  /** Has the index follow; to be called once the moves have ended, however they did. Throws `StorageError`. */
+  /** Has retention and the index follow; to be called once the moves have ended, however they did. Throws `StorageError`. */
   async markMoved(): Promise<void> {
+    // Policies may go by the folder.
+    await touchDays(this.#ports, this.#touched);
     const find = async (mailboxId: string) => await this.#mailboxes.get(mailboxId);
     const units = await messagesByUnit(find, this.#touched);
     if (units.length === 0) return;

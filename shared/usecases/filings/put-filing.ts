@@ -7,6 +7,7 @@ import { dataOf, typed } from '../item-data.ts';
 import { createLogged, replaceLogged } from '../logged-item.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 import { filingKey, recordKey } from '../message-keys.ts';
+import { touchDays } from '../retention/candidate-days.ts';
 import { markMessages } from '../search/index/mark-messages.ts';
 import { changeableRecord, type FilingPorts, filingItems, listKeyOf, logLeftovers } from './mailbox-filings.ts';
 import { moveFiling } from './move-filing.ts';
@@ -130,11 +131,18 @@ function filingOf(
 }
 
 /** Nothing returns after the commit of a purge, so nothing that was put beside it may stay in a list. */
-async function hideIfPurged(
-  ports: FilingPorts,
-  archiveId: string,
-  { mailboxId, folder }: FurtherFiling,
-): Promise<void> {
+async function hideIfPurged(ports: FilingPorts, archiveId: string, further: FurtherFiling): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToHide(ports, archiveId, further);
+    } catch (error) {
+      // The purge itself takes out of the lists what it finds.
+      if (!(error instanceof ConflictError) || attempt >= MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function tryToHide(ports: FilingPorts, archiveId: string, { mailboxId, folder }: FurtherFiling): Promise<void> {
   const record = await ports.tables.get('messages', recordKey(archiveId));
   if (!record || typed<MessageRecord>(record).data.state !== 'purged') return;
   for (const item of await filingItems(ports, archiveId, mailboxId)) {
@@ -146,8 +154,10 @@ async function hideIfPurged(
 }
 
 /** What is true in one mailbox is told in the others too. */
-async function markEverywhere(ports: FilingPorts, archiveId: string, { archivedAt }: MessageRecord): Promise<void> {
+async function markEverywhere(ports: FilingPorts, archiveId: string, record: MessageRecord): Promise<void> {
+  // Policies may go by the folder.
+  await touchDays(ports, [{ ...record, archiveId }]);
   const filings = await filingItems(ports, archiveId);
   const mailboxIds = [...new Set(filings.map(({ data }) => data.mailboxId))];
-  await markMessages(ports, [{ archiveId, archivedAt, mailboxIds }]);
+  await markMessages(ports, [{ archiveId, archivedAt: record.archivedAt, mailboxIds }]);
 }

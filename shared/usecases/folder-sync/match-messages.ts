@@ -104,7 +104,10 @@ async function byIdentity(run: SyncRun, { emailId, sizeBytes }: MessageFacts): P
   return known?.sizeBytes === sizeBytes ? { state: 'matched', archiveId: known.archiveId } : undefined;
 }
 
-/** Decides what headers can decide, and answers the rest. */
+/**
+ * Decides what headers can decide, and answers the rest. Of a purged message neither Date nor From is kept: a Message-ID
+ * alone, which systems use again, must not keep other mail from being missed.
+ */
 async function byHeaders(
   run: SyncRun,
   open: OpenFolder,
@@ -115,7 +118,7 @@ async function byHeaders(
   const forFrom: Undecided[] = [];
   const settle = async (one: Undecided, header: HeaderFieldFacts, isAsked: boolean) => {
     const decision =
-      header.messageId === undefined || !one.areAll
+      header.messageId === undefined || !one.areAll || one.candidates.some(({ isPurged }) => isPurged)
         ? 'ask-bytes'
         : matchByHeader(liveHeader(one.facts, header, isAsked), one.candidates);
     if (decision === 'ask-from') forFrom.push(one);
@@ -154,8 +157,8 @@ function liveHeader({ sizeBytes }: MessageFacts, { date, from }: HeaderFieldFact
 
 /** What follows from a match by header: `undefined` where only the bytes may file the message in this mailbox. */
 async function settled(run: SyncRun, candidate: Candidate): Promise<Match | undefined> {
-  const { archiveId, isFiledHere, isPurged } = candidate;
-  if (isFiledHere || isPurged) return { state: 'matched', archiveId };
+  const { archiveId, isFiledHere } = candidate;
+  if (isFiledHere) return { state: 'matched', archiveId };
   const late = await lateEvidence(run.filing, archiveId, run.mailboxId);
   return late && { state: 'matched', archiveId, late };
 }

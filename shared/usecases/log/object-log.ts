@@ -1,6 +1,10 @@
+import type { Filing } from '../../domain/message.ts';
+import { withoutContent } from '../../domain/summary.ts';
 import { encodeLogObject } from '../../mail/log-object.ts';
 import type { ArchiveLog, LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { dataOf, typed } from '../item-data.ts';
+import { FILING_PREFIX } from '../message-keys.ts';
 
 /** Prefix of the log in the archive bucket. */
 export const LOG_PREFIX = 'log/';
@@ -56,7 +60,7 @@ export class ObjectLog implements ArchiveLog {
   }
 
   async #write(entries: readonly LogEntry[]): Promise<void> {
-    const body = encodeLogObject(entries);
+    const body = encodeLogObject(entries.map(withoutMail));
     for (;;) {
       const key = `${this.#stream}${String(this.#next).padStart(8, '0')}`;
       this.#next += 1;
@@ -64,4 +68,14 @@ export class ObjectLog implements ArchiveLog {
       if (put.outcome === 'stored') return;
     }
   }
+}
+
+/**
+ * What is written once holds no mail: it could not be taken back when the message is purged. A rebuild has what filings show of their message from its
+ * arrivals.
+ */
+function withoutMail({ table, item }: LogEntry): LogEntry {
+  if (table !== 'messages' || !item.sk.startsWith(FILING_PREFIX) || item.removed) return { table, item };
+  const filing = typed<Filing>(item).data;
+  return { table, item: { ...item, data: dataOf({ ...filing, summary: withoutContent(filing.summary) }) } };
 }

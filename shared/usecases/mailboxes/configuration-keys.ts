@@ -112,3 +112,24 @@ export const SIGN_IN_RULES_KEY: ItemKey = { pk: 'settings', sk: 'sign-in' };
 export const SEARCH_SETTINGS_KEY: ItemKey = { pk: 'settings', sk: 'search' };
 export const NOTIFICATIONS_KEY: ItemKey = { pk: 'settings', sk: 'notifications' };
 export const NEW_USERS_KEY: ItemKey = { pk: 'settings', sk: 'new-users' };
+
+/** The partition that retention policies are listed from; ids begin with their time. */
+export const RETENTION_POLICIES = 'retention-policy';
+
+export function policyKey(policyId: string): ItemKey {
+  return { pk: RETENTION_POLICIES, sk: policyId };
+}
+
+/** By which readers know that policies have changed. */
+export const POLICY_EPOCH_KEY: ItemKey = { pk: 'retention-policy-epoch', sk: '-' };
+
+export function policyVersionPartition(policyId: string): string {
+  return `retention-policy-version#${policyId}`;
+}
+
+/** What a policy was in one version. */
+export function policyVersionKey(policyId: string, version: number): ItemKey {
+  return { pk: policyVersionPartition(policyId), sk: String(version).padStart(VERSION_DIGITS, '0') };
+}
+
+const VERSION_DIGITS = 9;

@@ -1,6 +1,7 @@
-import { isProfileJob, type Job, type JobKind, type JobOutcome, type JobState, NO_COUNTS } from '../../domain/job.ts';
+import { type Job, type JobKind, type JobOutcome, type JobState, NO_COUNTS } from '../../domain/job.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { QueueName } from '../../ports/queue.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
@@ -53,8 +54,15 @@ export async function queueJob(
   options: { readonly delaySeconds?: number } = {},
 ): Promise<void> {
   const nudge: JobNudge = { jobId };
-  await queue.send(isProfileJob(kind) ? 'fetches' : 'jobs', JSON.stringify(nudge), options);
+  await queue.send(QUEUES[kind] ?? 'jobs', JSON.stringify(nudge), options);
 }
+
+/** Where jobs wait that another function runs than maintenance. */
+const QUEUES: { readonly [kind: string]: QueueName | undefined } = {
+  fetch: 'fetches',
+  'folder-sync': 'fetches',
+  retention: 'purges',
+};
 
 /** How many of the newest jobs are looked at for those that are not finished. */
 const RECENT_JOBS = 1_000;

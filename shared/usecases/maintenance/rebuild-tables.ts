@@ -1,23 +1,27 @@
 import { parseArrivalKey } from '../../domain/archive-id.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
-import type { Filing } from '../../domain/message.ts';
+import type { Filing, MessageRecord } from '../../domain/message.ts';
+import { summaryOf, withContent } from '../../domain/summary.ts';
 import { DamagedError } from '../../errors.ts';
 import { decodeLogObject } from '../../mail/log-object.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { restoreAuditIndex } from '../audit/restore-audit-index.ts';
-import { applyArrival } from '../filing/apply-arrival.ts';
+import { type Applied, applyArrival } from '../filing/apply-arrival.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import type { StoredArrival } from '../filing/message-items.ts';
 import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
-import { typed } from '../item-data.ts';
+import { dataOf, typed } from '../item-data.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
-import { FILING_PREFIX, folderKey } from '../message-keys.ts';
-import { readIncomplete, readStored } from './read-stored-arrival.ts';
+import { FILING_PREFIX, folderKey, messagePartition, recordKey } from '../message-keys.ts';
+import { queryAll } from '../query-all.ts';
+import { candidateItems, newCandidates, rememberDays } from '../retention/candidate-days.ts';
+import { readIncomplete, readStored, type StoredDirectory } from './read-stored-arrival.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
+type RebuildDirectory = StoredDirectory & Pick<FilingDirectory, 'mailbox'>;
 
 interface RebuildCounts {
   readonly logEntries: number;
@@ -52,7 +56,7 @@ export interface Rebuilt {
  */
 export async function rebuildTables(
   ports: RebuildPorts,
-  directory: Pick<FilingDirectory, 'mailbox'>,
+  directory: RebuildDirectory,
   { from, mayGoOn = () => true }: RebuildSlice = {},
 ): Promise<Rebuilt> {
   let { counts } = from ?? { counts: { logEntries: 0, arrivals: 0, damaged: 0 } };
@@ -85,14 +89,14 @@ function after(key: string | undefined): { readonly after?: string } {
 
 async function applyMessage(
   ports: RebuildPorts,
-  directory: Pick<FilingDirectory, 'mailbox'>,
+  directory: RebuildDirectory,
   keys: readonly string[],
   add: (more: Partial<RebuildCounts>) => void,
 ): Promise<void> {
   const arrivals: StoredArrival[] = [];
   for (const key of keys) {
     await counted(ports, key, add, async () => {
-      arrivals.push(await readStored(ports, key));
+      arrivals.push(await readStored(ports, directory, key));
       return { arrivals: 1 };
     });
     const isRead = arrivals.some(({ reference }) => key.endsWith(reference.arrivalId));
@@ -102,14 +106,33 @@ async function applyMessage(
         key,
         () => undefined,
         async () => {
-          arrivals.push(await readIncomplete(ports, key));
+          arrivals.push(await readIncomplete(ports, directory, key));
           return {};
         },
       );
   }
   for (const arrival of await inLedgerOrder(ports, arrivals)) {
     await applyAttachments(ports, arrival);
-    await applyArrival(ports, directory, arrival);
+    const applied = await applyArrival(ports, directory, arrival);
+    if (applied) await applyCandidates(ports, arrival, applied);
+  }
+  const [first] = arrivals;
+  if (first) await completeFilings(ports, first);
+}
+
+/** The log has of filings what they show of no mail. */
+async function completeFilings(
+  { tables }: RebuildPorts,
+  { archiveId, original, header }: StoredArrival,
+): Promise<void> {
+  const shown = summaryOf(original, header.receivedAt);
+  const filings = queryAll({ tables }, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX });
+  for await (const item of filings) {
+    const filing = typed<Filing>(item).data;
+    const summary = withContent(filing.summary, shown);
+    if (summary === filing.summary) continue;
+    // Somebody may have changed it meanwhile, who had all of it.
+    await tables.putIfVersion('messages', { ...item, data: dataOf({ ...filing, summary }) }, item.version);
   }
 }
 
@@ -137,7 +160,19 @@ async function foldLogObject(ports: RebuildPorts, key: string): Promise<number> 
   return entries.length;
 }
 
-async function foldEntry({ tables }: RebuildPorts, { table, item }: LogEntry): Promise<void> {
+async function foldEntry(ports: RebuildPorts, { table, item }: LogEntry): Promise<void> {
+  await foldItem(ports, { table, item });
+  if (table !== 'messages' || !item.pk.startsWith(messagePartition(''))) return;
+  // In whatever order they come: of a purged message nothing is left but its record.
+  const archiveId = item.pk.slice(messagePartition('').length);
+  const record = await ports.tables.get('messages', recordKey(archiveId));
+  if (!record || typed<MessageRecord>(record).data.state !== 'purged') return;
+  for await (const { pk, sk, version } of queryAll(ports, 'messages', item.pk)) {
+    if (sk !== record.sk) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
+  }
+}
+
+async function foldItem({ tables }: RebuildPorts, { table, item }: LogEntry): Promise<void> {
   while ((await tables.putIfAbsent(table, item)) === 'exists') {
     const there = await tables.get(table, item);
     if (there && there.version >= item.version) return;
@@ -178,6 +213,12 @@ async function* keysByMessage(
     keys.push(key);
   }
   if (keys.length > 0) yield keys;
+}
+
+async function applyCandidates(ports: RebuildPorts, { archiveId }: StoredArrival, applied: Applied): Promise<void> {
+  const candidates = newCandidates(ports, candidateItems(archiveId, applied));
+  await ports.tables.batchPut('messages', candidates);
+  rememberDays(ports, candidates);
 }
 
 /** References first: with a record alone an attachment could be purged. */

@@ -6,7 +6,13 @@ import { verifyTrail } from '../audit/verify-trail.ts';
 import { makeReport } from '../completeness/make-report.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { type RenameCheckpoint, renameFolder } from '../filings/rename-folder.ts';
+import { type HoldJobCheckpoint, runHoldJob } from '../holds/run-hold-job.ts';
+import { EXTEND_ALL, type ExtendJobCheckpoint, runExtendJob } from '../locks/run-extend-job.ts';
+import type { StorageLocks } from '../locks/storage-locks.ts';
+import type { AddressBook } from '../mailboxes/address-book.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
+import { messageJudge } from '../retention/judge-message.ts';
+import { runPreview } from '../retention/preview-policies.ts';
 import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { reportLostManifests } from '../search/index/lost-manifests.ts';
@@ -22,6 +28,8 @@ interface Slice {
   readonly details: { readonly [name: string]: number };
   /** Where the next slice begins. */
   readonly rest?: object;
+  /** Somebody asked it to end, and it did. */
+  readonly isCancelled?: true;
 }
 
 /** What jobs work with. */
@@ -31,6 +39,10 @@ export interface JobTools {
   readonly index?: IndexContext;
   /** Left out where nobody searches: then a search fails. */
   readonly search?: SearchWorkers;
+  /** Left out where the archive bucket locks no versions: then legal holds are set on none. */
+  readonly holds?: { readonly addresses: Pick<AddressBook, 'all'> };
+  /** Left out where the storage locks nothing for policies. */
+  readonly locks?: StorageLocks;
 }
 
 /** A job that runs. */
@@ -55,10 +67,10 @@ export async function runJob(
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
   const { kind } = found.data;
-  if (isProfileJob(kind)) throw new TypeError(`${jobId} runs elsewhere`);
+  if (isProfileJob(kind) || kind === 'retention') throw new TypeError(`${jobId} runs elsewhere`);
   const running = await putJob(ports, found, { state: 'running' });
   try {
-    const { details, rest } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });
+    const { details, rest, isCancelled } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });
     if (rest) {
       await keepCheckpoint(ports, jobId, rest);
       await putJob(ports, running, { details });
@@ -67,7 +79,8 @@ export async function runJob(
     }
     const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
     await logJob(ports, jobId, `done: ${summary.join(', ')}`);
-    const outcome = details.damaged || details.faults || details.left ? 'completedWithErrors' : 'succeeded';
+    const ended = details.damaged || details.faults || details.left ? 'completedWithErrors' : 'succeeded';
+    const outcome = isCancelled ? 'cancelled' : ended;
     await finishJob(ports, running, outcome, { details, by: 'run-maintenance' });
   } catch (error) {
     ports.logs.error('job failed', { jobId, error });
@@ -113,8 +126,28 @@ const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> 
     const { counts, rest } = await renameFolder(ports, await getMailbox(ports, from.rename.mailboxId), from, mayGoOn);
     return { details: { ...counts }, ...(rest && { rest }) };
   },
+  preview: async ({ ports, tools: { directory, index }, jobId, mayGoOn }) => {
+    const judge = index ? messageJudge(index) : {};
+    const { isDone, details } = await runPreview({ ports, directory, ...judge }, jobId, mayGoOn);
+    return isDone ? { details } : { details, rest: {} };
+  },
+  holds: async ({ ports, tools: { index, search, holds }, jobId, mayGoOn }) => {
+    if (!holds) return { details: { versions: 0 } };
+    if (!index || !search) throw new TypeError('nothing is indexed or searched here');
+    const from = (await checkpointOf<HoldJobCheckpoint>(ports, jobId)) ?? SINCE_LAST_TIME;
+    const tools = { index, workers: search, reader: index.units, addresses: holds.addresses };
+    const { counts, rest } = await runHoldJob(tools, from, mayGoOn);
+    return { details: { ...counts }, ...(rest && { rest }) };
+  },
+  'extend-locks': async ({ ports, tools: { directory, locks }, jobId, mayGoOn }) => {
+    if (!locks) throw new TypeError('the storage locks nothing for policies here');
+    const from = (await checkpointOf<ExtendJobCheckpoint>(ports, jobId)) ?? EXTEND_ALL;
+    const { counts, ...end } = await runExtendJob({ ports, directory, ...locks }, jobId, from, mayGoOn);
+    return { details: { ...counts }, ...end };
+  },
 };
 
+const SINCE_LAST_TIME: HoldJobCheckpoint = { phase: 'days', counts: { messages: 0, versions: 0 } };
 const NOTHING_INDEXED: ReindexCheckpoint = { counts: { mailboxes: 0, messages: 0, segments: 0 } };
 
 /** Each fault is a line of the job's log, the first of the trail first. */

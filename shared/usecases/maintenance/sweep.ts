@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { TableName } from '../../ports/tables.ts';
+import { queueDuePurges } from '../deletion/purge-work.ts';
 import { type ArrivalNudge, isArrivalKey, SERVICE_INTAKE, toldBeside } from '../filing/intake-object.ts';
 import { typed } from '../item-data.ts';
 import { appendLeftover, UNLOGGED } from '../logged-item.ts';
@@ -26,6 +27,8 @@ export interface SweepCounts {
   readonly unverified: number;
   /** Units of the index with messages that wait to be indexed, queued again. */
   readonly unindexed: number;
+  /** Messages that were to be purged by then, queued again; what is left to be deleted some time after a purge is among them. */
+  readonly unpurged: number;
 }
 
 /** Marks as old as this are taken for forgotten: a nudge is delivered within seconds. */
@@ -33,7 +36,7 @@ const UNINDEXED_AFTER_MS = 60_000;
 
 /**
  * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, appends missing
- * log entries, and queues signatures that wait to be verified and messages that wait to be indexed. Safe to repeat: an
+ * log entries, and queues signatures that wait to be verified, messages that wait to be indexed, and purges that are due. Safe to repeat: an
  * arrival queued twice is filed once.
  */
 export async function sweep(
@@ -57,7 +60,8 @@ export async function sweep(
     await ports.queue.send('signatures', JSON.stringify(nudge));
     unverified += 1;
   }
-  return { queued, logged, unverified, unindexed: await queueUnits(ports, olderThan) };
+  const unpurged = await queueDuePurges(ports);
+  return { queued, logged, unverified, unindexed: await queueUnits(ports, olderThan), unpurged };
 }
 
 /** Units that are due to be tidied up are no leftovers, and not counted. */

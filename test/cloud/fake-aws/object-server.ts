@@ -116,6 +116,16 @@ export class ObjectServer {
     const keys = this.keys(bucket)
       .filter((key) => key.startsWith(prefix))
       .toSorted();
+    if (query.has('versions')) {
+      const versions = keys.map((key) => {
+        const stored = this.#objects.get(`${bucket}/${key}`);
+        const facts = `<LastModified>${stored?.modifiedAt.toISOString()}</LastModified><ETag>x</ETag><Size>${stored?.body.length}</Size>`;
+        return `<Version><Key>${key}</Key><VersionId>v1</VersionId><IsLatest>true</IsLatest>${facts}</Version>`;
+      });
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      response.end(`<ListVersionsResult><IsTruncated>false</IsTruncated>${versions.join('')}</ListVersionsResult>`);
+      return 's3:ListBucketVersions';
+    }
     const contents = keys.map((key) => {
       const stored = this.#objects.get(`${bucket}/${key}`);
       const facts = `<LastModified>${stored?.modifiedAt.toISOString()}</LastModified><ETag>x</ETag><Size>${stored?.body.length}</Size>`;

@@ -1,17 +1,22 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { z } from 'zod';
+import { createArchiveHolds } from '../../../functions/http-api/archive-holds.ts';
 import { createHandler } from '../../../functions/http-api/handler.ts';
 import type { HttpApiSettings } from '../../../functions/http-api/http-api.ts';
 import { createRouter } from '../../../functions/http-api/router.ts';
 import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
+import { createMemoryEvents } from '../../../shared/adapters/memory/memory-events.ts';
 import { createMemoryObjectStore } from '../../../shared/adapters/memory/memory-object-store.ts';
 import { createMemoryQueue } from '../../../shared/adapters/memory/queue.ts';
 import { SourceError } from '../../../shared/errors.ts';
 import type { FailedUnit } from '../../../shared/ports/search-workers.ts';
 import { ObjectAuditTrail } from '../../../shared/usecases/audit/object-audit-trail.ts';
+import { inProcessExtractor } from '../../../shared/usecases/in-process-extractor.ts';
+import { inProcessReader } from '../../../shared/usecases/in-process-reader.ts';
 import type { KnownFiling } from '../../../shared/usecases/reading/read-message.ts';
 import { inProcessWorkers } from '../../../shared/usecases/search/find/in-process-workers.ts';
 import { createMailSearch } from '../../../shared/usecases/search/find/mail-search.ts';
+import { createIndexContext } from '../../../shared/usecases/search/index/index-context.ts';
 import { UnitReader } from '../../../shared/usecases/search/read/unit-reader.ts';
 import { ADMIN_PASSWORD, createSettledWorld } from '../usecases/configuration-world.ts';
 import { createFakeReading, type FakeMail } from './fake-reading.ts';
@@ -64,6 +69,8 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
   const lyingThere = new Map<string, readonly KnownFiling[]>();
   const repaired: FailedUnit[] = [];
   const reader = new UnitReader(ports);
+  const workers = inProcessWorkers({ reader, now: () => world.clock.now().getTime() });
+  const judging = { ...ports, events: createMemoryEvents(), reader: inProcessReader, extractor: inProcessExtractor };
   const settings: HttpApiSettings = {
     basePath: '/api/v1',
     rawPath: 'encoded',
@@ -77,9 +84,15 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
       ports,
       configuration: world.configuration,
       reader,
-      workers: inProcessWorkers({ reader, now: () => world.clock.now().getTime() }),
+      workers,
       filingsOf: async (archiveId) => lyingThere.get(archiveId) ?? (await reading.filingsOf(archiveId)),
       repair: async (failed) => void repaired.push(...failed),
+    }),
+    holds: createArchiveHolds(ports, {
+      ...createIndexContext(judging, world.configuration),
+      workers,
+      reader,
+      addresses: world.configuration.addresses,
     }),
     openSource: async () => {
       throw new SourceError('source_unreachable', 'connect: there is no mail server in these tests');

@@ -170,6 +170,26 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       return { outcome: 'archived', archiveId: ARCHIVE_ID };
     },
     startJob: async () => ({ jobId: 'job-1' }),
+    startRetention: async () => ({ jobId: 'job-1' }),
+    startExtendLocks: async () => ({ jobId: 'job-1' }),
+    policiesChanged: async () => undefined,
+    removeFiling: async (removal) => {
+      known(removal.archiveId);
+      asked(removal, undefined);
+    },
+    readCertificate: async (jobId) => {
+      if (jobId === 'none') throw new NotFoundError(`certificate of job ${jobId}`);
+      return { certificate: [] };
+    },
+    certificateKey: async () => 'MCow',
+    whyKept: async (archiveId) => {
+      known(archiveId);
+      mail.asked.push({ whyKept: archiveId });
+      const archivedAt = new Date(RECEIVED_AT);
+      return { state: 'kept', archivedAt, undecided: [], holds: [{ holdId: 'lh-1', name: 'Case', matter: 'M 1' }] };
+    },
+    startPreview: async () => ({ jobId: 'job-1' }),
+    readPreview: async () => undefined,
     startReindex: async () => ({ jobId: 'job-1' }),
     listJobs: async (request) => asked(request, { items: [job] }),
     getJob: async (jobId) => {

@@ -44,7 +44,7 @@ const reports = (status: number): Row => ({ ...admins(status), auditor: status }
 /** For whoever has the message in a mailbox of their own; here that is nobody. */
 const ownMail: Row = { ...content, reader: 403, owner: 403 };
 
-/** Moving mail: nobody here was granted it. */
+/** Moving and removing mail: nobody here was granted it. */
 const writers: Row = { anonymous: 401, plain: 404, reader: 403, admin: 403, owner: 403, adminCode: 'forbidden' };
 
 /** What is the reader's own. */
@@ -64,6 +64,10 @@ const OWN_PASSWORD = { password: 'a long password' };
 const SIGN_IN = { server: { host: 'mail.example.org' }, credentials: { userName: 'anna', password: 'secret' } };
 const PROFILE = { ...SIGN_IN, name: 'profile', target: { multidrop: {} } };
 const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another password' };
+
+const HOLD = { name: 'case', matter: '17/2026', reason: 'litigation', scope: { everything: true } };
+
+const POLICY = { name: 'books', minimum: { years: 10 } };
 
 /** Every route of the API; one without a row fails this test. */
 const MATRIX: { readonly [route: string]: Row } = {
@@ -102,6 +106,8 @@ const MATRIX: { readonly [route: string]: Row } = {
   'PUT /settings/new-users': { ...admins(200), body: { privileges: ['login'] } },
   'GET /settings/search': admins(200),
   'PUT /settings/search': { ...admins(200), body: { excludedTypes: ['archive'] } },
+  'GET /settings/deletion': admins(200),
+  'PUT /settings/deletion': { ...admins(200), body: { allowed: true } },
   'GET /settings/sign-in': admins(200),
   'GET /settings/notifications': admins(200),
   'PUT /settings/notifications': { ...admins(200), body: { recipients: ['ops@example.org'], hour: 7 } },
@@ -135,6 +141,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /messages/{archiveId}/raw': content,
   'GET /messages/{archiveId}/arrivals/{arrivalId}/raw': journal,
   'GET /messages/{archiveId}/attachments/{index}': content,
+  'DELETE /messages/{archiveId}': { ...writers, query: '?mailbox={mailboxId}' },
   'GET /messages/{archiveId}/arrivals': summaries,
   'GET /search': signedIn(200),
   'POST /search': signedIn(200),
@@ -180,11 +187,33 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /completeness': admins(200),
   'GET /jobs/{jobId}': admins(200),
   'GET /jobs/{jobId}/log': admins(200),
+  'POST /maintenance/extend-locks': admins(202),
   'POST /maintenance/rebuild': admins(202),
   'POST /maintenance/reindex': { ...admins(202), body: {} },
+  'POST /maintenance/retention': admins(202),
+  'GET /jobs/{jobId}/certificate': admins(200),
+  'GET /certificates/key': signedIn(200),
   'POST /maintenance/sweep': admins(202),
   'POST /maintenance/verify': { ...admins(202), body: { audit: true } },
   'GET /audit-events': { ...admins(200), auditor: 200, scoped: 403 },
+  'POST /legal-holds': { ...admins(201), body: HOLD },
+  'GET /legal-holds': admins(200),
+  'GET /legal-holds/{holdId}': admins(200),
+  'PATCH /legal-holds/{holdId}': { ...admins(200), body: { reviewAt: '2027-01-01' } },
+  'POST /legal-holds/{holdId}/release': { ...admins(200), body: { reason: 'settled' } },
+  'POST /legal-holds/{holdId}/jobs': admins(202),
+  'GET /legal-holds/{holdId}/messages': admins(200),
+  'GET /legal-holds/{holdId}/quarantine': admins(200),
+  'GET /messages/{archiveId}/retention': summaries,
+  'POST /retention-policies': { ...admins(201), body: POLICY },
+  'GET /retention-policies': admins(200),
+  'POST /retention-policies/preview': { ...admins(202), body: {} },
+  // It asks which one.
+  'GET /retention-policies/preview': admins(400),
+  'GET /retention-policies/{policyId}': admins(200),
+  'GET /retention-policies/{policyId}/versions': admins(200),
+  'PATCH /retention-policies/{policyId}': { ...admins(200), body: { name: 'other' } },
+  'DELETE /retention-policies/{policyId}': admins(204),
   'GET /audit-settings': admins(200),
   'PUT /audit-settings': { ...admins(200), body: { off: [] } },
   'GET /compliance': admins(200),
@@ -229,6 +258,8 @@ beforeEach(async () => {
   const auditor = await newAuditor({});
   const notices = await api.call('GET', '/me/notices', { token: api.admin });
   const { profileId } = (await api.call('POST', '/profiles', { token: api.admin, body: PROFILE })).json;
+  const { holdId } = (await api.call('POST', '/legal-holds', { token: api.admin, body: HOLD })).json;
+  const { policyId } = (await api.call('POST', '/retention-policies', { token: api.admin, body: POLICY })).json;
   const other = await api.newMailbox('other');
   const soon = new Date(api.clock.now().getTime() + 1_000).toISOString();
   tokens = {
@@ -257,6 +288,8 @@ beforeEach(async () => {
     id: 'q-1',
     jobId: 'job-1',
     profileId: String(profileId),
+    holdId: String(holdId),
+    policyId: String(policyId),
   };
 });
 

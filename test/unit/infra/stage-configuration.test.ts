@@ -25,6 +25,7 @@ describe('readStageConfiguration', () => {
   test('takes the least that is needed, with defaults for the rest', () => {
     expect(readStageConfiguration({ live: GOOD }, 'live')).toEqual({
       ...GOOD,
+      objectLock: { ...GOOD.objectLock, policies: false },
       stage: 'live',
       hostedZone: undefined,
       logRetentionDays: 90,
@@ -140,7 +141,7 @@ describe('readStageConfiguration', () => {
     },
     {
       wrong: { objectLock: { mode: 'GOVERNANCE', minimumDays: 0, days: 3 } },
-      says: 'stages.live.objectLock.days is 3; it is no setting; known are mode, minimumDays',
+      says: 'stages.live.objectLock.days is 3; it is no setting; known are mode, minimumDays, policies',
     },
   ])('says of $wrong: $says', ({ wrong, says }) => {
     const problems = problemsOf({ ...GOOD, ...wrong });

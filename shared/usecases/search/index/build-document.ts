@@ -49,13 +49,21 @@ export async function buildDocument(
 ): Promise<MessageToWrite> {
   if (isBySummary) return documentOf(mailbox, message, { texts: textsOfSummary(message) });
   try {
-    const content = await context.contents.read(context, message);
-    return documentOf(mailbox, message, content);
+    return await wholeDocument(context, mailbox, message);
   } catch (error) {
     if (!(error instanceof DamagedError || error instanceof UnreadableError)) throw error;
     context.ports.logs.error('message indexed by its summary only', { archiveId: message.archiveId, error });
     return documentOf(mailbox, message, { texts: textsOfSummary(message) });
   }
+}
+
+/** As `buildDocument`, of all that the message says. Throws `DamagedError` and `UnreadableError` beside. */
+export async function wholeDocument(
+  context: Pick<IndexContext, 'ports' | 'settings' | 'budget' | 'contents'>,
+  mailbox: Pick<Mailbox, 'primaryAddress' | 'secondaryAddresses' | 'endpointId'>,
+  message: FiledMessage,
+): Promise<MessageToWrite> {
+  return documentOf(mailbox, message, await context.contents.read(context, message));
 }
 
 /** Whom readers of the mailbox may find, beside those in To and Cc, and whom auditors alone. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { ArrivalHeader } from '../../../../shared/domain/arrival.ts';
+import type { RecordedRetention } from '../../../../shared/domain/retention/recorded-retention.ts';
 import { readOriginal } from '../../../../shared/mail/read-original.ts';
 import { ledgerItems } from '../../../../shared/usecases/filing/ledger.ts';
 import { filingItem, recordItem, type StoredArrival } from '../../../../shared/usecases/filing/message-items.ts';
@@ -19,6 +20,14 @@ const raw = [
   'Text',
   '',
 ].join('\r\n');
+
+/** As a journal report tells it that names the recipients of the summary. */
+const retention: RecordedRetention = {
+  sources: ['journal'],
+  endpoints: [],
+  direction: 'internal',
+  received: { journal: '2026-03-02T09:00:01.234Z' },
+};
 
 function storedArrival(): StoredArrival {
   const original = readOriginal(Buffer.from(raw));
@@ -40,7 +49,7 @@ function storedArrival(): StoredArrival {
   const arrivalId = hash('arrival').slice(0, 32);
   const versionId = hash('version').slice(0, 32);
   const reference = { arrivalId, contentHash, arrivalHash: hash('carrier'), sizeBytes, receivedAt, versionId };
-  return { archiveId: fingerprint, reference, header, original, ownObject: true };
+  return { archiveId: fingerprint, reference, header, original, retention, ownObject: true };
 }
 
 describe('an ordinary mail with a long subject and five recipients', () => {

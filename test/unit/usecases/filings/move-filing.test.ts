@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { moveFiling, moveFilings } from '../../../../shared/usecases/filings/move-filing.ts';
 import { moveMessage } from '../../../../shared/usecases/filings/move-message.ts';
+import { candidateDayKey } from '../../../../shared/usecases/message-keys.ts';
 import { markPrivate } from '../../../../shared/usecases/private-mail/mark-private.ts';
 import { filingsOf } from '../../../../shared/usecases/reading/read-message.ts';
-import { ANN, ARCHIVE_ID, createFilingsWorld, type FilingsWorld, SYNC } from './filings-world.ts';
+import { ANN, ARCHIVE_ID, createFilingsWorld, type FilingsWorld, RECEIVED_AT, SYNC } from './filings-world.ts';
 
 let world: FilingsWorld;
 
@@ -33,6 +34,13 @@ describe('moving a filing', () => {
       [`filing#${world.ann}#Inbox`, 2, 'Projects'],
     ]);
     expect(await world.marked()).toEqual([world.ann]);
+  });
+
+  test('has retention look at the days of the message again, for policies on folders', async () => {
+    await move('Inbox', 'Projects');
+    const key = candidateDayKey('a', RECEIVED_AT.slice(0, 10));
+    const day = await world.ports.tables.get('messages', key);
+    expect(day?.data).toEqual({ touchedAt: world.clock.now().toISOString() });
   });
 
   test('may be repeated, and tells the index again', async () => {

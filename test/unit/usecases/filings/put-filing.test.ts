@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { moveFiling } from '../../../../shared/usecases/filings/move-filing.ts';
 import { putFiling } from '../../../../shared/usecases/filings/put-filing.ts';
+import { candidateDayKey } from '../../../../shared/usecases/message-keys.ts';
 import { ARCHIVE_ID, createFilingsWorld, type FilingsWorld, RECEIVED_AT, SYNC } from './filings-world.ts';
 
 let world: FilingsWorld;
@@ -25,6 +26,12 @@ describe('filing a message in a further folder', () => {
       moved: { by: SYNC },
     });
     expect(world.logged.map(({ item }) => [item.sk, item.version])).toEqual([[`filing#${world.ann}#Projects`, 1]]);
+  });
+
+  test('has retention look at the days of the message again, for policies on folders', async () => {
+    await put('Projects');
+    const day = await world.ports.tables.get('messages', candidateDayKey('a', RECEIVED_AT.slice(0, 10)));
+    expect(day?.data).toEqual({ touchedAt: world.clock.now().toISOString() });
   });
 
   test('may be repeated', async () => {

@@ -191,7 +191,7 @@ describe('a synchronisation', () => {
     expect(await filed()).toEqual(['Play: one', 'Work: one']);
   });
 
-  test('does not miss what was purged, and does not bring it back', async () => {
+  test('does not miss what was purged, by its content, and does not bring it back', async () => {
     for (const archiveMissing of [false, true]) {
       const { server, ports, mailboxId, journal, run, missing } = await createSyncWorld('purged', { archiveMissing });
       await journal(mail('one'));
@@ -201,10 +201,21 @@ describe('a synchronisation', () => {
       server.put('Work', 1, '', { raw: mail('one') });
       expect(await run()).toMatchObject({ outcome: 'succeeded', counts: { seen: 0 }, details: { missing: 0 } });
       expect(await run()).toMatchObject({ outcome: 'succeeded', counts: { seen: 0 }, details: { missing: 0 } });
-      expect(server.given).toBe(0);
+      // Nothing else is kept of it that could be compared.
+      expect(server.given).toBe(1);
       expect(await missing()).toEqual([]);
       expect((await ports.tables.get('messages', recordKey(archiveId)))?.data.state).toBe('purged');
     }
+  });
+
+  test('misses mail of the size and with the Message-ID of one that was purged', async () => {
+    const { server, ports, mailboxId, journal, run, missing } = await createSyncWorld('reused-id');
+    await journal(mail('one'));
+    const { items } = await listMessages(ports, { mailboxId, listShards: 1 }, { limit: 10 });
+    expect(await purgeMessage(ports, items[0]?.archiveId ?? '', async () => true)).toBe(true);
+    server.put('Work', 1, '', { raw: Buffer.from(mail('one').toString().replace('Subject: one', 'Subject: two')) });
+    expect(await run()).toMatchObject({ outcome: 'succeeded', details: { missing: 1 } });
+    expect(await missing()).toHaveLength(1);
   });
 
   test('files what was archived before the address was known, by the evidence and within its validity', async () => {

@@ -68,7 +68,12 @@ export async function checkArrival(
   }
   const isListed = ({ record }: Generation) => record.tombstone?.arrivals.some((one) => one.arrivalId === arrivalId);
   if (generations.some((other) => other !== own && isListed(other))) throw fail('came back after its purge');
-  if (entry.outcome !== (await outcomeOf(ports, own, arrivalId, entry.contentHash))) {
+  const outcome =
+    own.record.state === 'purged'
+      ? // Of its renditions nothing is left: its tombstone knows those that it lists.
+        own.record.tombstone?.arrivals.find((one) => one.arrivalId === arrivalId)?.outcome
+      : await outcomeOf(ports, own, arrivalId, entry.contentHash);
+  if (outcome !== undefined && entry.outcome !== outcome) {
     throw fail(`has another outcome than ${entry.outcome}`);
   }
   const mailboxes = [`mb-${arrival.endpoint}`, 'mb-moved'];
@@ -82,7 +87,8 @@ export async function checkArrival(
   }
   if (own.record.state === 'purging') throw fail('is in a message whose purge never ended');
   const listed = own.record.tombstone?.arrivals.map((one) => one.arrivalId) ?? [];
-  if (!filings.some(({ data }) => listed.includes(data.arrivalId)))
+  // What the purge was decided on; of the filings nothing is left.
+  if (!own.record.tombstone?.mailboxIds?.some((mailboxId) => mailboxes.includes(mailboxId)))
     throw fail('is lost: purged without a decision on it');
   if (listed.includes(arrivalId) && mailboxes.includes(heldMailbox ?? '')) throw fail('is held and was purged');
   await checkPurged(ports, own, fail);

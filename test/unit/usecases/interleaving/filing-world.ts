@@ -9,6 +9,7 @@ import {
 } from '../../../../shared/adapters/memory/memory-object-store.ts';
 import { createMemorySecrets } from '../../../../shared/adapters/memory/memory-secrets.ts';
 import { createMemoryTables, type MemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
+import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
 import type { ArrivalFacts } from '../../../../shared/domain/arrival.ts';
 import { envelopeLine } from '../../../../shared/mail/enveloped-bytes.ts';
 import { readOriginal } from '../../../../shared/mail/read-original.ts';
@@ -113,8 +114,9 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
       copies: purges,
       crashes: purgeCrashes,
       start: async (gate) => {
-        const gated = gatedPorts(ports, gate, sharing);
         const archiveId = fingerprintOf(arrival);
+        const isAlone = purges === 1 && arrivals.every((one) => fingerprintOf(one) !== archiveId);
+        const gated = gatedPorts(ports, gate, isAlone ? ownershipOfPurge(archiveId, sharing) : sharing);
         const isGone = await purgeMessage(gated, archiveId, async (_record, present) =>
           present.every(({ mailboxId }) => mailboxId !== heldMailbox),
         );
@@ -153,7 +155,17 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
 /** Of a process that shares all it touches, but for the attachments of messages where no message has any. */
 function sharingIn(all: readonly WorldArrival[]): GatedBy {
   const isAttached = all.some(({ raw }) => /^Content-Type:/m.test(raw));
-  return { ownershipOf: (key) => !isAttached && key.endsWith(' attachment#'), seesVersions: true };
+  // What purges announce is for whoever makes a hold; see holds-and-purging.test.ts.
+  const isOwn = (key: string) => key.startsWith('purge-under-way#') || (!isAttached && key.endsWith(' attachment#'));
+  return { ownershipOf: isOwn, seesVersions: true };
+}
+
+/** Of the only process that has to do with a message: of what is kept of it, others read no more than the record. */
+function ownershipOfPurge(archiveId: string, sharing: GatedBy): GatedBy {
+  const { sk } = recordKey(archiveId);
+  const isOwn = (key: string) =>
+    (key.startsWith(`message#${archiveId} `) && !key.endsWith(` ${sk}`)) || key.startsWith(messagePrefix(archiveId));
+  return { ...sharing, ownershipOf: (key) => isOwn(key) || sharing.ownershipOf(key) };
 }
 
 /**
@@ -167,9 +179,12 @@ function ownershipIn(arrival: WorldArrival, all: readonly WorldArrival[]): Gated
   const arrivalId = arrivalIdOf(intakeKey);
   return (key) => {
     if (key === intakeKey) return true;
-    if (/^ledger#|^message#\S+ arrival#/.test(key) && key.endsWith(arrivalId)) return true;
+    if (key.startsWith('ledger#') && key.endsWith(arrivalId)) return true;
+    if (/^message#\S+ arrival#/.test(key) && key.endsWith(arrivalId)) return PURGE;
     if (isOnlyOne && key.startsWith(`folder#mb-${arrival.endpoint} `)) return true;
     if (key.startsWith('messages/') && key.endsWith(arrivalId)) return PURGE;
+    // It names the endpoint, by a hash.
+    if (isOnlyOne && / facts#\w+$/.test(key)) return PURGE;
     return isOnlyOne && key.endsWith(` filing#mb-${arrival.endpoint}#Inbox`) ? PURGE : false;
   };
 }
@@ -199,6 +214,8 @@ function directoryOf(tables: Pick<Tables, 'get'>, movedEndpoint: string | undefi
     }),
     endpointAt: async () => undefined,
     mailbox: async () => undefined,
+    journalDomain: 'journal.test',
+    isOwnDomain: async () => false,
     createFor: async () => undefined,
   };
 }

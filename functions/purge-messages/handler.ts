@@ -1,0 +1,39 @@
+import middy from '@middy/core';
+import type { Context, SQSEvent } from 'aws-lambda';
+import type { DeletionContext } from '../../shared/usecases/deletion/purge-if-allowed.ts';
+import { doPurgeWork } from '../../shared/usecases/deletion/purge-work.ts';
+import { runRetentionJob } from '../../shared/usecases/deletion/run-retention-job.ts';
+import { proofKeys } from '../../shared/usecases/deletion/signing-key.ts';
+import { invocationLog } from '../middleware/invocation-log.ts';
+
+/** With less time left the rest goes on in another invocation: a batch of messages must be purged in it. */
+const TIME_FOR_ONE_BATCH_MS = 120_000;
+
+/** `archive` is what certificates call this archive. */
+export interface PurgeTools extends Omit<DeletionContext, 'proof'> {
+  readonly archive: string;
+}
+
+/** Purges messages that SQS messages name, as far as nothing keeps them, and runs jobs that purge. Safe to invoke at any time. */
+export function createHandler(tools: PurgeTools) {
+  let proof: ReturnType<typeof proofKeys> | undefined;
+  return middy(async (event: SQSEvent, context: Context): Promise<void> => {
+    proof ??= proofKeys(tools.ports);
+    const deletion = { ...tools, proof: await proof };
+    const mayGoOn = () => context.getRemainingTimeInMillis() > TIME_FOR_ONE_BATCH_MS;
+    for (const record of event.Records) {
+      const body: unknown = JSON.parse(record.body);
+      if (typeof body !== 'object' || body === null) continue;
+      if ('jobId' in body && typeof body.jobId === 'string') await runRetentionJob(deletion, body.jobId, mayGoOn);
+      if (!('archiveIds' in body) || !Array.isArray(body.archiveIds)) continue;
+      for (const archiveId of body.archiveIds) {
+        if (typeof archiveId === 'string') await doPurgeWork(deletion, archiveId);
+      }
+    }
+  })
+    .onError(() => {
+      // The next invocation asks for the secret again.
+      proof = undefined;
+    })
+    .use(invocationLog(tools.ports.logs, 'purge-messages'));
+}

@@ -1,0 +1,136 @@
+import { messagePrefix } from '../../domain/archive-id.ts';
+import type { AuditEvent } from '../../domain/audit-event.ts';
+import type { PurgeCause, PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
+import type { Mailbox } from '../../domain/mailbox.ts';
+import type { Filing, MessageRecord } from '../../domain/message.ts';
+import { DamagedError, ObjectLockedError, UnreadableError } from '../../errors.ts';
+import type { Ports } from '../../ports/ports.ts';
+import { EVENT_PREFIX } from '../audit/audit-keys.ts';
+import { typed } from '../item-data.ts';
+import { mailboxKey } from '../mailboxes/configuration-keys.ts';
+import { recordKey } from '../message-keys.ts';
+import { newId } from '../new-id.ts';
+import { type PurgeGrounds, type PurgePorts, purgeMessage } from '../purge-message.ts';
+import { type DecidingContext, decideMessage } from '../retention/decide-message.ts';
+import type { PolicyBook } from '../retention/policy-book.ts';
+import type { HoldsOn } from '../retention/why-kept.ts';
+import type { ProofKeys } from './signing-key.ts';
+
+/** What deciding on deletions takes. */
+export interface DeletionJudge extends DecidingContext {
+  readonly policies: PolicyBook;
+  readonly holdsOn: HoldsOn;
+}
+
+export interface DeletionContext extends DeletionJudge {
+  readonly ports: PurgePorts & Pick<Ports, 'audit' | 'secrets' | 'events'>;
+  readonly proof: ProofKeys;
+}
+
+/**
+ * The one door: purges a message if a legal hold, a retention minimum and the locks of the storage let it go, in this order, and
+ * what asks for it still does. All of it is read consistently while nothing can join the message, and decided on the message itself. The attempt is audited,
+ * whatever comes of it, but for one that is repeated only to delete what is left. Safe to repeat, and takes up a purge that died. Throws `StorageError`.
+ */
+export async function purgeIfAllowed(
+  context: DeletionContext,
+  archiveId: string,
+  cause: PurgeCause,
+  { isRepeated = false }: { readonly isRepeated?: boolean } = {},
+): Promise<PurgeOutcome> {
+  const { ports } = context;
+  let refusal: Exclude<PurgeOutcome, 'purged' | 'gone'> = 'busy';
+  const outcome = await purgeMessage(ports, archiveId, async (record) => {
+    const judged = await judge(context, archiveId, record, cause);
+    if ('refusal' in judged) refusal = judged.refusal;
+    return 'grounds' in judged ? judged.grounds : false;
+  }).then(
+    (isGone): PurgeOutcome => (isGone ? 'purged' : refusal),
+    (error: unknown): PurgeOutcome => {
+      // Gone for everybody; some bytes wait for a lock to end.
+      if (error instanceof ObjectLockedError) return 'object_locked';
+      throw error;
+    },
+  );
+  const isKnown = outcome !== 'busy' || (await ports.tables.get('messages', recordKey(archiveId))) !== undefined;
+  if (!isRepeated) await audit(context, archiveId, cause, isKnown ? outcome : 'gone');
+  return isKnown ? outcome : 'gone';
+}
+
+type Judged = { readonly refusal: Exclude<PurgeOutcome, 'purged' | 'gone'> } | { readonly grounds: PurgeGrounds };
+
+/** The order of DESIGN: holds, then minimums and locks, then who asks. */
+async function judge(
+  context: DeletionContext,
+  archiveId: string,
+  record: MessageRecord,
+  cause: PurgeCause,
+): Promise<Judged> {
+  const { ports, policies, proof } = context;
+  const now = ports.clock.now();
+  try {
+    const { prepared } = await policies.now();
+    const message = await decideMessage(context, archiveId, prepared, now, { record });
+    if ((await context.holdsOn(archiveId, message)).length > 0) return { refusal: 'legal_hold' };
+    const { decision, filings } = message;
+    if (decision.state === 'under_minimum') return { refusal: 'under_retention' };
+    const isWanted = cause.kind === 'retention' ? decision.state === 'expired' : await isLeftByPeople(ports, filings);
+    if (!isWanted) return { refusal: decision.unasked.length > 0 ? 'undecided' : 'kept' };
+    // Before the commit: after it nobody could see what storage still keeps.
+    if (await isLocked(ports, archiveId, now)) return { refusal: 'object_locked' };
+    const policy = cause.kind === 'retention' && decision.maximumBy ? { policy: decision.maximumBy } : {};
+    const job = cause.kind === 'retention' ? { jobId: cause.jobId } : {};
+    return { grounds: { cause: cause.kind, ...job, ...policy, saltedHash: proof.saltedHash } };
+  } catch (error) {
+    if (!(error instanceof DamagedError || error instanceof UnreadableError)) throw error;
+    ports.logs.error('deletion cannot be decided', { archiveId, code: error.code });
+    return { refusal: 'undecided' };
+  }
+}
+
+/**
+ * Whether nobody has the message in a mailbox of theirs any more, though somebody had: what only journals have is for
+ * retention to decide.
+ */
+async function isLeftByPeople({ tables }: Pick<Ports, 'tables'>, filings: readonly Filing[]): Promise<boolean> {
+  if (!filings.some(({ removedAt }) => removedAt !== undefined)) return false;
+  const lying = new Set(filings.filter(({ removedAt }) => removedAt === undefined).map(({ mailboxId }) => mailboxId));
+  for (const mailboxId of lying) {
+    const item = await tables.get('configuration', mailboxKey(mailboxId));
+    // A mailbox that is not known keeps what is in it.
+    if (item === undefined || typed<Partial<Mailbox>>(item).data.endpointId === undefined) return false;
+  }
+  return true;
+}
+
+/** Whether storage would refuse to delete any version of what lies under the message's own prefix. */
+async function isLocked({ archive }: Pick<Ports, 'archive'>, archiveId: string, now: Date): Promise<boolean> {
+  for await (const { key } of archive.list(messagePrefix(archiveId))) {
+    const { retainUntil, legalHold } = (await archive.head(key)) ?? {};
+    if (legalHold || (retainUntil !== undefined && retainUntil > now)) return true;
+  }
+  return false;
+}
+
+const DENIED: ReadonlySet<PurgeOutcome> = new Set(['legal_hold', 'under_retention', 'object_locked', 'undecided']);
+
+async function audit(
+  { ports }: DeletionContext,
+  archiveId: string,
+  cause: PurgeCause,
+  outcome: PurgeOutcome,
+): Promise<void> {
+  const event: AuditEvent = {
+    eventId: newId(ports, EVENT_PREFIX),
+    at: ports.clock.now().toISOString(),
+    actor: { system: 'purge-messages', ...(cause.kind === 'person' ? { userName: cause.by } : {}) },
+    source: '',
+    action: 'deletion.purge',
+    object: { kind: 'message', id: archiveId },
+    outcome: outcome === 'purged' ? 'done' : DENIED.has(outcome) ? 'denied' : 'failed',
+    ...(outcome === 'purged' ? {} : { code: outcome }),
+    detail: { cause: cause.kind, ...(cause.kind === 'retention' ? { jobId: cause.jobId } : {}) },
+  };
+  // Whatever categories are switched off.
+  await ports.audit.append(event);
+}

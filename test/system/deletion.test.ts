@@ -1,0 +1,209 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { run } from '../../functions/cli/run.ts';
+import { fakeTerminal } from '../unit/cli/fake-terminal.ts';
+import { type Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
+
+/** Stands in subject, body, attachment and display name of the mail that goes, and nowhere else. */
+const MARKER = 'xylophagous';
+const HOUR_MS = 60 * 60_000;
+
+interface Answer {
+  readonly error: unknown;
+}
+
+let running: RunningSystem;
+let api: Api;
+let endpoint: { readonly address: string; readonly mailboxId: string };
+let ann: string;
+
+beforeAll(async () => {
+  running = await startSystem();
+  ({ api } = running);
+  endpoint = await api.post('/journal-endpoints', { name: 'journal' });
+  await api.post('/domains', { domain: 'example.org' });
+  ann = (await api.post('/mailboxes', { name: 'ann', primaryAddress: 'ann@example.org' })).mailboxId;
+  await api.put(`/mailboxes/${ann}/access/admin`, { privileges: ['read', 'delete'] });
+  await api.put(`/mailboxes/${endpoint.mailboxId}/access/admin`, { privileges: ['read'] });
+}, 60_000);
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+afterAll(async () => {
+  await removeData(running);
+});
+
+async function deliver(name: string, text: string, from: string): Promise<void> {
+  const raw = mail(
+    {
+      From: `${text} <${from}>`,
+      To: 'ann@example.org',
+      Subject: `letter ${text}`,
+      Date: new Date().toUTCString(),
+      'Message-ID': `<${name}@example.net>`,
+      'MIME-Version': '1.0',
+      'Content-Type': 'multipart/mixed; boundary=b',
+    },
+    `--b\r\n\r\n${text}\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n${text} `.concat(
+      `${text} lorem ipsum `.repeat(4_000).replace(/(.{60}) /g, '$1\r\n'),
+      '\r\n--b--\r\n',
+    ),
+  );
+  await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 400 && !(await holds()); tries += 1) await new Promise((done) => setTimeout(done, 50));
+}
+
+const listed = async (mailboxId: string) => (await api.get(`/mailboxes/${mailboxId}/messages`)).items;
+const found = async (query: string) => (await api.get(`/search?q=${query}`)).total;
+const ended = async (jobId: string) => {
+  await until(async () => (await api.get(`/jobs/${jobId}`)).state === 'finished');
+  return await api.get(`/jobs/${jobId}`);
+};
+
+/** As if so much time had passed; the session goes on from then. */
+async function pass(ms: number): Promise<void> {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms, shouldAdvanceTime: true });
+  await api.signIn('admin', 'correct horse battery');
+}
+
+async function sweep(): Promise<void> {
+  const { jobId } = await api.post('/maintenance/sweep', {});
+  await ended(jobId);
+}
+
+/** The files that have the word, as they are or in a zstd frame. */
+async function filesWith(directory: string, word: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = await readIfThere(path);
+    if (textsIn(bytes).some((text) => text.toString('latin1').toLowerCase().includes(word))) found.push(path);
+  }
+  return found;
+}
+
+/** Empty where it was deleted since it was listed. */
+async function readIfThere(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function textsIn(bytes: Buffer): readonly Buffer[] {
+  const texts = [bytes];
+  const magic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+  for (let at = bytes.indexOf(magic); at >= 0; at = bytes.indexOf(magic, at + 1)) {
+    try {
+      texts.push(zstdDecompressSync(bytes.subarray(at)));
+    } catch {
+      // No frame of its own, or one with a dictionary.
+    }
+  }
+  return texts;
+}
+
+test('mail past its maximum goes with all that is kept of it, and a certificate says so', async () => {
+  await deliver('goes', MARKER, 'old@example.net');
+  await deliver('stays', 'kept', 'new@example.net');
+  await until(async () => (await found('letter')) === 2 && (await found(MARKER)) === 1);
+  const [gone] = (await listed(ann)).filter(({ subject }: { readonly subject: string }) => subject.includes(MARKER));
+  expect(await filesWith(running.dataDir, MARKER)).not.toEqual([]);
+  await api.post('/retention-policies', {
+    name: 'none',
+    maximum: { days: 0 },
+    conditions: { senders: ['old@example.net'] },
+  });
+
+  await pass(48 * HOUR_MS);
+  const { jobId } = await api.post('/maintenance/retention', {});
+  expect(await ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 0 } });
+  expect(await listed(ann)).toHaveLength(1);
+  expect(await listed(endpoint.mailboxId)).toHaveLength(1);
+  for (const path of ['', '/raw', '/retention', '/arrivals']) {
+    expect((await api.fetch(`/messages/${gone.archiveId}${path}`)).status).toBe(404);
+  }
+  await until(async () => (await found(MARKER)) === 0);
+  expect([await found(MARKER), await found('letter')]).toEqual([0, 1]);
+
+  const certificate = join(running.dataDir, 'certificate.json');
+  const key = join(running.dataDir, 'key.json');
+  await writeFile(certificate, await (await api.fetch(`/jobs/${jobId}/certificate`)).text());
+  await writeFile(key, JSON.stringify(await api.get('/certificates/key')));
+  const terminal = fakeTerminal({ columns: 200 });
+  expect(await run(['verify-certificate', certificate, '--key', key], {}, terminal.terminal)).toBe(0);
+  expect(terminal.out()).toContain(`job ${jobId}: 1 messages`);
+
+  // The second pass, and segments that readers may have had.
+  await pass(HOUR_MS);
+  await sweep();
+  await pass(6 * HOUR_MS);
+  await sweep();
+  const segments = async () => (await filesWith(running.dataDir, MARKER)).filter((path) => !/sqlite-wal$/.test(path));
+  await until(async () => (await segments()).length === 0);
+  expect(await segments()).toEqual([]);
+}, 110_000);
+
+test('whoever may delete removes a message from a mailbox, and is told why not', async () => {
+  const [{ archiveId }] = await listed(ann);
+  const remove = (more = '') => api.fetch(`/messages/${archiveId}?mailbox=${ann}${more}`, { method: 'DELETE' });
+  await api.put('/settings/deletion', { allowed: false });
+  expect((await remove()).status).toBe(403);
+  await api.put('/settings/deletion', { allowed: true });
+  const policy = await api.post('/retention-policies', { name: 'books', minimum: { years: 1 } });
+  const kept = await remove();
+  expect([kept.status, ((await kept.json()) as Answer).error]).toMatchObject([
+    409,
+    { code: 'under_retention', details: { policies: [{ policyId: policy.policyId }] } },
+  ]);
+  await api.fetch(`/retention-policies/${policy.policyId}`, { method: 'DELETE' });
+  const { holdId } = await api.post('/legal-holds', {
+    name: 'case',
+    matter: '1',
+    reason: 'r',
+    scope: { everything: true },
+  });
+  const held = await remove();
+  expect([held.status, ((await held.json()) as Answer).error]).toMatchObject([
+    409,
+    { code: 'legal_hold', details: { holds: [{ holdId }] } },
+  ]);
+  await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });
+  // The release lifts the holds of stored versions, too.
+  await until(async () =>
+    (await api.get('/jobs')).items.every(({ state }: { readonly state: string }) => state === 'finished'),
+  );
+  expect((await remove('&folder=Elsewhere')).status).toBe(404);
+  expect((await remove()).status).toBe(202);
+  expect(await listed(ann)).toEqual([]);
+  await until(async () => (await api.fetch(`/messages/${archiveId}`)).status === 404);
+  expect((await api.fetch(`/messages/${archiveId}`)).status).toBe(404);
+  const codes = async () =>
+    (await api.get(`/audit-events?object=${archiveId}`)).items.map(
+      ({ action, code }: { readonly action: string; readonly code?: string }) => `${action} ${code ?? 'done'}`,
+    );
+  await until(async () => (await codes()).includes('deletion.purge done'));
+  expect(await codes()).toEqual(
+    expect.arrayContaining([
+      'deletion.message under_retention',
+      'deletion.message legal_hold',
+      'deletion.message done',
+      'deletion.purge done',
+    ]),
+  );
+}, 60_000);
+
+test('nothing of what went is in any file once the system has stopped', async () => {
+  await running.stop();
+  expect(await filesWith(running.dataDir, MARKER)).toEqual([]);
+});

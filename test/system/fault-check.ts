@@ -139,12 +139,15 @@ async function checkRebuilt(
 /** What a rebuild brings back to the letter; the rest waits for work to be done, or counts for display. */
 const LASTING = /^(?:message|ledger|folder|attachment)#/;
 
-/** Of a filing that arrivals raced for, not which of them put it. */
+/** Of a filing, or facts, that arrivals raced for, not which of them put it. */
 function lasting(items: readonly Item[]): readonly object[] {
   return items
     .filter(({ pk, sk }) => LASTING.test(pk) && !sk.startsWith('verdict#'))
     .toSorted((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1))
-    .map((item) => (item.sk.startsWith('filing#') ? placeOf(typed<Filing>(item)) : item));
+    .map((item) => {
+      if (item.sk.startsWith('filing#')) return placeOf(typed<Filing>(item));
+      return item.sk.startsWith('facts#') ? { ...item, data: { ...item.data, arrivalId: undefined } } : item;
+    });
 }
 
 function placeOf({ pk, sk, version, data: { mailboxId, folder, originFolder } }: Item<Filing>): object {

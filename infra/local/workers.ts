@@ -110,7 +110,7 @@ export function startWorkers(
       onDeadLetter: (record) => endJob(ports, record),
     },
   );
-  if (purging) startPurging(queue, purging);
+  if (purging) startPurging(ports, queue, purging);
   if (index) startIndexing(queue, index, isFiling);
   startJobs(ports, queue, {
     directory: context.directory,
@@ -121,7 +121,7 @@ export function startWorkers(
   });
 }
 
-function startPurging(queue: MemoryQueue, tools: PurgeTools): void {
+function startPurging(ports: Ports, queue: MemoryQueue, tools: PurgeTools): void {
   const purgeMessages = createPurgeMessages(tools);
   const handle = async (event: SQSEvent) => {
     await purgeMessages(event, localContext());
@@ -132,8 +132,8 @@ function startPurging(queue: MemoryQueue, tools: PurgeTools): void {
     windowMs: 0,
     concurrency: PURGED_AT_ONCE,
     maxReceiveCount: MAX_RECEIVE_COUNT,
-    // What was to be purged is written down; the sweep queues it again.
-    onDeadLetter: (record) => tools.ports.logs.error('purge given up for now', { messageId: record.messageId }),
+    // A job ends as failed. What else was to be purged is written down; the sweep queues it again.
+    onDeadLetter: (record) => endJob(ports, record),
   });
 }
 

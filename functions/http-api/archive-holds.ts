@@ -10,9 +10,9 @@ import type { HoldContext } from '../../shared/usecases/holds/lone-documents.ts'
 import { type HeldMessage, messagesOfHold } from '../../shared/usecases/holds/messages-of-hold.ts';
 import { quarantineOfHold } from '../../shared/usecases/holds/quarantine-of-hold.ts';
 import { type Release, releaseHold } from '../../shared/usecases/holds/release-hold.ts';
-import type { HoldSearch } from '../../shared/usecases/holds/search-hold.ts';
 import { startHoldJob } from '../../shared/usecases/holds/start-hold-job.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
+import type { ScopeSearch } from '../../shared/usecases/scopes/find-in-scope.ts';
 
 /** Legal holds, as the routes ask for them; each throws what its use case throws. */
 export interface ArchiveHolds {
@@ -34,7 +34,7 @@ const COUNT_MS = 12_000;
 /** The use cases behind the routes, on these ports. */
 export function createArchiveHolds(
   ports: Pick<Ports, 'tables' | 'log' | 'queue' | 'clock' | 'entropy'>,
-  context: HoldContext & HoldSearch,
+  context: HoldContext & ScopeSearch,
 ): ArchiveHolds {
   const desk = { ports, addresses: context.addresses };
   return {

@@ -11,6 +11,8 @@ export const SENSITIVE_ACTIONS = [
   'shortenRetention',
   'releaseHold',
   'allowDeletion',
+  'deleteMail',
+  'exportMail',
 ] as const;
 export type SensitiveAction = (typeof SENSITIVE_ACTIONS)[number];
 

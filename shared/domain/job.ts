@@ -8,9 +8,12 @@ export type MaintenanceKind =
   | 'move-folder'
   | 'preview'
   | 'holds'
-  | 'extend-locks';
+  | 'extend-locks'
+  | 'find-messages'
+  | 'lift-restrictions'
+  | 'export-messages';
 /** Tasks that delete: only the function that purges runs them. */
-type PurgingKind = 'retention';
+export type PurgingKind = 'retention' | 'erasure' | 'bulk-deletion';
 /** `fetch`: the run of an archiving profile; `folder-sync`: that of one that synchronises folders. */
 export type ProfileJobKind = 'fetch' | 'folder-sync';
 export type JobKind = MaintenanceKind | PurgingKind | ProfileJobKind;
@@ -19,6 +22,12 @@ export type JobKind = MaintenanceKind | PurgingKind | ProfileJobKind;
 export function isProfileJob(kind: JobKind): kind is ProfileJobKind {
   return kind === 'fetch' || kind === 'folder-sync';
 }
+
+/** Whether a job deletes: only the function that purges runs it. */
+export function isPurgingJob(kind: JobKind): kind is PurgingKind {
+  return kind === 'retention' || kind === 'erasure' || kind === 'bulk-deletion';
+}
+
 export type JobState = 'queued' | 'running' | 'finished';
 export type JobOutcome = 'succeeded' | 'completedWithErrors' | 'failed' | 'cancelled' | 'disconnected';
 

@@ -103,6 +103,8 @@ export interface Filing {
   readonly removedBy?: string;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
+  /** Ids of erasure requests that this message waits for: until they end it is stored, and shown to auditors only. Counts for the whole message. */
+  readonly restrictedBy?: readonly string[];
   /** What the source said of it, where it was fetched. */
   readonly marks?: SourceMarks;
   readonly summary: MessageSummary;

@@ -24,6 +24,8 @@ export const FLAGS = {
   private: 64,
   /** It lies in the mailbox of an endpoint too, where a search over both finds it. */
   covered: 128,
+  /** Access is restricted: found by auditors, holds, policies and requests only. */
+  restricted: 256,
 } as const;
 
 export type FlagName = keyof typeof FLAGS;

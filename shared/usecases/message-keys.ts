@@ -295,3 +295,12 @@ export function shardOfMessage(archiveId: string, shards: number): number {
 function shardOf(hex: string, shards: number): number {
   return Number.parseInt(hex.slice(0, 4), 16) % shards;
 }
+
+/** Where the messages that a request found stand, in the table `activity`, logged; sorted by `archiveId`. */
+export function requestedPartition(requestId: string): string {
+  return `requested#${requestId}`;
+}
+
+export function requestedKey(requestId: string, archiveId: string): ItemKey {
+  return { pk: requestedPartition(requestId), sk: archiveId };
+}

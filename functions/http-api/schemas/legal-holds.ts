@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_CUSTODIANS } from '../../../shared/domain/retention/legal-hold.ts';
+import { MAX_CUSTODIANS } from '../../../shared/domain/message-scope.ts';
 import { pageQuery } from '../list-route.ts';
 import { address, id, queryTime, text, time } from './fields.ts';
 import { ListedMessageSchema } from './messages.ts';

@@ -1,7 +1,11 @@
+import type { DeletingKind } from '../requests/data-request.ts';
+
 /** Who or what asks for a message to go. */
 export type PurgeCause =
   /** A retention job: past its maximum. */
   | { readonly kind: 'retention'; readonly jobId: string }
+  /** An approved request. */
+  | { readonly kind: DeletingKind; readonly requestId: string; readonly jobId: string }
   /** Somebody removed a filing; `by` is a user name. */
   | { readonly kind: 'person'; readonly by: string };
 

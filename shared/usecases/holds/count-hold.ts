@@ -1,8 +1,8 @@
 import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { queryAll } from '../query-all.ts';
+import { pageTask, planScope, type ScopeSearch } from '../scopes/find-in-scope.ts';
 import { quarantineRange } from './quarantine-of-hold.ts';
-import { type HoldSearch, pageTask, planHold } from './search-hold.ts';
 
 /** How much a hold covers. */
 export interface HoldCounts {
@@ -19,12 +19,12 @@ const MOST_COUNTED = 300_000;
 
 /** Counts for `budgetMs` at most. */
 export async function countHold(
-  context: HoldSearch & { readonly ports: Pick<Ports, 'tables'> },
+  context: ScopeSearch & { readonly ports: Pick<Ports, 'tables'> },
   hold: LegalHold,
   budgetMs: number,
 ): Promise<HoldCounts> {
   const endsAt = performance.now() + budgetMs;
-  const { query, units } = await planHold(context, hold);
+  const { query, units } = await planScope(context, hold);
   const ids = new Set<string>();
   let isExact = true;
   for (let start = 0; start < units.length; start += context.workers.unitsPerTask) {

@@ -1,13 +1,14 @@
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../domain/message.ts';
-import { coversPlace, type HeldPlace, type LegalHold } from '../../domain/retention/legal-hold.ts';
+import { coversPlace, type ScopedPlace } from '../../domain/message-scope.ts';
+import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { FILING_PREFIX, messagePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { MAX_LATER_REPORTS } from '../reading/journal-of.ts';
+import { scopeQuery } from '../scopes/scope-query.ts';
 import { activeHolds } from './hold-book.ts';
-import { holdQuery } from './hold-query.ts';
 import { type HoldContext, type KnownMessage, LoneDocuments } from './lone-documents.ts';
 
 /** A hold that covers a message. */
@@ -69,7 +70,7 @@ export async function foundCoverageOf(
   return await coverageBy(new LoneDocuments(context, archiveId, message), hold, places);
 }
 
-interface Place extends HeldPlace {
+interface Place extends ScopedPlace {
   readonly filings: readonly Filing[];
 }
 
@@ -92,7 +93,7 @@ async function coverageBy(
   hold: LegalHold,
   places: readonly Place[],
 ): Promise<HoldOnMessage | undefined> {
-  const query = holdQuery(hold);
+  const query = scopeQuery(hold);
   const mailboxIds: string[] = [];
   let isUndecided = false;
   let isCovered = false;

@@ -1,5 +1,6 @@
+import { coversQuarantined } from '../../domain/message-scope.ts';
 import type { Quarantined } from '../../domain/quarantined.ts';
-import { coversQuarantined, type LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { activeHolds } from './hold-book.ts';
 

@@ -4,8 +4,8 @@ import type { Query } from '../../search/query/query.ts';
 import { memoryBytes } from '../../search/segments/memory-bytes.ts';
 import { openSegment } from '../../search/segments/open-segment.ts';
 import { SegmentBuilder } from '../../search/segments/segment-builder.ts';
+import { wholeVisibility } from '../scopes/scope-query.ts';
 import { isGerman } from '../search/is-german.ts';
-import { holdVisibility } from './hold-query.ts';
 
 /** A document in an index of its own. */
 export interface LoneDocument {
@@ -22,7 +22,7 @@ export async function indexedAlone(document: MessageToWrite, mailboxId: string):
   for await (const part of built.texts()) texts.push(part);
   const facts = { segmentId: 'one', ...built.facts };
   const segment = await openSegment(memoryBytes(Buffer.concat(built.index)), memoryBytes(Buffer.concat(texts)), facts);
-  const visibility = holdVisibility();
+  const visibility = wholeVisibility();
   const unit = { mailboxId, part: 'one', segments: [{ facts, open: async () => segment }], visibility };
   return {
     matches: async (query) => {

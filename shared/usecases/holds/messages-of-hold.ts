@@ -2,11 +2,11 @@ import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { FoundMessage, SortPosition } from '../../search/matching/results.ts';
 import type { ListPage, PageRequest } from '../mailboxes/configuration-page.ts';
+import { planScope, type ScopeSearch } from '../scopes/find-in-scope.ts';
 import { fanOut, nameOf } from '../search/find/fan-out.ts';
 import { eachAtOnce } from '../search/index/at-once.ts';
 import { foundCoverageOf, knownMessage } from './holds-on-message.ts';
 import type { HoldContext } from './lone-documents.ts';
-import { type HoldSearch, planHold } from './search-hold.ts';
 
 /** What a hold covers, as lists show it. */
 export type HeldMessage = Omit<FoundMessage, 'snippet'>;
@@ -22,11 +22,11 @@ const LOOKS_AT_ONCE = 8;
  * stands once, in the first of those, by id, for the sake of which it is held. A page may be short and have a cursor.
  */
 export async function messagesOfHold(
-  context: HoldContext & HoldSearch,
+  context: HoldContext & ScopeSearch,
   hold: LegalHold,
   { limit, cursor }: PageRequest,
 ): Promise<ListPage<HeldMessage>> {
-  const { query, units } = await planHold(context, hold);
+  const { query, units } = await planScope(context, hold);
   const items: HeldMessage[] = [];
   let after = cursor === undefined ? undefined : positionIn(cursor);
   let hasMore = true;

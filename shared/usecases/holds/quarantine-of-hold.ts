@@ -1,5 +1,6 @@
+import type { MessageScope } from '../../domain/message-scope.ts';
 import type { Quarantined } from '../../domain/quarantined.ts';
-import type { HoldScope, LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { QUARANTINE } from '../filing/quarantine-arrival.ts';
 import { typed } from '../item-data.ts';
@@ -18,7 +19,7 @@ export function quarantineOfHold(
 }
 
 /** Ids in quarantine begin with the time of receipt (`quarantineIdOf`). */
-export function quarantineRange({ from, to }: HoldScope): ListPlace {
+export function quarantineRange({ from, to }: MessageScope): ListPlace {
   const idAt = (time: string) => `q-${time.replace(/[-:.]/g, '')}`;
   return {
     table: 'activity',

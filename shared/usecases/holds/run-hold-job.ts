@@ -2,15 +2,15 @@ import type { Quarantined } from '../../domain/quarantined.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { queryAll } from '../query-all.ts';
+import { type HitPlace, hitsOf, planScope, type ScopeSearch } from '../scopes/find-in-scope.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { type DayPlace, finishDayWalk, messagesFiledAfter } from './day-walk.ts';
 import { getHold } from './hold-book.ts';
 import { type LockedMessage, lockMessage, lockQuarantined } from './lock-message.ts';
 import { quarantineRange } from './quarantine-of-hold.ts';
-import { type HitPlace, type HoldSearch, hitsOf, planHold } from './search-hold.ts';
 
 /** What locking versions works with. */
-export interface HoldTools extends HoldSearch {
+export interface HoldTools extends ScopeSearch {
   readonly index: IndexContext;
 }
 
@@ -70,7 +70,7 @@ async function overFound(
   mayGoOn: () => boolean,
 ): Promise<HoldJobCheckpoint | undefined> {
   const hold = await getHold(tools.index.ports, holdId);
-  const plan = await planHold(tools, hold);
+  const plan = await planScope(tools, hold);
   for await (const { archiveId, place } of hitsOf(tools, plan, from)) {
     tally.add(await lockMessage(tools.index, archiveId));
     if (!mayGoOn()) return { phase: 'found', holdId, place, counts: tally.counts };

@@ -1,4 +1,4 @@
-import { isProfileJob, type MaintenanceKind } from '../../domain/job.ts';
+import { isProfileJob, isPurgingJob, type MaintenanceKind } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
@@ -67,7 +67,7 @@ export async function runJob(
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
   const { kind } = found.data;
-  if (isProfileJob(kind) || kind === 'retention') throw new TypeError(`${jobId} runs elsewhere`);
+  if (isProfileJob(kind) || isPurgingJob(kind)) throw new TypeError(`${jobId} runs elsewhere`);
   const running = await putJob(ports, found, { state: 'running' });
   try {
     const { details, rest, isCancelled } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });

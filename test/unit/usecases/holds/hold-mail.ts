@@ -1,6 +1,7 @@
-import type { HoldScope, LegalHold } from '../../../../shared/domain/retention/legal-hold.ts';
+import type { MessageScope } from '../../../../shared/domain/message-scope.ts';
+import type { LegalHold } from '../../../../shared/domain/retention/legal-hold.ts';
 import { createHold, type NewHold } from '../../../../shared/usecases/holds/create-hold.ts';
-import { hitsOf, planHold } from '../../../../shared/usecases/holds/search-hold.ts';
+import { hitsOf, planScope } from '../../../../shared/usecases/scopes/find-in-scope.ts';
 import { inProcessWorkers } from '../../../../shared/usecases/search/find/in-process-workers.ts';
 import { indexUnit } from '../../../../shared/usecases/search/index/index-unit-run.ts';
 import { pendingUnits } from '../../../../shared/usecases/search/index/marks.ts';
@@ -43,13 +44,13 @@ export async function holdMail(seed = 'holds') {
   /** The mailboxes that a search over the whole index finds each message in. */
   async function foundBySearch(hold: LegalHold): Promise<ReadonlyMap<string, readonly string[]>> {
     const found = new Map<string, string[]>();
-    for await (const { archiveId, mailboxId } of hitsOf(search, await planHold(search, hold))) {
+    for await (const { archiveId, mailboxId } of hitsOf(search, await planScope(search, hold))) {
       found.set(archiveId, [...(found.get(archiveId) ?? []), mailboxId]);
     }
     return new Map([...found].map(([archiveId, mailboxIds]) => [archiveId, mailboxIds.toSorted()]));
   }
 
-  const hold = (scope: HoldScope, more: Partial<NewHold> = {}): Promise<LegalHold> =>
+  const hold = (scope: MessageScope, more: Partial<NewHold> = {}): Promise<LegalHold> =>
     createHold(
       { ports, addresses: configuration.addresses },
       { name: 'case', matter: '17/2026', reason: 'litigation', createdBy: 'admin', scope, ...more },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { HoldScope } from '../../../../shared/domain/retention/legal-hold.ts';
+import type { MessageScope } from '../../../../shared/domain/message-scope.ts';
 import { StorageError } from '../../../../shared/errors.ts';
 import { holdsOnMessage, knownMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import { holdsOnQuarantined } from '../../../../shared/usecases/holds/holds-on-quarantined.ts';
@@ -27,7 +27,7 @@ const AT = '2026-03-01T10:00:00.000Z';
 const LATER = '2026-03-01T10:00:00.001Z';
 
 describe('a hold covers the message', () => {
-  test.each<{ readonly why: string; readonly scope: (mail: HoldMail) => HoldScope }>([
+  test.each<{ readonly why: string; readonly scope: (mail: HoldMail) => MessageScope }>([
     { why: 'with everything', scope: () => ({ everything: true }) },
     { why: 'by a mailbox it lies in', scope: ({ bob }) => ({ mailboxes: [bob.mailboxId] }) },
     { why: 'by the mailbox of the journal', scope: ({ journal }) => ({ mailboxes: [journal] }) },
@@ -44,7 +44,7 @@ describe('a hold covers the message', () => {
 });
 
 describe('a hold leaves the message alone', () => {
-  test.each<{ readonly why: string; readonly scope: (mail: HoldMail) => HoldScope }>([
+  test.each<{ readonly why: string; readonly scope: (mail: HoldMail) => MessageScope }>([
     { why: 'that is on another address', scope: () => ({ addresses: ['dora@y.test'] }) },
     { why: 'whose address is only a part of one', scope: () => ({ addresses: ['nn@x.test'] }) },
     { why: 'whose period ends before', scope: () => ({ to: AT }) },

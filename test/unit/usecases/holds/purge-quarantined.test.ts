@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { HoldScope } from '../../../../shared/domain/retention/legal-hold.ts';
+import type { MessageScope } from '../../../../shared/domain/message-scope.ts';
 import { NotFoundError } from '../../../../shared/errors.ts';
 import { quarantineArrival } from '../../../../shared/usecases/filing/quarantine-arrival.ts';
 import { createHold } from '../../../../shared/usecases/holds/create-hold.ts';
@@ -24,7 +24,7 @@ beforeEach(async () => {
   id = waiting?.id ?? '';
 });
 
-const hold = (scope: HoldScope) =>
+const hold = (scope: MessageScope) =>
   createHold(
     { ports, addresses: { all: async () => [] } },
     { name: 'case', matter: '17', reason: 'litigation', createdBy: 'admin', scope },

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { addressFault } from '../../../../shared/domain/mailbox.ts';
-import { type HoldScope, type LegalHold, scopeFault } from '../../../../shared/domain/retention/legal-hold.ts';
+import { type MessageScope, scopeFault } from '../../../../shared/domain/message-scope.ts';
+import type { LegalHold } from '../../../../shared/domain/retention/legal-hold.ts';
 import { foundCoverageOf, knownMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import { inProcessReader } from '../../../../shared/usecases/in-process-reader.ts';
 import { letter } from '../search/index/index-world.ts';
@@ -90,7 +91,7 @@ function queries(): fc.Arbitrary<string> {
 }
 
 /** Custodians, periods and searches, in any combination. */
-function scopes(): fc.Arbitrary<HoldScope> {
+function scopes(): fc.Arbitrary<MessageScope> {
   const addresses = fc.nat().map((n) => {
     const known = words.filter((word) => addressFault(word) === undefined);
     return [known[n % known.length] ?? 'ann@x.test'];
@@ -123,7 +124,7 @@ test('a hold on a search covers a message, in each mailbox, exactly where a sear
 }, 120_000);
 
 /** Compares the verdicts on some messages with what a search finds; answers how many it finds. */
-async function judge(scope: HoldScope, picks: readonly number[]): Promise<number> {
+async function judge(scope: MessageScope, picks: readonly number[]): Promise<number> {
   const hold: LegalHold = await mail.hold(scope);
   const found = await mail.foundBySearch(hold);
   const judged = new Set([...found.keys()].slice(0, JUDGED));

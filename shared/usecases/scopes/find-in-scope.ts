@@ -1,4 +1,4 @@
-import type { LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { SettledScope } from '../../domain/message-scope.ts';
 import { StorageError } from '../../errors.ts';
 import type { SearchTask, SearchTaskAnswer, SearchWorkers, WantedUnit } from '../../ports/search-workers.ts';
 import { MOST_SHOWN } from '../../search/matching/matching-limits.ts';
@@ -8,27 +8,27 @@ import type { AddressBook } from '../mailboxes/address-book.ts';
 import { canMatchIn } from '../search/find/mailbox-filters.ts';
 import { unitsOf } from '../search/find/plan-search.ts';
 import type { UnitReader } from '../search/read/unit-reader.ts';
-import { holdQuery, holdVisibility } from './hold-query.ts';
+import { scopeQuery, wholeVisibility } from './scope-query.ts';
 
-/** What finds the messages of a hold. */
-export interface HoldSearch {
+/** What finds the messages of a scope. */
+export interface ScopeSearch {
   readonly workers: SearchWorkers;
   readonly reader: Pick<UnitReader, 'listUnits'>;
   readonly addresses: Pick<AddressBook, 'all'>;
 }
 
-/** The search that finds what a hold covers, journals' mailboxes too. */
-export interface PlannedHold {
+/** The search that finds what a scope covers, journals' mailboxes too. */
+export interface PlannedScope {
   readonly query: Query;
   readonly units: readonly WantedUnit[];
 }
 
-export async function planHold({ reader, addresses }: HoldSearch, hold: LegalHold): Promise<PlannedHold> {
-  const query = holdQuery(hold);
+export async function planScope({ reader, addresses }: ScopeSearch, settled: SettledScope): Promise<PlannedScope> {
+  const query = scopeQuery(settled);
   const mailboxes = (await addresses.all())
     .filter(({ mailboxId }) => canMatchIn(query, mailboxId))
     .map((mailbox) => ({ mailbox, reach: 'text', isWithoutGrant: false }) as const);
-  const visibility = holdVisibility(hold.scope);
+  const visibility = wholeVisibility(settled.scope);
   const visibilityOf = new Map(mailboxes.map(({ mailbox }) => [mailbox.mailboxId, visibility]));
   const units = await unitsOf(reader, { mailboxes, visibilityOf });
   return { query, units: units.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)) };
@@ -50,11 +50,11 @@ const PAGE_MS = 45_000;
 
 /**
  * All that the search finds, unit by unit, after `from` where it is given. Throws `StorageError` where a part of the index
- * cannot be searched: whoever goes over a hold leaves nothing out.
+ * cannot be searched: whoever goes over a scope leaves nothing out.
  */
 export async function* hitsOf(
-  { workers }: Pick<HoldSearch, 'workers'>,
-  { query, units }: PlannedHold,
+  { workers }: Pick<ScopeSearch, 'workers'>,
+  { query, units }: PlannedScope,
   from?: HitPlace,
 ): AsyncIterable<Hit> {
   for (const unit of units) {

@@ -2,16 +2,16 @@ import { describe, expect, test } from 'vitest';
 import {
   coversPlace,
   coversQuarantined,
-  type HoldScope,
   MAX_CUSTODIANS,
+  type MessageScope,
   scopeFault,
-} from '../../../../shared/domain/retention/legal-hold.ts';
+} from '../../../shared/domain/message-scope.ts';
 
 const IN_2025 = { from: '2025-01-01T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
 const many = Array.from({ length: MAX_CUSTODIANS + 1 }, (_, n) => `mb-${n}`);
 
 describe('scopeFault', () => {
-  test.each<{ readonly scope: HoldScope; readonly reason: string }>([
+  test.each<{ readonly scope: MessageScope; readonly reason: string }>([
     { scope: { everything: true }, reason: 'the whole archive' },
     { scope: { mailboxes: ['mb-1'], addresses: ['a@b.test'], ...IN_2025, query: 'x' }, reason: 'all conditions' },
     { scope: { from: IN_2025.from }, reason: 'a period without an end' },
@@ -19,7 +19,7 @@ describe('scopeFault', () => {
     expect(scopeFault(scope)).toBeUndefined();
   });
 
-  test.each<{ readonly scope: HoldScope; readonly reason: string }>([
+  test.each<{ readonly scope: MessageScope; readonly reason: string }>([
     { scope: {}, reason: 'nothing: it would hold everything by accident' },
     { scope: { everything: true, query: 'x' }, reason: 'everything, but only some of it' },
     { scope: { query: ' ' }, reason: 'a search for nothing' },
@@ -34,7 +34,7 @@ describe('scopeFault', () => {
 
 describe('coversPlace', () => {
   const place = { mailboxId: 'mb-1', receivedAts: ['2025-06-01T00:00:00.000Z'] };
-  test.each<{ readonly scope: HoldScope; readonly covers: string; readonly reason: string }>([
+  test.each<{ readonly scope: MessageScope; readonly covers: string; readonly reason: string }>([
     { scope: { everything: true }, covers: 'yes', reason: 'everything' },
     { scope: { mailboxes: ['mb-0', 'mb-1'] }, covers: 'yes', reason: 'any of the mailboxes' },
     { scope: { mailboxes: ['mb-0'] }, covers: 'no', reason: 'another mailbox' },
@@ -62,7 +62,7 @@ describe('coversPlace', () => {
   });
 });
 
-test.each<[HoldScope, boolean]>([
+test.each<[MessageScope, boolean]>([
   [{ everything: true }, true],
   [{ query: 'x', mailboxes: ['mb-1'], addresses: ['a@b.test'] }, true],
   [IN_2025, true],

@@ -1,16 +1,14 @@
-import type { HoldScope, LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { MessageScope, SettledScope } from '../../domain/message-scope.ts';
 import type { Visibility } from '../../search/matching/searched-unit.ts';
 import { parseQuery } from '../../search/query/parse-query.ts';
 import type { Query } from '../../search/query/query.ts';
 import { withMailboxIds } from '../search/find/mailbox-filters.ts';
 
-type Asking = Pick<LegalHold, 'scope' | 'queryMailboxes' | 'createdAt'>;
-
 /**
- * The search that finds what a hold covers, but for its period. It means the same for ever: times in it count from when
- * the hold was made, and mailboxes are those that were called so then.
+ * The search that finds what a scope covers, but for its period. It means the same for ever: times in it count from when
+ * the scope was settled, and mailboxes are those that were called so then.
  */
-export function holdQuery({ scope, queryMailboxes = {}, createdAt }: Asking): Query {
+export function scopeQuery({ scope, queryMailboxes = {}, createdAt }: SettledScope): Query {
   const { query } = scope;
   const parts = [...custodians(scope)];
   if (query !== undefined) {
@@ -22,7 +20,7 @@ export function holdQuery({ scope, queryMailboxes = {}, createdAt }: Asking): Qu
   return parts.length === 1 ? only : { kind: 'and', of: parts };
 }
 
-function custodians({ mailboxes, addresses }: HoldScope): readonly Query[] {
+function custodians({ mailboxes, addresses }: MessageScope): readonly Query[] {
   if (!mailboxes && !addresses) return [];
   return [
     {
@@ -37,8 +35,8 @@ function custodians({ mailboxes, addresses }: HoldScope): readonly Query[] {
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'hiddenBcc'] as const;
 
-/** A hold sees all that there is: what is private, and every blind copy. */
-export function holdVisibility({ from, to }: Pick<HoldScope, 'from' | 'to'> = {}): Visibility {
+/** All that there is: what is private, and every blind copy. */
+export function wholeVisibility({ from, to }: Pick<MessageScope, 'from' | 'to'> = {}): Visibility {
   const received = {
     ...(from === undefined ? {} : { from: Date.parse(from) }),
     ...(to === undefined ? {} : { to: Date.parse(to) }),

@@ -1,0 +1,32 @@
+import type { PolicyReference } from '../retention/retention-policy.ts';
+import type { RequestAction } from './data-request.ts';
+
+/** What keeps a message from being deleted. */
+export interface RequestBlock {
+  readonly reason: 'legal_hold' | 'under_retention' | 'object_locked' | 'undecided';
+  /** When it ends, where that is known; ISO 8601, UTC. */
+  readonly until?: string;
+  /** Whose minimum it is under. */
+  readonly policies?: readonly PolicyReference[];
+  readonly holdIds?: readonly string[];
+}
+
+/** What became of it: `waiting`: nothing yet; `blocked`: it may not go yet. */
+export type RequestedState = 'waiting' | 'purged' | 'removed' | 'kept' | 'gone' | 'blocked' | 'exported';
+
+/** A message that a request found. Nothing of its content: that is read from the message while it is there. Times are ISO 8601, UTC. */
+export interface RequestedMessage {
+  readonly archiveId: string;
+  readonly foundAt: string;
+  /** Where it was found, in the order of their ids, at most `REQUESTED_MAILBOXES`. */
+  readonly mailboxIds: readonly string[];
+  readonly action: RequestAction;
+  readonly state: RequestedState;
+  /** As it was when it was last decided on. */
+  readonly block?: RequestBlock;
+  readonly decidedAt: string;
+  /** Where somebody chose another action than the request's. */
+  readonly chosen?: { readonly by: string; readonly at: string; readonly reason: string };
+}
+
+export const REQUESTED_MAILBOXES = 1_000;

@@ -1,14 +1,18 @@
 import type { Command } from './command.ts';
 import { access } from './commands/access.ts';
+import { accessRequests } from './commands/access-requests.ts';
 import { approvals } from './commands/approvals.ts';
 import { arrivals } from './commands/arrivals.ts';
 import { attachment } from './commands/attachment.ts';
 import { audit } from './commands/audit.ts';
 import { auditors } from './commands/auditors.ts';
+import { bulkDelete } from './commands/bulk-delete.ts';
+import { certificate } from './commands/certificate.ts';
 import { check } from './commands/check.ts';
 import { completeness } from './commands/completeness.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { endpoints } from './commands/endpoints.ts';
+import { erasure } from './commands/erasure.ts';
 import { folders } from './commands/folders.ts';
 import { groups } from './commands/groups.ts';
 import { holds } from './commands/holds.ts';
@@ -64,6 +68,10 @@ export const COMMANDS: readonly Command[] = [
   audit,
   verifyAuditCommand,
   retention,
+  erasure,
+  accessRequests,
+  bulkDelete,
+  certificate,
   verifyCertificateCommand,
   auditors,
   holds,

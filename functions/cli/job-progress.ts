@@ -1,17 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from './api-client.ts';
 import type { Invocation } from './command.ts';
 import { EXIT, type ExitCode, JOB_EXIT } from './exit-codes.ts';
-import { UnreachableError } from './failures.ts';
 import { type JsonRecord, numberOf, recordOf, textOf } from './json-value.ts';
 import { printableLine } from './printable.ts';
 import { secondUtc, sizeText } from './quantities.ts';
-
-/** Looks at a job come less and less often. */
-const FIRST_LOOK_MS = 100;
-const LONGEST_LOOK_MS = 2_000;
-/** A system that is away for longer than so many looks in a row is not waited for. */
-const MOST_FAILURES = 15;
+import { waitFor } from './waiting.ts';
 
 export const FOLLOW_HELP: readonly string[] = [
   '--follow          tells how far the job has come until it ends; exit code 0 for succeeded, 10 for',
@@ -42,22 +35,14 @@ export function progressLine(job: JsonRecord): string | undefined {
 /** Waits for the end of a job, and notes on the way how far it has come. Answers the job as it ended. Throws `CliError`. */
 export async function followJob({ terminal }: Invocation, api: ApiClient, jobId: string): Promise<JsonRecord> {
   let told = '';
-  let failures = 0;
-  for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {
-    try {
-      const job = recordOf(await api.json('GET', `/jobs/${encodeURIComponent(jobId)}`));
-      failures = 0;
-      if (job.state === 'finished') return job;
-      const line = progressLine(job) ?? textOf(job.state);
-      if (line !== told) terminal.note(line);
-      told = line;
-    } catch (error) {
-      // A system that starts again goes on with its jobs.
-      failures += 1;
-      if (!(error instanceof UnreachableError) || failures > MOST_FAILURES) throw error;
-    }
-    await pause(lookMs);
-  }
+  return await waitFor(async () => {
+    const job = recordOf(await api.json('GET', `/jobs/${encodeURIComponent(jobId)}`));
+    if (job.state === 'finished') return job;
+    const line = progressLine(job) ?? textOf(job.state);
+    if (line !== told) terminal.note(line);
+    told = line;
+    return undefined;
+  });
 }
 
 /** What the process ends with after a job did. */

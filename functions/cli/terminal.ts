@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createInterface } from 'node:readline/promises';
 import { CommandFailedError } from './failures.ts';
 import { readPassword } from './password.ts';
 
@@ -14,6 +15,8 @@ export interface Terminal {
   note(text: string): void;
   /** Asks without echo on a terminal, else takes the first line of standard input. */
   password(question: string): Promise<string>;
+  /** Asks for a line on a terminal; `undefined` where nobody sits at one. */
+  ask(question: string): Promise<string | undefined>;
   /** All of standard input, as UTF-8. Throws `CommandFailedError` where it is longer than anything a command takes. */
   input(): Promise<string>;
 }
@@ -41,6 +44,17 @@ export function processTerminal(): Terminal {
     bytes: write,
     note: (text) => void stderr.write(`${text}\n`),
     password: (question) => readPassword(stdin, stderr, question),
+    ask: async (question) => {
+      if (!stdin.isTTY) return undefined;
+      const lines = createInterface({ input: stdin, output: stderr });
+      try {
+        // Whoever ends the input instead has answered nothing.
+        const ended = once(lines, 'close').then(() => '');
+        return await Promise.race([lines.question(question), ended]);
+      } finally {
+        lines.close();
+      }
+    },
     input: async () => {
       const chunks: Buffer[] = [];
       let sizeBytes = 0;

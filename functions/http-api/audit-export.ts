@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../shared/domain/audit-event.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
 
 export type AuditExportFormat = 'csv' | 'jsonl';
 

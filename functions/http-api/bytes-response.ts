@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { copiesPrefix } from '../../shared/domain/download-copies.ts';
 import type { ApiResponse } from './api-response.ts';
 import { attachmentDisposition, safeFileName } from './content-disposition.ts';
 import type { HttpApiPorts } from './http-api.ts';
@@ -13,18 +14,21 @@ export interface Download {
   readonly contentType: string;
   /** As somebody wrote it: made safe here. */
   readonly fileName: string;
+  /** The id of what the bytes are of: copies of them go with it. */
+  readonly about: string;
 }
 
 /** Bytes to be saved; 303 to a copy that lives for a minute where they are too many. */
 export async function bytesResponse(
   { derived, clock }: Pick<HttpApiPorts, 'derived' | 'clock'>,
-  { content, contentType, fileName }: Download,
+  download: Download,
 ): Promise<ApiResponse> {
+  const { content, contentType, fileName } = download;
   if (content.length <= MAX_INLINE_BYTES) {
     const headers = { 'content-type': contentType, 'content-disposition': attachmentDisposition(fileName) };
     return { status: 200, headers, body: content };
   }
-  return await copyResponse({ derived, clock }, { content, contentType, fileName });
+  return await copyResponse({ derived, clock }, download);
 }
 
 /**
@@ -33,24 +37,25 @@ export async function bytesResponse(
  */
 const MAX_INLINE_TEXT_BYTES = 2 * 1024 * 1024;
 
-/** The answer itself, or 303 to a copy of it where it is too long a text. */
+/** The answer itself, or 303 to a copy of it where it is too long a text; `about` as in `Download`. */
 export async function fittingResponse(
   ports: Pick<HttpApiPorts, 'derived' | 'clock'>,
   response: ApiResponse,
+  about: string,
 ): Promise<ApiResponse> {
   const { body } = response;
   if (typeof body !== 'string' || body.length * 3 <= MAX_INLINE_TEXT_BYTES) return response;
   const content = Buffer.from(body);
   if (content.length <= MAX_INLINE_TEXT_BYTES) return response;
-  return await copyResponse(ports, { content, contentType: 'application/json', fileName: 'answer.json' });
+  return await copyResponse(ports, { content, contentType: 'application/json', fileName: 'answer.json', about });
 }
 
 async function copyResponse(
   { derived, clock }: Pick<HttpApiPorts, 'derived' | 'clock'>,
-  { content, contentType, fileName }: Download,
+  { content, contentType, fileName, about }: Download,
 ): Promise<ApiResponse> {
   // Named by its content, so that asking again makes no second copy.
-  const key = `exports/copies/${createHash('sha256').update(content).digest('hex')}`;
+  const key = `${copiesPrefix(about)}${createHash('sha256').update(content).digest('hex')}`;
   await derived.put(key, content);
   const now = clock.now();
   const location = await derived.temporaryUrl(key, {

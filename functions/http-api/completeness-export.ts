@@ -1,5 +1,5 @@
 import type { CompletenessRow } from '../../shared/domain/completeness.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../../shared/domain/csv.ts';
 
 export const COMPLETENESS_CSV_TYPE = 'text/csv; charset=utf-8; header=present';
 

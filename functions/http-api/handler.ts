@@ -18,6 +18,9 @@ export type HttpApiHandler = (
   context: Context,
 ) => Promise<APIGatewayProxyStructuredResultV2>;
 
+/** Answers that are about no message. */
+const ANSWERS = 'answers';
+
 /** Written by a route as it is found, for the log line. */
 interface Progress {
   route: string;
@@ -38,7 +41,7 @@ export function createHandler(ports: HttpApiPorts, settings: HttpApiSettings): H
     if (!request) throw new NotFoundError('this path was');
     const found = routed(request);
     progress.set(event, { route: routeName(found.route) });
-    return toResult(await fittingResponse(ports, await audit.answer(found)));
+    return toResult(await fittingResponse(ports, await audit.answer(found), found.params.archiveId ?? ANSWERS));
   };
 
   return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>(answer, { timeoutEarlyInMillis: 0 }).use({

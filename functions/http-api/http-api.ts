@@ -8,6 +8,7 @@ import type { MailboxHasFilings } from '../../shared/usecases/mailboxes/delete-m
 import type { MailSearch } from '../../shared/usecases/search/find/mail-search.ts';
 import type { PathOptions } from './api-request.ts';
 import type { ArchiveHolds } from './archive-holds.ts';
+import type { ArchiveRequests } from './archive-requests.ts';
 import type { AuditHook } from './audit-hook.ts';
 import type { ArchiveReading } from './reading.ts';
 
@@ -33,6 +34,7 @@ export interface HttpApiSettings extends PathOptions {
   readonly reading: ArchiveReading;
   readonly search: MailSearch;
   readonly holds: ArchiveHolds;
+  readonly requests: ArchiveRequests;
   readonly mailboxHasFilings: MailboxHasFilings;
   /** Signs in to mail servers, to test profiles before they are saved. */
   readonly openSource: OpenSource;

@@ -29,6 +29,7 @@ import { VARIABLES } from '../cloud/variables.ts';
 import { withheldExtractor, withheldObjects } from '../cloud/withheld.ts';
 import { createArchiveHolds } from './archive-holds.ts';
 import { createArchiveReading } from './archive-reading.ts';
+import { createArchiveRequests } from './archive-requests.ts';
 import { createHandler } from './handler.ts';
 import { processMetrics } from './process-metrics.ts';
 
@@ -48,7 +49,7 @@ const ports = {
   tables,
   audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['jobs', 'fetches', 'signatures', 'index', 'purges']),
+  queue: cloudQueue(environment, ['jobs', 'fetches', 'signatures', 'index', 'purges', 'holds']),
   events: cloudEvents(environment),
   secrets: cloudSecrets(environment, ['session-signing', 'otp-sealing', 'credential-sealing']),
   dns: noDns,
@@ -88,6 +89,7 @@ export const handler = createHandler(ports, {
     repair: (failed) => repairIndex(ports, failed),
   }),
   holds: createArchiveHolds(ports, { ...judging, workers, reader, addresses: configuration.addresses }),
+  requests: createArchiveRequests(ports, configuration),
   mailboxHasFilings,
   // On AWS a function's own machine has the interface of its runtime.
   openSource: createOpenSource({ ...own, loopbackHttp: false }),

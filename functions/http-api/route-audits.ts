@@ -33,10 +33,35 @@ const job = ['job', 'jobId'] as const;
 const retentionPolicy = ['retentionPolicy', 'policyId'] as const;
 const savedSearch = ['savedSearch', 'savedSearchId'] as const;
 const legalHold = ['legalHold', 'holdId'] as const;
+const request = ['request', 'requestId'] as const;
 
 const own = { none: 'tells callers about themselves' };
 const configuration = { none: 'shows the configuration, no mail' };
 const operation = { none: 'shows how the system runs, no mail' };
+
+/** Requests of one kind: never what is searched for. */
+function requestAudits(path: string): { readonly [route: string]: RouteAudit } {
+  return {
+    [`POST ${path}`]: { action: 'requests.create', object: request, detail: ['name', 'reference'] },
+    [`GET ${path}`]: configuration,
+    [`GET ${path}/{requestId}`]: configuration,
+    [`PATCH ${path}/{requestId}`]: {
+      action: 'requests.change',
+      object: request,
+      changes: { without: ['scope', 'state', 'found', 'results', 'jobIds', 'lastJob'] },
+    },
+    [`POST ${path}/{requestId}/find`]: { action: 'requests.find', object: request, detail: ['jobId'] },
+    [`GET ${path}/{requestId}/messages`]: { action: 'read.list', object: request },
+    [`PATCH ${path}/{requestId}/messages/{archiveId}`]: {
+      action: 'requests.choose',
+      object: message,
+      detail: ['requestId', 'action'],
+    },
+    [`POST ${path}/{requestId}/close`]: { action: 'requests.close', object: request, detail: ['closeReason'] },
+  };
+}
+
+const approveRequest: RouteAudit = { action: 'requests.approve', object: request, detail: ['jobId'] };
 
 /** What each route of the API records; a route without a row fails the test that walks them. */
 const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
@@ -223,6 +248,14 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'POST /legal-holds/{holdId}/jobs': { action: 'jobs.start', object: job, detail: ['holdId'] },
   'GET /legal-holds/{holdId}/messages': { action: 'read.list', object: legalHold },
   'GET /legal-holds/{holdId}/quarantine': { action: 'read.list', object: legalHold },
+  ...requestAudits('/erasure-requests'),
+  'POST /erasure-requests/{requestId}/approve': approveRequest,
+  ...requestAudits('/access-requests'),
+  'POST /access-requests/{requestId}/export': { action: 'export.start', object: request, detail: ['jobId'] },
+  'GET /access-requests/{requestId}/export': { none: 'says how many messages and bytes there are' },
+  'GET /access-requests/{requestId}/export/{part}': { action: 'export.download', object: request, detail: ['part'] },
+  ...requestAudits('/bulk-deletions'),
+  'POST /bulk-deletions/{requestId}/approve': approveRequest,
   'GET /audit-settings': configuration,
   'PUT /audit-settings': { action: 'settings.audit', changes },
   'POST /retention-policies': { action: 'retention.createPolicy', object: retentionPolicy },

@@ -3,9 +3,24 @@ import type { Route } from './route.ts';
 /**
  * What of mail a route answers. `summary`: header summaries, which administrators see. `content`: text, bytes,
  * attachments, recipients, or what is derived from them: while `blockPreview` is on, an administrator gets it by an
- * explicit read grant only. `none`: nothing of any mail.
+ * explicit read grant only. `released`: content that was exported under an approval: while `blockPreview` is on, for those two administrators
+ * who approved it. `none`: nothing of any mail.
  */
-type RouteContent = 'none' | 'summary' | 'content';
+type RouteContent = 'none' | 'summary' | 'content' | 'released';
+
+/** Requests of one kind. */
+function requestContents(path: string): { readonly [route: string]: RouteContent } {
+  return {
+    [`POST ${path}`]: 'none',
+    [`GET ${path}`]: 'none',
+    [`GET ${path}/{requestId}`]: 'none',
+    [`PATCH ${path}/{requestId}`]: 'none',
+    [`POST ${path}/{requestId}/find`]: 'none',
+    [`GET ${path}/{requestId}/messages`]: 'summary',
+    [`PATCH ${path}/{requestId}/messages/{archiveId}`]: 'none',
+    [`POST ${path}/{requestId}/close`]: 'none',
+  };
+}
 
 /**
  * What each route answers; one without a row fails the test that walks them. `GET /messages/{archiveId}` answers
@@ -154,6 +169,14 @@ const ROUTE_CONTENT: { readonly [route: string]: RouteContent } = {
   'PATCH /legal-holds/{holdId}': 'none',
   'POST /legal-holds/{holdId}/release': 'none',
   'POST /legal-holds/{holdId}/jobs': 'none',
+  ...requestContents('/erasure-requests'),
+  'POST /erasure-requests/{requestId}/approve': 'none',
+  ...requestContents('/access-requests'),
+  'POST /access-requests/{requestId}/export': 'none',
+  'GET /access-requests/{requestId}/export': 'none',
+  'GET /access-requests/{requestId}/export/{part}': 'released',
+  ...requestContents('/bulk-deletions'),
+  'POST /bulk-deletions/{requestId}/approve': 'none',
   'GET /audit-settings': 'none',
   'PUT /audit-settings': 'none',
   'GET /audit-events': 'none',

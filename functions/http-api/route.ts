@@ -121,9 +121,11 @@ export function route<
   };
 }
 
-/** What is sensitive may have to wait for a second administrator. */
+/** What is sensitive may have to wait for a second administrator; what begins a job answers 202 either way. */
 function waiting(description: RouteDescription): RouteDescription {
-  return { ...description, responses: { ...description.responses, 202: ApprovalReferenceSchema } };
+  const begun = description.responses[202];
+  const accepted = begun instanceof z.ZodType ? z.union([begun, ApprovalReferenceSchema]) : ApprovalReferenceSchema;
+  return { ...description, responses: { ...description.responses, 202: accepted } };
 }
 
 /** A route for everybody. */

@@ -1,18 +1,16 @@
 import middy from '@middy/core';
 import type { Context, SQSEvent } from 'aws-lambda';
-import type { DeletionContext } from '../../shared/usecases/deletion/purge-if-allowed.ts';
 import { doPurgeWork } from '../../shared/usecases/deletion/purge-work.ts';
-import { runRetentionJob } from '../../shared/usecases/deletion/run-retention-job.ts';
+import type { PurgingContext } from '../../shared/usecases/deletion/purging-task.ts';
+import { runPurgingJob } from '../../shared/usecases/deletion/run-purging-job.ts';
 import { proofKeys } from '../../shared/usecases/deletion/signing-key.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 /** With less time left the rest goes on in another invocation: a batch of messages must be purged in it. */
 const TIME_FOR_ONE_BATCH_MS = 120_000;
 
-/** `archive` is what certificates call this archive. */
-export interface PurgeTools extends Omit<DeletionContext, 'proof'> {
-  readonly archive: string;
-}
+/** What purging works with, before its keys are known. */
+export type PurgeTools = Omit<PurgingContext, 'proof'>;
 
 /** Purges messages that SQS messages name, as far as nothing keeps them, and runs jobs that purge. Safe to invoke at any time. */
 export function createHandler(tools: PurgeTools) {
@@ -24,7 +22,7 @@ export function createHandler(tools: PurgeTools) {
     for (const record of event.Records) {
       const body: unknown = JSON.parse(record.body);
       if (typeof body !== 'object' || body === null) continue;
-      if ('jobId' in body && typeof body.jobId === 'string') await runRetentionJob(deletion, body.jobId, mayGoOn);
+      if ('jobId' in body && typeof body.jobId === 'string') await runPurgingJob(deletion, body.jobId, mayGoOn);
       if (!('archiveIds' in body) || !Array.isArray(body.archiveIds)) continue;
       for (const archiveId of body.archiveIds) {
         if (typeof archiveId === 'string') await doPurgeWork(deletion, archiveId);

@@ -32,7 +32,7 @@ const ports = {
   tables,
   audit: cloudAudit({ archive, tables }),
   log: new ObjectLog({ archive, ...own }),
-  queue: cloudQueue(environment, ['purges', 'index']),
+  queue: cloudQueue(environment, ['purges', 'index', 'jobs']),
   events: cloudEvents(environment),
   secrets: cloudSecrets(environment, ['deletion-proof']),
   dns: noDns,

@@ -5,15 +5,17 @@ import { startDailyRetention } from '../../shared/usecases/deletion/start-retent
 import { startDueHoldJob } from '../../shared/usecases/holds/start-due-hold-job.ts';
 import { startDueExtendJob } from '../../shared/usecases/locks/start-extend-job.ts';
 import { SWEEP_AFTER_MS, type SweepCounts, sweep } from '../../shared/usecases/maintenance/sweep.ts';
+import { startDueRequests } from '../../shared/usecases/requests/start-due-requests.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
-/** Takes up what crashes left, and starts the daily job that locks what is held, and, where storage locks what policies keep, the one that extends locks, on a schedule. Safe to invoke at any time, also twice at once. */
+/** Takes up what crashes left, and starts the daily jobs, on a schedule: retention, approved requests, what locks what is held, and, where storage locks what policies keep, what extends locks. Safe to invoke at any time, also twice at once. */
 export function createHandler(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'entropy' | 'logs'>,
   { extendsLocks = false }: { readonly extendsLocks?: boolean } = {},
 ) {
   return middy(async (_event: ScheduledEvent): Promise<SweepCounts> => {
     await startDailyRetention(ports);
+    await startDueRequests(ports);
     const counts = await sweep(ports, new Date(ports.clock.now().getTime() - SWEEP_AFTER_MS));
     // Purges come again as a matter of course.
     const { unpurged: _unpurged, ...leftovers } = counts;

@@ -16,7 +16,7 @@ export const handler = createHandler(
     ...own,
     intake: objects.intake(),
     tables: cloudTables(environment),
-    queue: cloudQueue(environment, ['arrivals', 'signatures', 'index', 'jobs', 'purges']),
+    queue: cloudQueue(environment, ['arrivals', 'signatures', 'index', 'jobs', 'purges', 'holds']),
     log: new ObjectLog({ archive: objects.archive(), ...own }),
   },
   { extendsLocks: cloudLockMode(environment) !== undefined },

@@ -33,6 +33,8 @@ export interface FunctionNeeds {
     readonly list?: true;
     /** Deleting versions for good, as far as nothing locks them. */
     readonly purge?: readonly ArchivePrefix[];
+    /** Setting and lifting the legal holds of versions. */
+    readonly hold?: readonly ArchivePrefix[];
   };
   /** What it uses besides where the stage locks what policies keep; with it, it is told whether that is so. */
   readonly locks?: {

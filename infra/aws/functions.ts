@@ -18,6 +18,7 @@ export const QUEUES: readonly QueueDefinition[] = [
   { name: 'signatures', maxReceiveCount: 5 },
   { name: 'index', maxReceiveCount: 5, groups: true },
   { name: 'purges', maxReceiveCount: 5 },
+  { name: 'holds', maxReceiveCount: 5 },
 ];
 
 /** A whole core: what reads mail works on one message at a time. */
@@ -63,10 +64,13 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     description: 'Files mail that the queue gave up on alone, or quarantines it; ends such jobs',
     memoryMb: ONE_CORE_MB,
     timeoutSeconds: 300,
-    trigger: { kind: 'deadLetters', queues: ['arrivals', 'jobs', 'fetches'] },
+    trigger: { kind: 'deadLetters', queues: ['arrivals', 'jobs', 'fetches', 'purges', 'holds'] },
     needs: {
       ...FILING,
-      archive: { append: ['messages', 'attachments', 'quarantine', 'log', 'audit'], read: ['messages', 'attachments'] },
+      archive: {
+        append: ['messages', 'attachments', 'quarantine', 'log', 'audit'],
+        read: ['messages', 'attachments', 'audit'],
+      },
       tables: {
         messages: ['get', 'put', 'batchPut'],
         configuration: CONFIGURING,
@@ -91,7 +95,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: [...CONFIGURING, { index: 'list' }],
         activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
-      sends: ['jobs', 'fetches', 'signatures', 'index', 'purges'],
+      sends: ['jobs', 'fetches', 'signatures', 'index', 'purges', 'holds'],
       locks: { set: ['messages', 'attachments'], see: ['messages', 'attachments'] },
       invokes: ['search-units'],
       events: true,
@@ -136,7 +140,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       archive: {
         append: ['log', 'audit', 'certificates'],
-        read: ['messages', 'attachments'],
+        read: ['messages', 'attachments', 'audit'],
         purge: ['messages', 'attachments'],
       },
       derived: ['readIndex', 'writeIndex', 'forget'],
@@ -145,9 +149,34 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: ['get', 'put', 'query'],
         activity: ['get', 'put', 'batchPut', 'query'],
       },
-      sends: ['purges', 'index'],
+      sends: ['purges', 'index', 'jobs'],
       events: true,
       secrets: ['deletion-proof'],
+      settings: ['journalDomain'],
+    },
+  },
+  {
+    name: 'hold-versions',
+    description: 'Sets legal holds on stored versions, and lifts them; no other function may, and it deletes nothing',
+    memoryMb: TWO_CORES_MB,
+    timeoutSeconds: 900,
+    isolatesReading: true,
+    trigger: { kind: 'queue', queue: 'holds', batchSize: 1, windowSeconds: 0, partial: false },
+    needs: {
+      archive: {
+        append: ['audit'],
+        read: ['messages', 'attachments', 'audit'],
+        hold: ['messages', 'attachments', 'quarantine'],
+      },
+      derived: ['readIndex', 'writeIndex'],
+      tables: {
+        messages: ['get', 'query', { index: 'list' }],
+        configuration: ['get', 'query'],
+        activity: ['get', 'put', 'batchPut', 'query'],
+      },
+      sends: ['holds'],
+      invokes: ['search-units'],
+      events: true,
       settings: ['journalDomain'],
     },
   },
@@ -160,7 +189,10 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       ...FILING,
       intake: ['fetch'],
-      archive: { append: ['messages', 'attachments', 'quarantine', 'log', 'audit'], read: ['messages', 'attachments'] },
+      archive: {
+        append: ['messages', 'attachments', 'quarantine', 'log', 'audit'],
+        read: ['messages', 'attachments', 'audit'],
+      },
       tables: {
         messages: ['get', 'put', 'batchPut', 'query', { index: 'list' }, { index: 'versions' }],
         configuration: [...CONFIGURING, { index: 'list' }],
@@ -195,7 +227,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: ['get', 'put', 'query', { index: 'unlogged' }],
         activity: ['get', 'put', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'signatures', 'index', 'jobs', 'purges'],
+      sends: ['arrivals', 'signatures', 'index', 'jobs', 'purges', 'holds'],
       locks: {},
     },
   },

@@ -99,6 +99,7 @@ function provideObjects(
     if (archive.read) storage.archive.grantRead(role, archive.read);
     if (archive.list) storage.archive.grantList(role);
     if (archive.purge) storage.archive.grantPurge(role, archive.purge);
+    if (archive.hold) storage.archive.grantHold(role, archive.hold);
     if (archive.append) {
       storage.archive.grantAppend(role, archive.append);
       set(VARIABLES.lockMode, objectLock.mode);

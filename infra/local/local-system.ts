@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createArchiveHolds } from '../../functions/http-api/archive-holds.ts';
 import { createArchiveReading } from '../../functions/http-api/archive-reading.ts';
+import { createArchiveRequests } from '../../functions/http-api/archive-requests.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
 import { createHashProcess } from '../../shared/adapters/processes/hashing.ts';
@@ -94,7 +95,9 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   await reindexOtherTokenisers(ports);
   const searching = createSearchThreads(settings.dataDir, settings.stores);
   const indexing = openIndexing(ports, configuration, settings);
-  const holds = settings.stores.s3 ? {} : { holds: { addresses: configuration.addresses } };
+  // A bucket of somebody else's may lock nothing; where policies lock, it was tried out.
+  const locksVersions = !settings.stores.s3 || objectLock !== undefined;
+  const holds = locksVersions ? { holds: { addresses: configuration.addresses } } : {};
   const purging = {
     ports,
     directory,
@@ -142,6 +145,7 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
       reader: new UnitReader(ports),
       addresses: configuration.addresses,
     }),
+    requests: createArchiveRequests(ports, configuration),
     mailboxHasFilings,
     openSource: createOpenSource({ clock: ports.clock, loopbackHttp: true }),
   });

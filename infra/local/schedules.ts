@@ -8,6 +8,7 @@ import { createHandler as createWatchEndpoints } from '../../functions/watch-end
 import type { AuditReceiver } from '../../shared/ports/audit-receiver.ts';
 import type { Mailer } from '../../shared/ports/mailer.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { expireExports } from '../../shared/usecases/expire-exports.ts';
 import { localContext } from './local-context.ts';
 
 const SWEEP_INTERVAL_MS = 5 * 60_000;
@@ -20,9 +21,11 @@ const ANCHOR_INTERVAL_MS = 60_000;
 const PROFILES_INTERVAL_MS = 60_000;
 const DIGEST_INTERVAL_MS = 5 * 60_000;
 const FORWARD_INTERVAL_MS = 2_000;
+/** On AWS the lifecycle of the bucket does this. */
+const EXPIRY_INTERVAL_MS = 60 * 60_000;
 
 /**
- * Invokes the functions that run on schedules, with the events that EventBridge would send; the watch of the
+ * Invokes the functions that run on schedules, with the events that EventBridge would send, and deletes exports that have expired; the watch of the
  * endpoints once right away. Answers what stops them and waits for those under way; no timer keeps the process alive.
  */
 export function startSchedules(
@@ -38,6 +41,9 @@ export function startSchedules(
   const watchEndpoints = createWatchEndpoints(ports, { intervalMs: WATCH_INTERVAL_MS });
   const queueDueProfiles = createQueueDueProfiles(ports);
   const sendDigest = oneAtATime(createSendDigest(ports));
+  const expire = oneAtATime(() =>
+    expireExports(ports).catch((error: unknown) => ports.logs.warn('exports could not be expired', { error })),
+  );
   const underWay = new Set<Promise<unknown>>();
   const invoke = (handle: Invoked) => {
     // A failure is in the log of the function; the next run takes up the rest.
@@ -51,10 +57,12 @@ export function startSchedules(
     setInterval(() => invoke(anchorAudit), ANCHOR_INTERVAL_MS),
     setInterval(() => invoke(queueDueProfiles), PROFILES_INTERVAL_MS),
     setInterval(() => invoke(sendDigest), DIGEST_INTERVAL_MS),
+    setInterval(() => invoke(expire), EXPIRY_INTERVAL_MS),
     ...(forwardAudit ? [setInterval(() => invoke(forwardAudit), FORWARD_INTERVAL_MS)] : []),
   ];
   for (const timer of timers) timer.unref();
   invoke(watchEndpoints);
+  invoke(expire);
   invoke(sendDigest);
   invoke(queueDueProfiles);
   invoke(anchorAudit);

@@ -1,5 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
 import { createHandler as createArchiveArrivals } from '../../functions/archive-arrivals/handler.ts';
+import { createHandler as createHoldVersions } from '../../functions/hold-versions/handler.ts';
 import { createHandler as createIndexMessages } from '../../functions/index-messages/handler.ts';
 import { createHandler as createPurgeMessages, type PurgeTools } from '../../functions/purge-messages/handler.ts';
 import { createHandler as createRunFetch } from '../../functions/run-fetch/handler.ts';
@@ -11,6 +12,7 @@ import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
+import type { HoldTools } from '../../shared/usecases/holds/run-hold-job.ts';
 import type { JobTools } from '../../shared/usecases/maintenance/run-job.ts';
 import type { IndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { endJob, startJobs } from './jobs.ts';
@@ -35,8 +37,9 @@ const PURGED_AT_ONCE = 2;
 const MAX_QUIET_MS = 30_000;
 const QUIET_STEP_MS = 100;
 
-/** Without `purging` nothing is deleted. */
-interface WorkerTools extends Pick<JobTools, 'index' | 'search' | 'holds' | 'locks'> {
+/** Without `purging` nothing is deleted, without `holds` no legal hold is set on what is stored. */
+interface WorkerTools extends Pick<JobTools, 'index' | 'search' | 'locks'> {
+  readonly holds?: Pick<HoldTools, 'addresses'>;
   readonly purging?: PurgeTools;
   readonly aloneSince?: Date;
 }
@@ -112,11 +115,11 @@ export function startWorkers(
   );
   if (purging) startPurging(ports, queue, purging);
   if (index) startIndexing(queue, index, isFiling);
+  startHolding(ports, queue, index && search && holds && { index, workers: search, reader: index.units, ...holds });
   startJobs(ports, queue, {
     directory: context.directory,
     ...(index ? { index } : {}),
     ...(search ? { search } : {}),
-    ...(holds ? { holds } : {}),
     ...(locks ? { locks } : {}),
   });
 }
@@ -133,6 +136,21 @@ function startPurging(ports: Ports, queue: MemoryQueue, tools: PurgeTools): void
     concurrency: PURGED_AT_ONCE,
     maxReceiveCount: MAX_RECEIVE_COUNT,
     // A job ends as failed. What else was to be purged is written down; the sweep queues it again.
+    onDeadLetter: (record) => endJob(ports, record),
+  });
+}
+
+function startHolding(ports: Ports, queue: MemoryQueue, tools: HoldTools | undefined): void {
+  const holdVersions = createHoldVersions(ports, tools);
+  const handle = async (event: SQSEvent) => {
+    await holdVersions(event, localContext());
+    return undefined;
+  };
+  queue.consume('holds', handle, {
+    batchSize: 1,
+    windowMs: 0,
+    concurrency: 1,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
     onDeadLetter: (record) => endJob(ports, record),
   });
 }

@@ -79,6 +79,12 @@ export const AUDIT_ACTIONS = [
   'holds.create',
   'holds.change',
   'holds.release',
+  'requests.create',
+  'requests.change',
+  'requests.find',
+  'requests.choose',
+  'requests.approve',
+  'requests.close',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -151,6 +157,7 @@ export function isRecorded({ action, actor }: Pick<AuditEvent, 'action' | 'actor
     category === 'retention' ||
     category === 'auditors' ||
     category === 'holds' ||
+    category === 'requests' ||
     !off.includes(category)
   );
 }

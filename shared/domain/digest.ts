@@ -38,6 +38,11 @@ const SECTIONS = [
     noun: ['legal hold is to be reviewed', 'legal holds are to be reviewed'],
     has: (trouble: Trouble) => trouble.kind === 'review',
   },
+  {
+    title: 'Requests to be answered, or closed',
+    noun: ['request is to be answered', 'requests are to be answered'],
+    has: (trouble: Trouble) => trouble.kind === 'request',
+  },
 ] as const;
 
 /**
@@ -62,6 +67,7 @@ export function digestOf(troubles: readonly Trouble[], names: ReadonlyMap<string
 function distinct(troubles: readonly Trouble[]): readonly Trouble[] {
   const key = (trouble: Trouble) => {
     if (trouble.kind === 'review') return trouble.holdId;
+    if (trouble.kind === 'request') return trouble.requestId;
     return trouble.kind === 'missed' ? `${trouble.profileId} ${trouble.dueAt}` : trouble.jobId;
   };
   return [...new Map(troubles.map((trouble) => [key(trouble), trouble])).values()];
@@ -81,6 +87,7 @@ function linesOf(troubles: readonly Trouble[], names: ReadonlyMap<string, string
 
 function subjectOf(trouble: Trouble, names: ReadonlyMap<string, string>): string {
   if (trouble.kind === 'review') return `"${trouble.name.replace(/\p{Cc}/gu, ' ')}" (${trouble.holdId})`;
+  if (trouble.kind === 'request') return `"${trouble.name.replace(/\p{Cc}/gu, ' ')}" (${trouble.requestId})`;
   const profileId = profileOf(trouble);
   if (profileId === undefined) return trouble.kind === 'job' ? trouble.jobKind : '';
   const name = names.get(profileId)?.replace(/\p{Cc}/gu, ' ');
@@ -89,6 +96,9 @@ function subjectOf(trouble: Trouble, names: ReadonlyMap<string, string>): string
 
 function detailOf(trouble: Trouble, isLastOfMany: boolean): string {
   if (trouble.kind === 'review') return `due since ${trouble.reviewAt.slice(0, 10)}`;
+  if (trouble.kind === 'request') {
+    return `${trouble.requestKind}, due ${trouble.dueAt <= trouble.at ? 'since' : 'on'} ${trouble.dueAt.slice(0, 10)}`;
+  }
   if (trouble.kind === 'missed') return trouble.jobId === undefined ? 'no run began' : `${trouble.jobId} was not over`;
   if (trouble.kind === 'incomplete') {
     return `${isLastOfMany ? 'last ' : ''}${trouble.jobId}: ${trouble.missing} not in mailbox ${trouble.mailboxId}`;

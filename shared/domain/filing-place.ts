@@ -32,6 +32,11 @@ export function presentFilings(filings: readonly Filing[]): readonly Filing[] {
   });
 }
 
+/** Whether this filing says that access to its message is restricted, removed or not; one that does speaks for all. */
+export function isRestricted({ restrictedBy = [] }: Pick<Filing, 'restrictedBy'>): boolean {
+  return restrictedBy.length > 0;
+}
+
 /** Those among filings of one mailbox that stand in its lists, one row each: neither removed nor merged. */
 export function listedFilings<Placed extends PlacedFiling>(filings: readonly Placed[]): readonly Placed[] {
   return filings.filter(({ removedAt }) => removedAt === undefined);

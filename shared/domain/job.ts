@@ -7,16 +7,17 @@ export type MaintenanceKind =
   | 'completeness'
   | 'move-folder'
   | 'preview'
-  | 'holds'
   | 'extend-locks'
   | 'find-messages'
   | 'lift-restrictions'
   | 'export-messages';
 /** Tasks that delete: only the function that purges runs them. */
 export type PurgingKind = 'retention' | 'erasure' | 'bulk-deletion';
+/** Sets legal holds on stored versions, or lifts them: only the function that may do that runs it, and it can delete nothing. */
+export type HoldJobKind = 'holds';
 /** `fetch`: the run of an archiving profile; `folder-sync`: that of one that synchronises folders. */
 export type ProfileJobKind = 'fetch' | 'folder-sync';
-export type JobKind = MaintenanceKind | PurgingKind | ProfileJobKind;
+export type JobKind = MaintenanceKind | PurgingKind | HoldJobKind | ProfileJobKind;
 
 /** Whether a job runs a profile, and so works on a mailbox at a source. */
 export function isProfileJob(kind: JobKind): kind is ProfileJobKind {
@@ -26,6 +27,11 @@ export function isProfileJob(kind: JobKind): kind is ProfileJobKind {
 /** Whether a job deletes: only the function that purges runs it. */
 export function isPurgingJob(kind: JobKind): kind is PurgingKind {
   return kind === 'retention' || kind === 'erasure' || kind === 'bulk-deletion';
+}
+
+/** Whether a job works on legal holds of versions. */
+export function isHoldJob(kind: JobKind): kind is HoldJobKind {
+  return kind === 'holds';
 }
 
 export type JobState = 'queued' | 'running' | 'finished';

@@ -103,7 +103,7 @@ export interface Filing {
   readonly removedBy?: string;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
-  /** Ids of erasure requests that this message waits for: until they end it is stored, and shown to auditors only. Counts for the whole message. */
+  /** Ids of requests that restrict access to the message: until they end it is stored, and shown to auditors only. On any filing it counts for the whole message. */
   readonly restrictedBy?: readonly string[];
   /** What the source said of it, where it was fetched. */
   readonly marks?: SourceMarks;

@@ -1,4 +1,5 @@
 import type { Job, JobOutcome } from './job.ts';
+import type { RequestKind } from './requests/data-request.ts';
 
 /** What did not go as planned, or is to be looked at, for the digest. Ids, codes and names only. Times are ISO 8601, UTC. */
 export type Trouble =
@@ -34,11 +35,21 @@ export type Trouble =
       readonly name: string;
       /** When its review was due. */
       readonly reviewAt: string;
+    }
+  /** A request that somebody waits for an answer to. */
+  | {
+      readonly kind: 'request';
+      readonly at: string;
+      readonly requestId: string;
+      readonly requestKind: RequestKind;
+      readonly name: string;
+      /** Until when it has to be answered; it may be over. */
+      readonly dueAt: string;
     };
 
 /** The profile that it is about, if any. */
 export function profileOf(trouble: Trouble): string | undefined {
-  return trouble.kind === 'review' ? undefined : trouble.profileId;
+  return trouble.kind === 'review' || trouble.kind === 'request' ? undefined : trouble.profileId;
 }
 
 /**

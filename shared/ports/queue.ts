@@ -1,9 +1,10 @@
 /**
  * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance jobs. `fetches`: slices of the
  * jobs of archiving profiles. `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the index with messages that
- * wait to be indexed. `purges`: messages that may have to go, and slices of jobs that purge. Messages of `index` are sent in groups, those of the others are not.
+ * wait to be indexed. `purges`: messages that may have to go, and slices of jobs that purge. `holds`: slices of jobs that set legal holds on
+ * versions. Messages of `index` are sent in groups, those of the others are not.
  */
-export type QueueName = 'arrivals' | 'jobs' | 'fetches' | 'signatures' | 'index' | 'purges';
+export type QueueName = 'arrivals' | 'jobs' | 'fetches' | 'signatures' | 'index' | 'purges' | 'holds';
 
 export interface SendOptions {
   /** Up to 15 minutes; not with a group. */

@@ -45,6 +45,35 @@ export async function replaceLogged(
   return await append(ports, table, item);
 }
 
+/** One of many changes that are made together: of `current`, or of what is to be created. */
+export interface LoggedWrite extends LoggedChange {
+  readonly key: ItemKey;
+  readonly current?: Item;
+}
+
+/**
+ * As `createLogged` and `replaceLogged`, of many items at once, with the log told once. Answers for each whether it was written: not where there is one
+ * already, or somebody else changed it meanwhile.
+ */
+export async function writeAllLogged(
+  ports: LoggedPorts,
+  table: TableName,
+  writes: readonly LoggedWrite[],
+): Promise<readonly boolean[]> {
+  const written = await Promise.all(
+    writes.map(async ({ key, current, ...change }): Promise<Item | undefined> => {
+      const item = unlogged({ ...key, version: (current?.version ?? 0) + 1, ...change });
+      const { tables } = ports;
+      const put = current ? tables.putIfVersion(table, item, current.version) : tables.putIfAbsent(table, item);
+      return (await put) === 'stored' ? item : undefined;
+    }),
+  );
+  const clean = written.filter((item) => item !== undefined).map(logged);
+  if (clean.length > 0) await ports.log.append(clean.map((item) => ({ table, item })));
+  await Promise.all(clean.map((item) => ports.tables.putIfVersion(table, item, item.version)));
+  return written.map((item) => item !== undefined);
+}
+
 /** Removes `current` where nobody else changed it meanwhile, leaving a mark; throws `ConflictError` otherwise. */
 export async function removeLogged(ports: LoggedPorts, table: TableName, current: Item): Promise<void> {
   const item = unlogged({ pk: current.pk, sk: current.sk, version: current.version + 1, removed: true, data: {} });

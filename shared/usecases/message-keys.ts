@@ -44,6 +44,18 @@ export function lockedKey(archiveId: string, until: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: LOCKED_PREFIX + until };
 }
 
+/** What restricts access to a message, if anything ever did; logged. */
+export function restrictionKey(archiveId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: 'restriction' };
+}
+
+export const EXPORT_PREFIX = 'export#';
+
+/** That an export for an access request may have a message in one of its parts; `jobId` is that of the export. */
+export function exportMarkKey(archiveId: string, jobId: string, part: number): ItemKey {
+  return { pk: messagePartition(archiveId), sk: `${EXPORT_PREFIX}${jobId}#${part}` };
+}
+
 /** A later arrival of a message; the first one stands in the record. */
 export function laterArrivalKey(archiveId: string, receivedAt: string, arrivalId: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: `${ARRIVAL_PREFIX}${receivedAt}#${arrivalId}` };

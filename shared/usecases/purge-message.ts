@@ -1,5 +1,6 @@
 import { messagePrefix } from '../domain/archive-id.ts';
 import type { Outcome } from '../domain/arrival.ts';
+import { copiesPrefix } from '../domain/download-copies.ts';
 import {
   type ArrivalReference,
   type Filing,
@@ -15,10 +16,18 @@ import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
 import { dataOf, typed } from './item-data.ts';
 import { replaceLogged } from './logged-item.ts';
-import { ATTACHMENT_PREFIX, FILING_PREFIX, messagePartition, RENDITION_PREFIX, recordKey } from './message-keys.ts';
+import {
+  ATTACHMENT_PREFIX,
+  EXPORT_PREFIX,
+  FILING_PREFIX,
+  messagePartition,
+  RENDITION_PREFIX,
+  recordKey,
+} from './message-keys.ts';
 import { releaseAttachment } from './purge-attachment.ts';
 import { announcePurge, endPurge } from './purges-under-way.ts';
 import { queryAll } from './query-all.ts';
+import { deleteMarkedPart } from './requests/export-marks.ts';
 import { forgetMessageTexts } from './search/forget-message-texts.ts';
 import { markMessages } from './search/index/mark-messages.ts';
 
@@ -78,7 +87,6 @@ async function decideAndCommit(ports: PurgePorts, purging: Item, decide: PurgeDe
   const grounds = await decide(record, filings);
   if (grounds) {
     const renditions = await renditionsOf(ports, archiveId, record);
-    await forgetCopies(ports, renditions);
     const tombstone = tombstoneOf(ports, record, filings, renditions, grounds === true ? {} : grounds);
     return await commit(ports, purging, tombstone);
   }
@@ -94,11 +102,11 @@ async function forgetInIndex(ports: PurgePorts, archiveId: string, { archivedAt 
 }
 
 /**
- * Gives up a purged message's attachments, then deletes what lies under its prefix, version by version, then what the tables have of it
+ * Gives up a purged message's attachments, then deletes copies for download, what lies under its prefix, version by version, and what the tables have of it
  * but for its tombstone, and filings with nothing in them; repeated after the longest function time.
  */
 async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<void> {
-  const { archive, tables } = ports;
+  const { archive, derived, tables } = ports;
   let locked: ObjectLockedError | undefined;
   const unlessLocked = async (work: () => Promise<void>) => {
     try {
@@ -111,12 +119,14 @@ async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<v
   for await (const { sk } of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: ATTACHMENT_PREFIX })) {
     await unlessLocked(() => releaseAttachment(ports, archiveId, sk.slice(ATTACHMENT_PREFIX.length)));
   }
+  for await (const { key } of derived.list(copiesPrefix(archiveId))) await derived.delete(key);
   for await (const version of archive.listVersions(messagePrefix(archiveId))) {
     await unlessLocked(() => archive.deleteVersion(version.key, version.versionId));
   }
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {
-    // A filing that races with this may put an attachment yet: whoever comes again has to know which there were.
-    if (item.sk === recordKey(archiveId).sk || item.sk.startsWith(ATTACHMENT_PREFIX)) continue;
+    if (item.sk.startsWith(EXPORT_PREFIX)) await deleteMarkedPart(ports, item);
+    // What races with this may put an attachment or a part of an export yet: whoever comes again has to know which there were.
+    if (item.sk === recordKey(archiveId).sk || isNeededAgain(item)) continue;
     if (item.sk.startsWith(FILING_PREFIX)) await emptyFiling(ports, item);
     else await tables.deleteIfVersion('messages', { pk: item.pk, sk: item.sk }, item.version);
   }
@@ -151,16 +161,19 @@ async function tryToEmpty({ tables, clock }: PurgePorts, item: Item): Promise<bo
   return (await tables.putIfVersion('messages', emptied, item.version)) === 'stored';
 }
 
-/** Deletes what says which attachments a purged message had; only once nothing can have raced with the purge any more. */
-export async function forgetAttachments(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<void> {
-  const rows = queryAll(ports, 'messages', messagePartition(archiveId), { prefix: ATTACHMENT_PREFIX });
-  for await (const { pk, sk, version } of rows) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
+function isNeededAgain({ sk }: Item): boolean {
+  return sk.startsWith(ATTACHMENT_PREFIX) || sk.startsWith(EXPORT_PREFIX);
 }
 
-/** Copies for download are named by the hash of their bytes; they expire by themselves, but not at once. */
-async function forgetCopies({ derived }: PurgePorts, renditions: readonly ArrivalReference[]): Promise<void> {
-  const hashes = new Set(renditions.flatMap(({ contentHash, arrivalHash }) => [contentHash, arrivalHash]));
-  for (const hash of hashes) if (hash !== '') await derived.delete(`exports/copies/${hash}`);
+/**
+ * Deletes what says which attachments a purged message had, and which exports; only once nothing can have raced with the purge any
+ * more.
+ */
+export async function forgetAttachments(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<void> {
+  for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {
+    const { pk, sk, version } = item;
+    if (isNeededAgain(item)) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
+  }
 }
 
 async function enter({ tables }: PurgePorts, item: Item, state: PurgeState): Promise<Item | undefined> {

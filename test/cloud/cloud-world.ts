@@ -9,6 +9,7 @@ import { httpEvent, sesMessage, sqsEvent } from './events.ts';
 import { type FakeAws, startFakeAws } from './fake-aws/fake-aws.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { DeployedFunction } from './functions-in.ts';
+import { covers, permissionsOf } from './permissions.ts';
 
 /** The queue of units to be indexed. */
 export const INDEX_QUEUE = 'letterlock-example-index.fifo';
@@ -56,7 +57,11 @@ export class CloudWorld {
   static async start(options: CloudWorldOptions): Promise<CloudWorld> {
     const invoke = async (functionName: string, event: unknown): Promise<unknown> =>
       await world.invoke(functionName.replace('letterlock-example-', ''), event);
-    const world: CloudWorld = new CloudWorld(await startFakeAws(invoke), options);
+    const may = (caller: string, action: string, resource: string): boolean => {
+      const statements = options.functions.find(({ name }) => name === caller)?.statements;
+      return !statements || permissionsOf(statements).some((given) => covers(given, { action, resource }));
+    };
+    const world: CloudWorld = new CloudWorld(await startFakeAws(invoke, may), options);
     await createMissingTables(tablesClient(world.aws, options.variables), world.variable('LETTERLOCK_TABLE_PREFIX'));
     world.aws.calls.length = 0;
     return world;

@@ -1,10 +1,13 @@
+import { attachmentKey } from '../../shared/domain/attachment.ts';
 import { batchKey, parseBatchKey } from '../../shared/domain/audit-chain.ts';
 import { hourOf, newProfile } from '../../shared/domain/endpoint-volume.ts';
 import { dataOf } from '../../shared/usecases/item-data.ts';
 import {
+  ATTACHMENT_PREFIX,
   candidateDayKey,
   dayListKey,
   ENDPOINT_WATCH_KEY,
+  messagePartition,
   purgeWorkKey,
   purgeWorkListKey,
   recordKey,
@@ -34,29 +37,44 @@ interface Endpoint {
  * configuration, mail of every outcome, reading, searching, maintenance, what crashes leave.
  */
 export async function useEverything(world: CloudWorld): Promise<void> {
+  fetchesDone = 0;
+  purgesDone = 0;
+  holdsDone = 0;
   // Beside a filled archive the first invocation starts a rebuild.
   world.aws.objects.put(world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE'), 'attachments/ab/left', Buffer.from('x'));
   await world.invoke('prepare-tables', {});
   await runJobs(world);
   const password = await world.signIn();
   const endpoint = await configure(world);
-  for (const name of ['archive-arrivals', 'settle-dead-letters']) await fileAllKinds(world, name, endpoint);
+  const kept = { short: await keepFor(world, 10), long: await keepFor(world, 20) };
+  for (const name of ['archive-arrivals', 'settle-dead-letters']) {
+    await fileAllKinds(world, name, endpoint);
+    await fileKept(world, name, { none: endpoint, ...kept });
+  }
   await read(world, endpoint);
+  await replay(world, endpoint, kept.short);
   await verify(world);
   await useIndex(world, endpoint);
   await purge(world, endpoint);
   await maintain(world, endpoint);
+  await extendLocks(world);
   await watch(world, endpoint);
   await supervise(world, password);
   await fetchAll(world, endpoint);
   await synchronise(world, endpoint);
+  await continueTrail(world);
   await tellTroubles(world, endpoint.mailboxId);
   await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
   await world.api('DELETE', '/sessions/current');
 }
 
 /** A maildrop, by hand and on a schedule: mail of every outcome, a slice that ends before its time, a session that fails. */
-async function fetchAll(world: CloudWorld, { mailboxId }: Endpoint): Promise<void> {
+async function fetchAll(world: CloudWorld, { mailboxId, address }: Endpoint): Promise<void> {
+  // What is there already is locked once a fetch brings it.
+  const there = world.receive('fetched-before', messageWithAttachment('fetched with an attachment'), address);
+  await world.invoke('archive-arrivals', sqsEvent(QUEUE, there));
+  const fetched = { minimum: { years: 20 }, conditions: { sources: ['fetch'] } };
+  await world.api('POST', '/retention-policies', { name: 'fetched', ...fetched });
   const maildrop = await startMaildrop([
     message('fetched'),
     message('fetched'),
@@ -97,6 +115,7 @@ async function fetchAll(world: CloudWorld, { mailboxId }: Endpoint): Promise<voi
   await world.invoke('queue-due-profiles', scheduledEvent());
   await runFetches(world);
   await maildrop.stop();
+  claimNextBatches(world);
   const { jobId } = await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
   await runFetches(world, 1);
   await world.api('POST', `/jobs/${jobId}/cancel`);
@@ -212,6 +231,30 @@ async function fileAllKinds(world: CloudWorld, name: string, endpoint: Endpoint)
   await world.invoke(name, sqsEvent(QUEUE, waiting));
 }
 
+/** An endpoint whose mail has to be kept for years. */
+async function keepFor(world: CloudWorld, years: number, settings: object = {}): Promise<Endpoint> {
+  const kept: Endpoint = await world.api('POST', '/journal-endpoints', { name: `kept for ${years}`, ...settings });
+  const conditions = { endpoints: [kept.endpointId] };
+  await world.api('POST', '/retention-policies', { name: `for ${years}`, minimum: { years }, conditions });
+  return kept;
+}
+
+/** Mail that is locked as it comes, and mail that is there already and turns out to be kept, or kept for longer. */
+async function fileKept(
+  world: CloudWorld,
+  name: string,
+  { none, short, long }: { readonly none: Endpoint; readonly short: Endpoint; readonly long: Endpoint },
+): Promise<void> {
+  const file = async (id: string, raw: string, { address }: Endpoint) => {
+    await world.invoke(name, sqsEvent(QUEUE, world.receive(`${name}-${id}`, raw, address)));
+  };
+  await file('kept-none', '\0\0', short);
+  const later = messageWithAttachment(`${name}-kept-later`);
+  await file('not-kept', later, none);
+  await file('kept', later, short);
+  await file('kept-longer', later, long);
+}
+
 /** While a message is being purged, nobody can say yet where an arrival of it goes. */
 async function whilePurging(world: CloudWorld, subject: string, work: () => Promise<void>): Promise<void> {
   const [archived] = await messagesCalled(world, subject);
@@ -249,13 +292,6 @@ async function read(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   }
   await world.api('GET', `/journal-endpoints/${endpoint.endpointId}/arrivals`);
   await world.api('GET', '/sessions');
-  // What came from elsewhere can be filed after all.
-  const guarded = await world.api('POST', '/journal-endpoints', {
-    name: 'guarded',
-    allowedSources: ['203.0.113.0/24'],
-  });
-  const refused = world.arrive('incoming/smtp-refused', signedMessage('refused'), factsFor(guarded));
-  await world.invoke('archive-arrivals', sqsEvent(QUEUE, refused));
   const quarantined = await world.api('GET', '/quarantine');
   for (const { id } of quarantined.items) {
     await world.request('GET', `/quarantine/${id}/raw`);
@@ -263,6 +299,24 @@ async function read(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   }
   await world.api('GET', '/jobs');
   await readDamaged(world, items[0].archiveId);
+}
+
+/** What came from elsewhere is filed after all, be it new or there already, locked for less. */
+async function replay(world: CloudWorld, { address }: Endpoint, { address: keptAddress }: Endpoint): Promise<void> {
+  const guarded = await keepFor(world, 30, { allowedSources: ['203.0.113.0/24'] });
+  const raw = (id: string) => signedMessage(`refused ${id}`);
+  for (const [id, to] of [
+    ['there', address],
+    ['kept', keptAddress],
+  ] as const) {
+    await world.invoke('archive-arrivals', sqsEvent(QUEUE, world.receive(`refused-${id}`, raw(id), to)));
+  }
+  for (const id of ['new', 'there', 'kept']) {
+    const refused = world.arrive(`incoming/smtp-refused-${id}`, raw(id), factsFor(guarded));
+    await world.invoke('archive-arrivals', sqsEvent(QUEUE, refused));
+  }
+  const { items } = await world.api('GET', '/quarantine');
+  for (const { id } of items) await world.api('POST', `/quarantine/${id}/replay`);
 }
 
 /** An object that is not what was stored is an event. */
@@ -306,9 +360,48 @@ async function maintain(world: CloudWorld, endpoint: Endpoint): Promise<void> {
     await runJobs(world);
   }
   await hold(world);
+  // Not indexed yet, so that nobody has read its attachment.
+  const unread = world.receive('unread', messageWithText('unread'), endpoint.address);
+  await world.invoke('archive-arrivals', sqsEvent(QUEUE, unread));
   await leaveUnlogged(world);
   await world.invoke('sweep', scheduledEvent());
   await runJobs(world);
+  await runHolds(world);
+}
+
+/** Delivers what was sent to the queue of holds; each slice but the last is over before it began. */
+async function runHolds(world: CloudWorld): Promise<void> {
+  const queue = 'letterlock-example-holds';
+  const begun = new Set<string>();
+  for (; holdsDone < world.aws.sent(queue).length; holdsDone += 1) {
+    const nudge = world.aws.sent(queue)[holdsDone] ?? '';
+    await world.invoke('hold-versions', sqsEvent(queue, nudge), begun.has(nudge) ? 900_000 : 100_000);
+    begun.add(nudge);
+  }
+}
+
+let holdsDone = 0;
+
+/** Whoever writes into the trail finds that another copy of itself has gone on with it. */
+async function continueTrail(world: CloudWorld): Promise<void> {
+  await giveUp(world);
+  claimNextBatches(world);
+  await giveUp(world);
+  await world.api('POST', '/maintenance/retention');
+  await runPurges(world);
+  const { items } = await world.api('GET', '/legal-holds?state=active');
+  await world.api('POST', `/legal-holds/${items[0].holdId}/jobs`);
+  await runHolds(world);
+}
+
+/** Jobs of all kinds end where their queue gave up on them; what was to be purged comes again. */
+async function giveUp(world: CloudWorld): Promise<void> {
+  const { jobId } = await world.api('POST', '/maintenance/retention');
+  await world.invoke('settle-dead-letters', sqsEvent('letterlock-example-purges-dead', JSON.stringify({ jobId })));
+  const { state, outcome } = await world.api('GET', `/jobs/${jobId}`);
+  if (state !== 'finished' || outcome !== 'failed') throw new Error(`the job is ${state} ${outcome}`);
+  const purges = JSON.stringify({ archiveIds: ['left'] });
+  await world.invoke('settle-dead-letters', sqsEvent('letterlock-example-purges-dead', purges));
 }
 
 /** Mail that is past its maximum, in slices, and mail that somebody deletes. */
@@ -332,6 +425,10 @@ async function purge(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   // Its search finds nothing, which takes reading what it is asked of.
   const hold = { name: 'none', matter: '1', reason: 'r', scope: { query: 'zzzz' } };
   const { holdId } = await world.api('POST', '/legal-holds', hold);
+  await whileLocked(world, old, async () => {
+    await world.api('POST', '/maintenance/retention');
+    await runPurges(world);
+  });
   const { jobId } = await world.api('POST', '/maintenance/retention');
   await runPurges(world);
   await world.api('GET', `/jobs/${jobId}/certificate`);
@@ -351,6 +448,38 @@ async function purge(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   await world.api('DELETE', `/retention-policies/${policyId}`);
 }
 
+/** Locked by somebody else, mail stays for now, and so does an attachment whose message goes. */
+async function whileLocked(world: CloudWorld, archiveIds: readonly string[], work: () => Promise<void>): Promise<void> {
+  const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
+  const retainUntil = new Date(Date.now() + 3_600_000);
+  const [withAttachment, ...others] = archiveIds;
+  const attached = await world.tables.query('messages', messagePartition(withAttachment ?? ''), {
+    prefix: ATTACHMENT_PREFIX,
+    limit: 1,
+  });
+  const attachments = attached.items.map(({ sk }) => attachmentKey(sk.slice(ATTACHMENT_PREFIX.length)));
+  const own = world.aws.objects.keys(bucket).filter((key) => others.some((id) => key.includes(`/${id}/`)));
+  if (attachments.length * own.length === 0) throw new Error('there is nothing to lock');
+  for (const key of [...attachments, ...own]) world.aws.objects.lock(bucket, key, { retainUntil, legalHold: true });
+  await work();
+  for (const key of [...attachments, ...own]) {
+    if (!world.aws.objects.get(bucket, key)) throw new Error(`${key} went though it was locked`);
+    world.aws.objects.lock(bucket, key, {});
+  }
+}
+
+/** All that there is is to be kept for longer than it was locked for. */
+async function extendLocks(world: CloudWorld): Promise<void> {
+  const { statusCode } = await world.request('POST', '/maintenance/extend-locks');
+  // Where nothing is locked, nothing is extended.
+  if (statusCode !== 202 && statusCode !== 409) throw new Error(`${statusCode} for extend-locks`);
+  // As if whoever made the policies had died before the job was started.
+  await world.tables.put('activity', { pk: 'lock-walk', sk: '-', version: 1, data: { epoch: 'before', minimums: [] } });
+  await world.invoke('sweep', scheduledEvent());
+  await world.api('POST', '/retention-policies', { name: 'all', minimum: { years: 15 }, isDefault: true });
+  await runJobs(world);
+}
+
 /** Delivers what was sent to the queue of purges; the first slice of a job is over before it began. */
 async function runPurges(world: CloudWorld): Promise<void> {
   const queue = 'letterlock-example-purges';
@@ -367,12 +496,13 @@ let purgesDone = 0;
 /** A hold on a search: made, listed, released; another one stays, so that what comes is locked each day. */
 async function hold(world: CloudWorld): Promise<void> {
   const about = { name: 'case', matter: '17', reason: 'litigation' };
-  const { holdId } = await world.api('POST', '/legal-holds', { ...about, scope: { query: 'first' } });
+  const { holdId } = await world.api('POST', '/legal-holds', { ...about, scope: { query: 'words' } });
+  await runHolds(world);
   await world.api('GET', `/legal-holds/${holdId}/messages`);
   await world.api('GET', `/legal-holds/${holdId}/quarantine`);
   await world.api('POST', `/legal-holds/${holdId}/release`, { reason: 'settled' });
-  await world.api('POST', '/legal-holds', { ...about, scope: { everything: true } });
-  await runJobs(world);
+  await world.api('POST', '/legal-holds', { ...about, scope: { query: 'words' } });
+  await runHolds(world);
 }
 
 /** What a crash leaves between a write and its log entry. */

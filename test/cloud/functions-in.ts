@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { isFields, readTemplate, resourcesOf } from './cloud-assembly.ts';
+import { isFields, readTemplate, resourcesOf, type StackName, type Template } from './cloud-assembly.ts';
 import { Deployed } from './deployed.ts';
 
 /** A function as the template has it. */
@@ -25,6 +25,14 @@ export interface Statement {
 /** Every function of the service stack, its environment and permissions with all references resolved. */
 export function functionsIn(assembly: string): readonly DeployedFunction[] {
   const templates = { Storage: readTemplate(assembly, 'Storage'), Service: readTemplate(assembly, 'Service') };
+  return functionsOfTemplates(templates, (asset) => join(assembly, `asset.${asset}`));
+}
+
+/** The same, where `codeOf` knows the directory of a bundle by the name of its asset. */
+export function functionsOfTemplates(
+  templates: Readonly<Record<StackName, Template>>,
+  codeOf: (asset: string, name: string) => string,
+): readonly DeployedFunction[] {
   const deployed = new Deployed(templates);
   const policies = [...resourcesOf(templates.Service, 'AWS::IAM::Policy').values()];
   return [...resourcesOf(templates.Service, 'AWS::Lambda::Function')].map(([logicalId, { Properties }]) => {
@@ -33,11 +41,12 @@ export function functionsIn(assembly: string): readonly DeployedFunction[] {
       ? deployed.resolve('Service', Properties.Environment.Variables)
       : {};
     const code = isFields(Properties.Code) ? deployed.text('Service', Properties.Code.S3Key) : '';
+    const name = deployed.text('Service', Properties.FunctionName).replace('letterlock-example-', '');
     return {
-      name: deployed.text('Service', Properties.FunctionName).replace('letterlock-example-', ''),
+      name,
       logicalId,
       environment: textsOf(environment),
-      code: join(assembly, `asset.${code.replace('.zip', '')}`),
+      code: codeOf(code.replace('.zip', ''), name),
       handler: String(Properties.Handler),
       roleId,
       statements: policies

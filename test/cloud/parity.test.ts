@@ -32,6 +32,7 @@ const CLOUD_VARIABLES: Readonly<Record<string, string>> = {
   LETTERLOCK_QUEUE_SIGNATURES: 'as the other queues',
   LETTERLOCK_QUEUE_INDEX: 'as the other queues',
   LETTERLOCK_QUEUE_PURGES: 'as the other queues',
+  LETTERLOCK_QUEUE_HOLDS: 'as the other queues',
   LETTERLOCK_FUNCTION_SEARCH_UNITS: 'the local system searches in threads',
   LETTERLOCK_EVENT_BUS: 'on one machine domain events are lines of the log',
   LETTERLOCK_SECRET_SESSION_SIGNING: 'on one machine secrets are files of the data directory',

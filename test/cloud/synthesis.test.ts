@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, inject, test } from 'vitest';
+import type { Stacks } from '../../infra/aws/create-stacks.ts';
 import { type Fields, isFields, resourcesOf, type Template } from './cloud-assembly.ts';
 import { addBrokenResource, synthesiseStage } from './synthesised-stage.ts';
 
@@ -52,12 +53,13 @@ describe('a synthesis', () => {
   });
 
   test('is watched: a bucket of the usual kind is refused', () => {
-    const addUsualBucket = () => synthesiseStage({}, ({ service }) => void new Bucket(service, 'Usual'));
+    const change = ({ service }: Stacks) => void new Bucket(service, 'Usual');
+    const addUsualBucket = () => synthesiseStage({}, { change });
     expect(addUsualBucket).toThrow('AwsSolutions-S10');
   });
 
   test('is validated: a property that CloudFormation does not know is refused', () => {
-    expect(() => synthesiseStage({}, addBrokenResource)).toThrow('BucketNaem');
+    expect(() => synthesiseStage({}, { change: addBrokenResource })).toThrow('BucketNaem');
   });
 
   test('of the example has what cdk-nag reports beside it, without a rule that was not met', () => {

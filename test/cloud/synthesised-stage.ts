@@ -28,13 +28,16 @@ const SETTINGS = {
 /** Synthesises a stage with these settings beside the least there must be; bundles are left out. */
 export function synthesiseStage(
   settings: object,
-  change: (stacks: Stacks) => void = () => undefined,
+  {
+    change = () => undefined,
+    stage = 'variant',
+  }: { readonly change?: (stacks: Stacks) => void; readonly stage?: string } = {},
 ): SynthesisedStage {
   const outdir = mkdtempSync(join(tmpdir(), 'letterlock-stage-'));
   try {
     const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
     const app = new App({ outdir, context: { ...context, 'aws:cdk:bundling-stacks': [] } });
-    const configuration = readStageConfiguration({ variant: { ...SETTINGS, ...settings } }, 'variant');
+    const configuration = readStageConfiguration({ [stage]: { ...SETTINGS, ...settings } }, stage);
     change(createStacks(app, configuration, '0.0.0'));
     const assembly = app.synth();
     const read = (stack: StackName): Template =>

@@ -33,6 +33,7 @@ queueContract('sqs on fauxqs', async () => {
     fetches: urlOf('fetches'),
     signatures: urlOf('signatures'),
     purges: urlOf('purges'),
+    holds: urlOf('holds'),
     index: fifoOf('index'),
   };
   return {

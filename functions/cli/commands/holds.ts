@@ -3,12 +3,12 @@ import { addressesText, shortAddress } from '../address-text.ts';
 import { LIST_OPTIONS } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../failures.ts';
-import { findMailbox } from '../find-mailbox.ts';
-import { type JsonRecord, listText, numberOf, recordOf, textOf } from '../json-value.ts';
+import { numberOf, recordOf, textOf } from '../json-value.ts';
 import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc } from '../quantities.ts';
 import { writeResult } from '../result.ts';
+import { SCOPE_HELP, SCOPE_OPTIONS, scopeOf, scopeText } from '../scope-flags.ts';
 
 /** Lists, makes, changes and releases legal holds, and shows what they cover. */
 export const holds: Command = {
@@ -20,10 +20,7 @@ export const holds: Command = {
     '--matter M          the case that the hold serves',
     '--reason R          why mail is held, or released',
     'SCOPE is --everything, or what all must match of:',
-    '--mailbox MAILBOX   lies in this one (its id, name or address); may be repeated',
-    '--address ADDRESS   from or to this address; may be repeated, and adds to the mailboxes',
-    '--from, --to TIME   received from then (inclusive), until then (exclusive)',
-    "--query 'QUERY'     found by this search",
+    ...SCOPE_HELP,
     '--review TIME       remind of it from then on; "review ID never" takes the day away',
     '--state STATE       list only the active or the released ones',
     '--limit N, --all    how many to list (default 50)',
@@ -33,11 +30,7 @@ export const holds: Command = {
     matter: { type: 'string' },
     reason: { type: 'string' },
     everything: { type: 'boolean' },
-    mailbox: { type: 'string', multiple: true },
-    address: { type: 'string', multiple: true },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    query: { type: 'string' },
+    ...SCOPE_OPTIONS,
     review: { type: 'string' },
     state: { type: 'string' },
   },
@@ -133,25 +126,10 @@ async function create(invocation: Invocation, name = ''): Promise<void> {
   const { options } = invocation;
   const [matter, reason, reviewAt] = [options.text('matter'), options.text('reason'), options.text('review')];
   if (matter === undefined || reason === undefined) throw new UsageError('a hold has --matter and --reason');
-  const body = { name, matter, reason, scope: await scopeOf(invocation), ...(reviewAt && { reviewAt }) };
+  const scope = { ...(options.flag('everything') && { everything: true }), ...(await scopeOf(invocation)) };
+  const body = { name, matter, reason, scope, ...(reviewAt && { reviewAt }) };
   const hold = recordOf(await (await invocation.api()).json('POST', '/legal-holds', body));
   await writeResult(invocation, hold, [printableLine(`holds from now on as ${textOf(hold.holdId)}`)]);
-}
-
-async function scopeOf(invocation: Invocation): Promise<JsonRecord> {
-  const { options } = invocation;
-  const mailboxes: string[] = [];
-  for (const wanted of options.texts('mailbox')) mailboxes.push(await findMailbox(await invocation.api(), wanted));
-  const addresses = options.texts('address');
-  const [from, to, query] = [options.text('from'), options.text('to'), options.text('query')];
-  return {
-    ...(options.flag('everything') && { everything: true }),
-    ...(mailboxes.length > 0 && { mailboxes }),
-    ...(addresses.length > 0 && { addresses }),
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(query !== undefined && { query }),
-  };
 }
 
 async function review(invocation: Invocation, id = '', time = ''): Promise<void> {
@@ -174,15 +152,6 @@ async function release(invocation: Invocation, id = ''): Promise<void> {
 async function lock(invocation: Invocation, id = ''): Promise<void> {
   const job = recordOf(await (await invocation.api()).json('POST', `${pathOf(id)}/jobs`, {}));
   await writeResult(invocation, job, [printableLine(`locks what it covers as ${textOf(job.jobId)}`)]);
-}
-
-function scopeText(scope: JsonRecord): string {
-  if (scope.everything === true) return 'everything';
-  const custodians = [listText(scope.mailboxes), listText(scope.addresses)].filter((text) => text !== '').join(', ');
-  const since = textOf(scope.from) && `from ${minuteUtc(textOf(scope.from))}`;
-  const until = textOf(scope.to) && `to ${minuteUtc(textOf(scope.to))}`;
-  const query = textOf(scope.query) && `what finds ${textOf(scope.query)}`;
-  return [custodians, since, until, query].filter((text) => text !== '').join(' ');
 }
 
 function pathOf(id: string): string {

@@ -3,6 +3,7 @@ import { runAction } from '../actions.ts';
 import type { ApiClient } from '../api-client.ts';
 import { LIST_OPTIONS } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
+import type { ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
 import { type JsonRecord, numberOf, recordOf, recordsOf, textOf } from '../json-value.ts';
 import { keepTimeOf, keepTimeText } from '../keep-time-text.ts';
@@ -10,6 +11,7 @@ import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc, sizeText } from '../quantities.ts';
 import { writeResult } from '../result.ts';
+import { showJob } from './jobs.ts';
 
 /** How long a preview is waited for; then it goes on, and `result` shows it. */
 const WAIT_MS = 600_000;
@@ -19,7 +21,7 @@ const LOOK_EVERY_MS = 1_000;
 export const retention: Command = {
   name: 'retention',
   usage:
-    '[list | create NAME | show ID | versions ID | change ID | retire ID | why MESSAGE | preview | result JOB] [OPTION]...',
+    '[list | create NAME | show ID | versions ID | change ID | retire ID | why MESSAGE | preview | result JOB | run | extend-locks] [OPTION]...',
   summary: 'how long mail is kept: policies, what they would purge, why a message is kept',
   details: [
     '--minimum TIME     nobody can delete before it is over: 30d, 6m, 10y, or 10y-end (to the end of the year); none: take away',
@@ -32,6 +34,9 @@ export const retention: Command = {
     '--retired          with list: retired ones, too',
     '--policies FILE    with preview: a JSON list of the policies that there would be; default: those that there are',
     '--limit N, --all   how many to list (default 50)',
+    'run                purges what is past its maximum, as is done once a day anyway',
+    'extend-locks       locks for longer what storage has locked for less than the minimums ask',
+    '--follow           with these: waits for the end, and ends as "jobs show --follow" does',
   ],
   options: {
     ...LIST_OPTIONS,
@@ -44,6 +49,7 @@ export const retention: Command = {
     name: { type: 'string' },
     retired: { type: 'boolean' },
     policies: { type: 'string' },
+    follow: { type: 'boolean' },
   },
   words: { least: 0, most: 2 },
   run: (invocation) =>
@@ -59,6 +65,8 @@ export const retention: Command = {
         why: { words: 1, run: why },
         preview: { words: 0, run: preview },
         result: { words: 1, run: result },
+        run: { words: 0, run: (of) => start(of, 'retention') },
+        'extend-locks': { words: 0, run: (of) => start(of, 'extend-locks') },
       },
       invocation,
     ),
@@ -163,7 +171,7 @@ async function preview(invocation: Invocation): Promise<void> {
   const jobId = textOf(recordOf(await api.json('POST', '/retention-policies/preview', body)).jobId);
   const endsAt = performance.now() + WAIT_MS;
   let found = await resultOf(api, jobId);
-  while (found.isDone !== true && performance.now() < endsAt) {
+  while (found.isDone !== true && found.isCancelled !== true && performance.now() < endsAt) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     found = await resultOf(api, jobId);
   }
@@ -185,8 +193,8 @@ function previewLines(found: JsonRecord): readonly string[] {
     return `  ${textOf(example.archiveId)}  due ${minuteUtc(textOf(example.dueAt))}  ${textOf(example.policyName)}${held}`;
   });
   return [
-    found.isDone === true
-      ? `as of ${minuteUtc(textOf(found.asOf))}`
+    found.isDone === true || found.isCancelled === true
+      ? `${found.isCancelled === true ? 'somebody ended it before it was done; ' : ''}as of ${minuteUtc(textOf(found.asOf))}`
       : `so far; "letterlock retention result ${textOf(found.jobId)}" shows more later`,
     `would go today: ${volumeText(found.today)}`,
     ...recordsOf(found.months).map((month) => `by ${minuteUtc(textOf(month.until))}: ${volumeText(month)} more`),
@@ -200,6 +208,15 @@ function previewLines(found: JsonRecord): readonly string[] {
 function volumeText(volume: unknown): string {
   const { messages, bytes } = recordOf(volume);
   return `${numberOf(messages)} messages, ${sizeText(numberOf(bytes))}`;
+}
+
+/** Starts a job that goes through mail for the sake of policies. */
+async function start(invocation: Invocation, task: 'retention' | 'extend-locks'): Promise<ExitCode | undefined> {
+  const job = recordOf(await (await invocation.api()).json('POST', `/maintenance/${task}`, {}));
+  const jobId = textOf(job.jobId);
+  if (invocation.options.flag('follow')) return await showJob(invocation, jobId);
+  await writeResult(invocation, job, [printableLine(`started ${jobId}`)]);
+  return undefined;
 }
 
 async function tell(invocation: Invocation, answer: unknown, done: string): Promise<void> {

@@ -21,6 +21,7 @@ import { privateMailRoutes } from './private-mail.ts';
 import { profilePresetRoutes } from './profile-presets.ts';
 import { profileRoutes } from './profiles.ts';
 import { quarantineRoutes } from './quarantine.ts';
+import { requestRoutes } from './requests.ts';
 import { retentionPolicyRoutes } from './retention-policies.ts';
 import { savedSearchRoutes } from './saved-searches.ts';
 import { searchRoutes } from './search.ts';
@@ -55,6 +56,7 @@ const approvable: readonly Route[] = [
   ...complianceRoutes,
   ...retentionPolicyRoutes,
   ...legalHoldRoutes,
+  ...requestRoutes,
   ...auditRoutes,
   ...settingRoutes,
 ];

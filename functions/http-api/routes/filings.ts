@@ -4,7 +4,7 @@ import { chosenFolder } from '../../../shared/domain/folder-name.ts';
 import type { FilingMover } from '../../../shared/domain/message.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
-import { authorise } from '../../../shared/usecases/access/authorise.ts';
+import { authorise, isKeptFrom } from '../../../shared/usecases/access/authorise.ts';
 import { getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { accepted, noContent, ok } from '../api-response.ts';
 import { auditNotes } from '../audit-notes.ts';
@@ -33,6 +33,8 @@ export const filingRoutes: readonly Route[] = [
       if (!isArchiveId(archiveId)) throw new NotFoundError(`message ${archiveId}`);
       const mailboxId = query.mailbox;
       await authorise(settings.configuration, caller, 'write', mailboxId);
+      if (isKeptFrom(caller, await settings.reading.filingsOf(archiveId)))
+        throw new NotFoundError(`message ${archiveId}`);
       const moved = await settings.reading.moveMessage({ archiveId, mailboxId, from, to, by: moverOf(caller) });
       return ok({ archiveId, mailboxId, from, to: moved });
     },

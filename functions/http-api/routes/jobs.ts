@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isProfileJob, type Job, paceOf } from '../../../shared/domain/job.ts';
+import { isProfileJob, isPurgingJob, type Job, type JobKind, paceOf } from '../../../shared/domain/job.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
 import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
@@ -23,6 +23,13 @@ const SUMMARIES = {
   rebuild: 'Rebuild the tables from the archive bucket',
   sweep: 'Take up what a crash left',
 };
+
+/** Tasks that end before they are done where somebody asks them to, beside those of profiles and those that delete. */
+const CANCELLABLE: readonly JobKind[] = ['extend-locks', 'find-messages', 'export-messages', 'preview'];
+
+function isCancellable(kind: JobKind): boolean {
+  return isProfileJob(kind) || isPurgingJob(kind) || CANCELLABLE.includes(kind);
+}
 
 /** Whoever runs the archive sees all jobs; anybody else those of their own profiles. */
 export async function ownProfiles(
@@ -88,15 +95,15 @@ export const jobRoutes: readonly Route[] = [
     '/jobs/{jobId}/cancel',
     {
       summary:
-        'Ask a job of a profile, of retention or of storage locks to end; it ends within seconds, and keeps what it has done',
+        'Ask a job of a profile, of retention, of a request or of storage locks to end; it ends within seconds, and keeps what it has done',
       privilege,
       params,
       responses: { 202: JobReferenceSchema },
     },
     async ({ api, caller, params: { jobId } }) => {
       const { kind } = await ownJob(api, caller, jobId);
-      if (!isProfileJob(kind) && kind !== 'retention' && kind !== 'extend-locks') {
-        throw new InvalidRequestError('maintenance cannot be cancelled: it is safe to repeat');
+      if (!isCancellable(kind)) {
+        throw new InvalidRequestError('other maintenance cannot be cancelled: it is safe to repeat');
       }
       await api.settings.reading.cancelJob(jobId);
       return accepted({ jobId });
@@ -115,7 +122,7 @@ export const jobRoutes: readonly Route[] = [
       const certificate = await api.settings.reading.readCertificate(jobId);
       const content = Buffer.from(JSON.stringify(certificate));
       const fileName = `${jobId}-certificate.json`;
-      return await bytesResponse(api.ports, { content, contentType: 'application/json', fileName });
+      return await bytesResponse(api.ports, { content, contentType: 'application/json', fileName, about: jobId });
     },
   ),
   route(

@@ -17,19 +17,14 @@ import {
   ReleaseSchema,
 } from '../schemas/legal-holds.ts';
 import { QuarantinedSchema } from '../schemas/messages.ts';
+import { scopeOfWritten, scopeShape, utc } from '../written-scope.ts';
 import { quarantinedShape } from './quarantine.ts';
 
 const params = z.object({ holdId: id });
 const privilege = 'admin';
 
 function shapeOf({ queryMailboxes: _named, scope, ...hold }: LegalHold): z.input<typeof LegalHoldSchema> {
-  const { mailboxes, addresses, ...rest } = scope;
-  const custodians = given({ mailboxes: mailboxes && [...mailboxes], addresses: addresses && [...addresses] });
-  return { ...hold, scope: { ...rest, ...custodians } };
-}
-
-function utc(time: string): string {
-  return new Date(time).toISOString();
+  return { ...hold, scope: scopeShape(scope) };
 }
 
 export const legalHoldRoutes: readonly Route[] = [
@@ -43,11 +38,9 @@ export const legalHoldRoutes: readonly Route[] = [
       responses: { 201: LegalHoldSchema },
     },
     async ({ api, caller, body: { scope, reviewAt, ...about } }) => {
-      const { from, to, ...conditions } = scope;
-      const period = given({ from: from && utc(from), to: to && utc(to) });
       const hold = await api.settings.holds.create({
         ...about,
-        scope: given({ ...conditions, ...period }),
+        scope: scopeOfWritten(scope),
         createdBy: caller.userName,
         ...(reviewAt === undefined ? {} : { reviewAt: utc(reviewAt) }),
       });

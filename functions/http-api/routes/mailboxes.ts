@@ -131,7 +131,7 @@ export const mailboxRoutes: readonly Route[] = [
     async ({ api: { settings }, caller, params: { mailboxId }, query: { folder } }, page) => {
       const { configuration } = settings;
       const mailbox = await getMailbox(configuration.ports, mailboxId);
-      const received = caller.auditor ? { received: caller.auditor.scope } : {};
+      const received = caller.auditor ? { received: caller.auditor.scope, seesRestricted: true } : {};
       const request = { ...page, ...received, ...(folder === undefined ? {} : { folder }) };
       const { items, ...rest } = await settings.reading.listMessages(mailbox, request);
       const { contentBlocked } = await authorise(configuration, caller, 'list', mailboxId);

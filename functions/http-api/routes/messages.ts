@@ -9,6 +9,7 @@ import {
   authorise,
   authoriseMessage,
   contentBlocked,
+  isKeptFrom,
   type MessageAuthorisation,
 } from '../../../shared/usecases/access/authorise.ts';
 import type { KnownFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
@@ -142,7 +143,12 @@ export const messageRoutes: readonly Route[] = [
         ? { bytes: original, isRedacted: false }
         : redactBcc(original, reader.ownAddresses);
       const fileName = `${archiveId}.eml`;
-      const response = await bytesResponse(ports, { content: bytes, contentType: 'message/rfc822', fileName });
+      const response = await bytesResponse(ports, {
+        content: bytes,
+        contentType: 'message/rfc822',
+        fileName,
+        about: archiveId,
+      });
       return isRedacted ? { ...response, headers: { ...response.headers, 'letterlock-redacted': 'bcc' } } : response;
     },
   ),
@@ -163,6 +169,7 @@ export const messageRoutes: readonly Route[] = [
         content: attachment.content,
         contentType: harmlessType(attachment.contentType),
         fileName: attachment.filename || `attachment-${index}`,
+        about: context.params.archiveId,
       });
     },
   ),
@@ -182,7 +189,12 @@ export const messageRoutes: readonly Route[] = [
       if (!readsJournal)
         throw new ForbiddenError('arrivals show blind copies; they take a read grant on the journal mailbox');
       const content = await settings.reading.readArrival(archiveId, arrivalId);
-      return await bytesResponse(ports, { content, contentType: BYTES.contentType, fileName: `${arrivalId}.eml` });
+      return await bytesResponse(ports, {
+        content,
+        contentType: BYTES.contentType,
+        fileName: `${arrivalId}.eml`,
+        about: archiveId,
+      });
     },
   ),
   route(
@@ -216,6 +228,7 @@ export const messageRoutes: readonly Route[] = [
       const { configuration, reading } = api.settings;
       if (!isArchiveId(archiveId)) throw new NotFoundError(`message ${archiveId}`);
       await authorise(configuration, caller, 'delete', mailboxId);
+      if (isKeptFrom(caller, await reading.filingsOf(archiveId))) throw new NotFoundError(`message ${archiveId}`);
       const removal = { archiveId, mailboxId, by: caller.userName, ...(folder === undefined ? {} : { folder }) };
       try {
         await reading.removeFiling(removal);

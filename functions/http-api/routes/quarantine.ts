@@ -70,7 +70,12 @@ export const quarantineRoutes: readonly Route[] = [
       await admitToContent(context, quarantined);
       const content = await reading.readQuarantined(quarantined.id);
       const fileName = `${quarantined.id}.eml`;
-      return await bytesResponse(context.api.ports, { content, contentType: 'message/rfc822', fileName });
+      return await bytesResponse(context.api.ports, {
+        content,
+        contentType: 'message/rfc822',
+        fileName,
+        about: quarantined.id,
+      });
     },
   ),
   route(

@@ -6,6 +6,7 @@ import { ok } from '../api-response.ts';
 import { completenessMetrics } from '../completeness-metrics.ts';
 import { holdMetrics } from '../hold-metrics.ts';
 import { jobMetrics } from '../job-metrics.ts';
+import { requestMetrics } from '../request-metrics.ts';
 import { publicRoute, type Route, route } from '../route.ts';
 
 const HealthSchema = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
@@ -64,6 +65,7 @@ export const systemRoutes: readonly Route[] = [
         await jobMetrics(api.ports),
         await completenessMetrics(api.ports),
         await holdMetrics(api.ports),
+        await requestMetrics(api.ports),
       ].join(''),
     }),
   ),

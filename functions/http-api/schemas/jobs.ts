@@ -5,6 +5,9 @@ const STATES = ['queued', 'running', 'finished'] as const;
 const OUTCOMES = ['succeeded', 'completedWithErrors', 'failed', 'cancelled', 'disconnected'] as const;
 const count = z.number().int();
 
+export const jobState = z.enum(STATES);
+export const jobOutcome = z.enum(OUTCOMES);
+
 const status = z.enum([...STATES, ...OUTCOMES]);
 
 /** What `?status=` takes: a state or an outcome; behind an exclamation mark, all that have another. */
@@ -22,8 +25,8 @@ export const JobSchema = z
     mailboxId: z.string().optional(),
     parentJobId: z.string().optional(),
     archivesMissing: z.literal(true).optional(),
-    state: z.enum(STATES),
-    outcome: z.enum(OUTCOMES).optional(),
+    state: jobState,
+    outcome: jobOutcome.optional(),
     startedAt: time,
     endedAt: time.optional(),
     counts: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_CUSTODIANS } from '../../../shared/domain/message-scope.ts';
 import { pageQuery } from '../list-route.ts';
-import { address, id, queryTime, text, time } from './fields.ts';
+import { queryTime, text, time } from './fields.ts';
+import { SCOPE_DESCRIPTION, ScopeSchema, WRITTEN_SCOPE } from './message-scope.ts';
 import { ListedMessageSchema } from './messages.ts';
 
 const STATES = ['active', 'released'] as const;
@@ -9,20 +9,8 @@ const MAX_NAME = 200;
 const MAX_REASON = 1_000;
 
 const NewScopeSchema = z
-  .strictObject({
-    everything: z.literal(true).optional(),
-    mailboxes: z.array(id).min(1).max(MAX_CUSTODIANS).optional(),
-    addresses: z.array(address).min(1).max(MAX_CUSTODIANS).optional(),
-    from: queryTime.optional(),
-    to: queryTime.optional(),
-    query: z.string().optional(),
-  })
-  .meta({
-    id: 'NewHoldScope',
-    description:
-      'All that is given must match: lying in one of the mailboxes or being from or to one of the addresses; ' +
-      'the period of receipt, of which to is exclusive; the search. Or everything',
-  });
+  .strictObject({ everything: z.literal(true).optional(), ...WRITTEN_SCOPE })
+  .meta({ id: 'NewHoldScope', description: `${SCOPE_DESCRIPTION}. Or everything` });
 
 export const NewLegalHoldSchema = z
   .strictObject({
@@ -51,14 +39,7 @@ export const LegalHoldSchema = z
     name: z.string(),
     matter: z.string(),
     reason: z.string(),
-    scope: z.object({
-      everything: z.literal(true).optional(),
-      mailboxes: z.array(z.string()).optional(),
-      addresses: z.array(z.string()).optional(),
-      from: time.optional(),
-      to: time.optional(),
-      query: z.string().optional(),
-    }),
+    scope: ScopeSchema,
     state: z.enum(STATES),
     createdAt: time,
     createdBy: z.string(),

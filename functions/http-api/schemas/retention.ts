@@ -136,6 +136,7 @@ export const PreviewSchema = z
   .object({
     jobId: z.string(),
     isDone: z.boolean(),
+    isCancelled: z.literal(true).optional().meta({ description: 'Somebody ended it: what stands here is all' }),
     asOf: time,
     seen: count.meta({ description: 'Messages looked at so far: those that may be due' }),
     today: volume,

@@ -83,16 +83,28 @@ export class ArchiveBucket extends Construct {
 
   /** Grants deleting versions, and seeing which there are and what locks them; a lock, governance included, stays one. */
   grantPurge(grantee: IGrantable, prefixes: readonly ArchivePrefix[]): void {
-    const actions = [
-      's3:DeleteObjectVersion',
-      ...(this.#hasLocks ? ['s3:GetObjectRetention', 's3:GetObjectLegalHold'] : []),
-    ];
+    const seeing = ['s3:GetObjectLegalHold', ...(this.#hasLocks ? ['s3:GetObjectRetention'] : [])];
+    const actions = ['s3:DeleteObjectVersion', ...seeing];
     Grant.addToPrincipal({ grantee, actions, resourceArns: this.#objects(prefixes) });
-    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucketVersions'], resourceArns: [this.bucket.bucketArn] });
+    this.#grantListVersions(grantee);
+  }
+
+  /** Grants setting the legal holds of versions and lifting them, whatever retention says. Nobody who has it may delete anything. */
+  grantHold(grantee: IGrantable, prefixes: readonly ArchivePrefix[]): void {
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['s3:PutObjectLegalHold'],
+      resourceArns: this.#objects(prefixes),
+    });
+    this.#grantListVersions(grantee);
   }
 
   grantList(grantee: IGrantable): void {
     Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [this.bucket.bucketArn] });
+  }
+
+  #grantListVersions(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['s3:ListBucketVersions'], resourceArns: [this.bucket.bucketArn] });
   }
 
   #objects(prefixes: readonly ArchivePrefix[]): string[] {

@@ -2,11 +2,9 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EXPORT_DAYS } from '../../../shared/domain/export-days.ts';
 import type { ArchiveKey } from './archive-key.ts';
 import { mailBucket } from './mail-bucket.ts';
-
-/** Copies for download are fetched within minutes; a day leaves time for the largest. */
-const EXPORT_DAYS = 1;
 
 /** What can be made again from archive and tables. */
 export class DerivedBucket extends Construct {

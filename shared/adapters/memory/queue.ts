@@ -41,6 +41,7 @@ export function createMemoryQueue(options: MemoryQueueOptions = {}): MemoryQueue
     signatures: new QueueMessages('signatures', clock),
     index: new QueueMessages('index', clock),
     purges: new QueueMessages('purges', clock),
+    holds: new QueueMessages('holds', clock),
   };
   const consumers = new Map<QueueName, QueueConsumer>();
 

@@ -19,7 +19,10 @@ export interface CertificatePayload {
   readonly kind: 'letterlock-deletion-certificate';
   readonly format: 1;
   readonly jobId: string;
+  /** The kind of the job: `retention`, or that of a request. */
   readonly cause: string;
+  /** The approved request that the job was for. */
+  readonly requestId?: string;
   /** The domain of the archive's journal endpoints. */
   readonly archive: string;
   readonly startedAt: string;

@@ -4,7 +4,9 @@ import type { SettledScope } from '../message-scope.ts';
  * `erasure`: a person wants mail about them gone (GDPR 17). `access`: a person wants to know of it, and a copy (GDPR 15). `bulk-deletion`:
  * somebody deletes what a search finds.
  */
-export type RequestKind = 'erasure' | 'access' | 'bulk-deletion';
+export type RequestKind = (typeof REQUEST_KINDS)[number];
+
+export const REQUEST_KINDS = ['erasure', 'access', 'bulk-deletion'] as const;
 
 /** The kinds that delete. */
 export type DeletingKind = Exclude<RequestKind, 'access'>;
@@ -19,7 +21,7 @@ export type RequestAction = 'purge' | 'remove' | 'keep';
  * Where a request stands. `finding`: a job looks for its messages; `found`: somebody has to look at them; `running`: approved, a job deletes
  * or exports; `open`: all was done that may be done yet, what is blocked is decided on again each day; `closed`: nothing becomes of it any more.
  */
-export type RequestState = 'finding' | 'found' | 'running' | 'open' | 'closed';
+type RequestState = 'finding' | 'found' | 'running' | 'open' | 'closed';
 
 /** A set of messages that somebody asked for, and what becomes of them. Its scope names something, never everything. Times are ISO 8601, UTC. */
 export interface DataRequest extends SettledScope {

@@ -25,8 +25,21 @@ export interface RequestedMessage {
   /** As it was when it was last decided on. */
   readonly block?: RequestBlock;
   readonly decidedAt: string;
-  /** Where somebody chose another action than the request's. */
+  /** Of its first original. */
+  readonly sizeBytes: number;
+  /** Where somebody chose the action, instead of the request's own. */
   readonly chosen?: { readonly by: string; readonly at: string; readonly reason: string };
 }
 
 export const REQUESTED_MAILBOXES = 1_000;
+
+/**
+ * What an approval made at `approvedAt` lets become of a message: nothing (`keep`) of one that was found, or that somebody chose something else
+ * than `keep` for, later than that: whoever approved has not seen it.
+ */
+export function approvedAction(
+  { action, chosen, foundAt }: Pick<RequestedMessage, 'action' | 'chosen' | 'foundAt'>,
+  approvedAt: string,
+): RequestAction {
+  return foundAt > approvedAt || (chosen && chosen.at > approvedAt) ? 'keep' : action;
+}

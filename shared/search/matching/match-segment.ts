@@ -22,7 +22,7 @@ export interface SeenDocuments {
 /** What was last seen of segments: what is shown of a result is looked up with the same eyes as the result. */
 const lastSeen = new WeakMap<SegmentColumns, SeenDocuments>();
 
-/** Leaves out what was removed, what was not received in the caller's period, and what another search finds. */
+/** Leaves out what was removed, what was not received in the caller's period, what is restricted, and what another search finds. */
 export function seenDocuments(columns: SegmentColumns, visibility: Visibility): SeenDocuments {
   const last = lastSeen.get(columns);
   if (last?.visibility === visibility) return last;
@@ -33,7 +33,7 @@ export function seenDocuments(columns: SegmentColumns, visibility: Visibility): 
 
 function seenAfresh(columns: SegmentColumns, visibility: Visibility): SeenDocuments {
   const { removed, receivedAts, flags } = columns;
-  const { received, withoutCovered, sight } = visibility;
+  const { received, restricted = false, withoutCovered, sight } = visibility;
   let documents = DocumentSet.all(removed.length);
   if (removed.includes(1)) documents = kept(documents, (document) => removed[document] === 0);
   if (received) {
@@ -43,7 +43,8 @@ function seenAfresh(columns: SegmentColumns, visibility: Visibility): SeenDocume
       return receivedAt >= from && receivedAt < to;
     });
   }
-  if (withoutCovered) documents = kept(documents, (document) => ((flags[document] ?? 0) & FLAGS.covered) === 0);
+  const passedOver = (withoutCovered ? FLAGS.covered : 0) | (restricted ? 0 : FLAGS.restricted);
+  if (passedOver !== 0) documents = kept(documents, (document) => ((flags[document] ?? 0) & passedOver) === 0);
   if (sightOfPrivate(visibility) === sight) return { documents, closed: undefined, visibility };
   const closed = kept(documents, (document) => ((flags[document] ?? 0) & FLAGS.private) !== 0);
   return { documents, closed: closed.size === 0 ? undefined : closed, visibility };

@@ -24,6 +24,8 @@ export interface Visibility {
   readonly hiddenBcc: boolean;
   /** Only what was received then, milliseconds since 1970: `from` inclusive, `to` exclusive. */
   readonly received?: { readonly from?: number; readonly to?: number };
+  /** Whether messages are found to which access is restricted; they are as if they were not there where it is absent. */
+  readonly restricted?: boolean;
   /** Passes over messages that lie in the mailbox of an endpoint too, which is searched as well. */
   readonly withoutCovered: boolean;
 }

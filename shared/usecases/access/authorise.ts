@@ -78,13 +78,14 @@ interface DecidingFiling {
   readonly mailboxId: string;
   readonly receivedAt?: string;
   readonly isPrivate?: true;
+  readonly isRestricted?: true;
   readonly isRemoved?: true;
 }
 
 /**
  * Decides on a message: `NotFoundError` where the caller may not know of it. Whoever reads without a
  * grant (auditors, and administrators while `blockPreview` is off) does not read what is marked private
- * in any mailbox.
+ * in any mailbox. Where any filing says that access is restricted, nobody but an auditor may know of the message.
  */
 export async function authoriseMessage<Filing extends DecidingFiling>(
   context: AuthoriseContext,
@@ -92,6 +93,7 @@ export async function authoriseMessage<Filing extends DecidingFiling>(
   archiveId: string,
   allFilings: readonly Filing[],
 ): Promise<MessageAuthorisation<Filing>> {
+  if (isKeptFrom(caller, allFilings)) throw new NotFoundError(`message ${archiveId}`);
   const filings = allFilings.filter(({ isRemoved }) => !isRemoved);
   const markedIn = [...new Set(allFilings.flatMap(({ isPrivate, mailboxId }) => (isPrivate ? [mailboxId] : [])))];
   if (caller.auditor) {
@@ -112,6 +114,11 @@ export async function authoriseMessage<Filing extends DecidingFiling>(
   }
   if (readable.length === 0 && !isAdmin) throw new NotFoundError(`message ${archiveId}`);
   return { readable, contentBlocked: readable.length === 0 };
+}
+
+/** Whether access to a message with these filings is restricted, removed ones among them, and not for this caller. */
+export function isKeptFrom({ auditor }: Pick<Caller, 'auditor'>, allFilings: readonly DecidingFiling[]): boolean {
+  return auditor === undefined && allFilings.some(({ isRestricted }) => isRestricted);
 }
 
 /** What an administrator gets who asks for content without a read grant, and an auditor who asks for private mail. */

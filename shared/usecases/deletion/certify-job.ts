@@ -14,14 +14,22 @@ import type { ObjectKey } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
 import { policyVersionKey } from '../mailboxes/configuration-keys.ts';
-import { jobPurgePartition, purgeWorkKey, recordKey } from '../message-keys.ts';
+import { jobPurgePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';
-import { doPurgeWork } from './purge-work.ts';
+import { finishPlanned } from './purge-work.ts';
+import type { PurgingContext } from './purging-task.ts';
 import { publishKey } from './signing-key.ts';
 
-/** How many messages a part names: it bounds the memory of whoever makes or reads one. */
+/** How many messages a part names, where nobody says otherwise: it bounds the memory of whoever makes or reads one. */
 const PART_MESSAGES = 2_000;
+
+/** What is certified. */
+export interface CertifiedJob {
+  readonly job: Job;
+  /** The approved request that it did what was asked for. */
+  readonly requestId?: string;
+}
 
 /** Where making a certificate has come: first everything is counted, then part after part is signed. */
 export type CertificateProgress = CountingProgress | SigningProgress;
@@ -54,35 +62,36 @@ interface Counted {
  * of is done first. Parts are write-once. Safe to repeat.
  */
 export async function certifyJob(
-  context: DeletionContext & { readonly archive: string },
-  job: Job,
+  context: PurgingContext,
+  of: CertifiedJob,
   progress: CertificateProgress,
   mayGoOn: () => boolean,
 ): Promise<CertificateProgress> {
-  const { ports } = context;
+  const { ports, certificatePartMessages: partMessages = PART_MESSAGES } = context;
+  const { jobId } = of.job;
   let signing: SigningProgress;
   if (progress.phase === 'sign') signing = progress;
   else {
-    const { counted, isWhole } = await count(context, job.jobId, progress.counted, mayGoOn);
+    const { counted, isWhole } = await count(context, jobId, progress.counted, mayGoOn);
     if (!isWhole) return { phase: 'count', counted };
-    const parts = Math.ceil(counted.messages / PART_MESSAGES);
+    const parts = Math.ceil(counted.messages / partMessages);
     if (parts > 0) await publishKey(ports, context.proof);
     signing = { phase: 'sign', counted, parts, part: 0, isDone: parts === 0 };
   }
   let messages: CertifiedMessage[] = [];
-  for await (const { archiveId, record } of purgedBy(ports, job.jobId, signing.after)) {
+  for await (const { archiveId, record } of purgedBy(ports, jobId, signing.after)) {
     if (signing.isDone) break;
     messages.push(certified(archiveId, record));
     const isLastPart = signing.part + 1 === signing.parts;
-    const size = isLastPart ? signing.counted.messages - signing.part * PART_MESSAGES : PART_MESSAGES;
+    const size = isLastPart ? signing.counted.messages - signing.part * partMessages : partMessages;
     if (messages.length < size) continue;
-    const previous = await writePart(context, job, signing, messages);
+    const previous = await writePart(context, of, signing, messages);
     signing = { ...signing, part: signing.part + 1, after: archiveId, previous, isDone: isLastPart };
     messages = [];
     if (!mayGoOn()) return signing;
   }
   // What is signed is what was counted: nothing of this job goes later.
-  if (!signing.isDone) throw new DamagedError(`the certificate of ${job.jobId}`, 'fewer messages than were counted');
+  if (!signing.isDone) throw new DamagedError(`the certificate of ${jobId}`, 'fewer messages than were counted');
   return signing;
 }
 
@@ -94,7 +103,7 @@ async function count(
 ): Promise<{ readonly counted: Counted; readonly isWhole: boolean }> {
   let { messages, bytes } = before;
   for await (const { sk } of intents(context.ports, jobId, before.after)) {
-    if (await context.ports.tables.get('messages', purgeWorkKey(sk))) await finishLeft(context, sk);
+    await finishPlanned(context, sk, jobId);
     const record = await tombstoneBy(context.ports, jobId, sk);
     if (!record) continue;
     messages += 1;
@@ -102,12 +111,6 @@ async function count(
     if (!mayGoOn()) return { counted: { after: sk, messages, bytes }, isWhole: false };
   }
   return { counted: { messages, bytes }, isWhole: true };
-}
-
-/** What died between being planned and being decided. */
-async function finishLeft(context: DeletionContext, archiveId: string): Promise<void> {
-  const item = await context.ports.tables.get('messages', recordKey(archiveId));
-  if (item && typed<MessageRecord>(item).data.state !== 'purged') await doPurgeWork(context, archiveId);
 }
 
 async function* purgedBy(ports: Pick<Ports, 'tables'>, jobId: string, after: string | undefined) {
@@ -144,8 +147,8 @@ function certified(archiveId: string, { archivedAt, first, tombstone }: MessageR
 }
 
 async function writePart(
-  { ports, proof, archive }: DeletionContext & { readonly archive: string },
-  { jobId, kind, startedAt }: Job,
+  { ports, proof, archive }: PurgingContext,
+  { job: { jobId, kind, startedAt }, requestId }: CertifiedJob,
   { part, parts, counted, previous }: SigningProgress,
   messages: readonly CertifiedMessage[],
 ): Promise<string> {
@@ -154,6 +157,7 @@ async function writePart(
     format: 1,
     jobId,
     cause: kind,
+    ...(requestId === undefined ? {} : { requestId }),
     archive,
     startedAt,
     until:

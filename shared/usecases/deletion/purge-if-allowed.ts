@@ -1,19 +1,17 @@
 import { messagePrefix } from '../../domain/archive-id.ts';
 import type { AuditEvent } from '../../domain/audit-event.ts';
 import type { PurgeCause, PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
-import type { Mailbox } from '../../domain/mailbox.ts';
-import type { Filing, MessageRecord } from '../../domain/message.ts';
+import type { MessageRecord } from '../../domain/message.ts';
 import { DamagedError, ObjectLockedError, UnreadableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { EVENT_PREFIX } from '../audit/audit-keys.ts';
-import { typed } from '../item-data.ts';
-import { mailboxKey } from '../mailboxes/configuration-keys.ts';
 import { recordKey } from '../message-keys.ts';
 import { newId } from '../new-id.ts';
 import { type PurgeGrounds, type PurgePorts, purgeMessage } from '../purge-message.ts';
 import { type DecidingContext, decideMessage } from '../retention/decide-message.ts';
 import type { PolicyBook } from '../retention/policy-book.ts';
 import type { HoldsOn } from '../retention/why-kept.ts';
+import { isAskedFor } from './is-asked-for.ts';
 import type { ProofKeys } from './signing-key.ts';
 
 /** What deciding on deletions takes. */
@@ -74,33 +72,20 @@ async function judge(
     if ((await context.holdsOn(archiveId, message)).length > 0) return { refusal: 'legal_hold' };
     const { decision, filings } = message;
     if (decision.state === 'under_minimum') return { refusal: 'under_retention' };
-    const isWanted = cause.kind === 'retention' ? decision.state === 'expired' : await isLeftByPeople(ports, filings);
-    if (!isWanted) return { refusal: decision.unasked.length > 0 ? 'undecided' : 'kept' };
+    if (!(await isAskedFor(ports, cause, { archiveId, filings, decision }))) {
+      // Only retention asks for what a search finds.
+      return { refusal: cause.kind === 'retention' && decision.unasked.length > 0 ? 'undecided' : 'kept' };
+    }
     // Before the commit: after it nobody could see what storage still keeps.
     if (await isLocked(ports, archiveId, now)) return { refusal: 'object_locked' };
     const policy = cause.kind === 'retention' && decision.maximumBy ? { policy: decision.maximumBy } : {};
-    const job = cause.kind === 'retention' ? { jobId: cause.jobId } : {};
+    const job = cause.kind === 'person' ? {} : { jobId: cause.jobId };
     return { grounds: { cause: cause.kind, ...job, ...policy, saltedHash: proof.saltedHash } };
   } catch (error) {
     if (!(error instanceof DamagedError || error instanceof UnreadableError)) throw error;
     ports.logs.error('deletion cannot be decided', { archiveId, code: error.code });
     return { refusal: 'undecided' };
   }
-}
-
-/**
- * Whether nobody has the message in a mailbox of theirs any more, though somebody had: what only journals have is for
- * retention to decide.
- */
-async function isLeftByPeople({ tables }: Pick<Ports, 'tables'>, filings: readonly Filing[]): Promise<boolean> {
-  if (!filings.some(({ removedAt }) => removedAt !== undefined)) return false;
-  const lying = new Set(filings.filter(({ removedAt }) => removedAt === undefined).map(({ mailboxId }) => mailboxId));
-  for (const mailboxId of lying) {
-    const item = await tables.get('configuration', mailboxKey(mailboxId));
-    // A mailbox that is not known keeps what is in it.
-    if (item === undefined || typed<Partial<Mailbox>>(item).data.endpointId === undefined) return false;
-  }
-  return true;
 }
 
 /** Whether storage would refuse to delete any version of what lies under the message's own prefix. */
@@ -120,6 +105,8 @@ async function audit(
   cause: PurgeCause,
   outcome: PurgeOutcome,
 ): Promise<void> {
+  // A person is the actor.
+  const { kind, ...of } = cause.kind === 'person' ? { kind: cause.kind } : cause;
   const event: AuditEvent = {
     eventId: newId(ports, EVENT_PREFIX),
     at: ports.clock.now().toISOString(),
@@ -129,7 +116,7 @@ async function audit(
     object: { kind: 'message', id: archiveId },
     outcome: outcome === 'purged' ? 'done' : DENIED.has(outcome) ? 'denied' : 'failed',
     ...(outcome === 'purged' ? {} : { code: outcome }),
-    detail: { cause: cause.kind, ...(cause.kind === 'retention' ? { jobId: cause.jobId } : {}) },
+    detail: { cause: kind, ...of },
   };
   // Whatever categories are switched off.
   await ports.audit.append(event);

@@ -1,10 +1,13 @@
 import type { PurgeCause, PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
 import type { MessageRecord } from '../../domain/message.ts';
+import type { PurgeState } from '../../domain/purge-state.ts';
+import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { PURGE_WORK, purgeWorkKey, purgeWorkListKey, recordKey } from '../message-keys.ts';
-import { forgetAttachments } from '../purge-message.ts';
+import { getJob } from '../maintenance/jobs.ts';
+import { jobPurgeKey, PURGE_WORK, purgeWorkKey, purgeWorkListKey, recordKey } from '../message-keys.ts';
+import { forgetAttachments, type PurgePorts, purgeMessage } from '../purge-message.ts';
 import { type DeletionContext, purgeIfAllowed } from './purge-if-allowed.ts';
 
 type WorkPorts = Pick<Ports, 'tables' | 'clock'>;
@@ -17,7 +20,12 @@ interface PurgeWork {
   readonly phase: 'decide' | 'empty';
   /** ISO 8601, UTC. */
   readonly dueAt: string;
+  /** User name of whoever removed it last, while a job asks for it, too: what the job may not do is decided for this one again. */
+  readonly removedBy?: string;
 }
+
+/** Who asks for a message beside everybody else: it decides anew by itself, each day. */
+type JobCause = Exclude<PurgeCause, { readonly kind: 'person' }>;
 
 /** What stands in a message of the queue `purges` that is not about a job. */
 interface PurgeNudge {
@@ -40,6 +48,26 @@ export async function planPurges(ports: WorkPorts, archiveIds: readonly string[]
     'messages',
     archiveIds.map((archiveId) => workItem({ archiveId, cause, phase: 'decide', dueAt })),
   );
+}
+
+/** Writes down what a job asks for, for whoever certifies it, and for those who take up what died. */
+export async function planForJob(ports: WorkPorts, archiveIds: readonly string[], cause: JobCause): Promise<void> {
+  const expiresAt = Math.floor(ports.clock.now().getTime() / 1000) + INTENT_SECONDS;
+  const intents = archiveIds.map((id) => ({ ...jobPurgeKey(cause.jobId, id), version: 1, expiresAt, data: {} }));
+  await ports.tables.batchPut('activity', intents);
+  const dueAt = later(ports, TAKEN_UP_AFTER_MS);
+  const work = archiveIds.map(async (archiveId) => {
+    const removedBy = removerIn(await workOn(ports, archiveId));
+    return workItem({ archiveId, cause, phase: 'decide', dueAt, ...(removedBy === undefined ? {} : { removedBy }) });
+  });
+  await ports.tables.batchPut('messages', await Promise.all(work));
+}
+
+/** How long what a job asked for is known: longer than any job takes. */
+const INTENT_SECONDS = 90 * 24 * 60 * 60;
+
+function removerIn(work: PurgeWork | undefined): string | undefined {
+  return work?.cause.kind === 'person' ? work.cause.by : work?.removedBy;
 }
 
 /** Has these be looked at soon. */
@@ -71,45 +99,93 @@ export async function queueDuePurges(ports: WorkPorts & Pick<Ports, 'queue'>): P
 /** Stops one sweep from queueing for longer than it may run; the next goes on. */
 const MOST_AT_ONCE = 20_000;
 
-/** Does what was planned for a message, once; safe to repeat. Throws `StorageError`. */
+/**
+ * Does what was planned for a message, once; safe to repeat. What a job asked for is decided on by the job alone: here only what
+ * it began is ended, one way or the other. Throws `StorageError`.
+ */
 export async function doPurgeWork(context: DeletionContext, archiveId: string): Promise<PurgeOutcome | undefined> {
-  const item = await context.ports.tables.get('messages', purgeWorkKey(archiveId));
-  if (!item) return undefined;
-  const { cause, phase } = typed<PurgeWork>(item).data;
-  const outcome = await purgeIfAllowed(context, archiveId, cause, { isRepeated: phase === 'empty' });
-  if (phase === 'empty' && outcome === 'purged') await forgetAttachments(context.ports, archiveId);
-  await settle(context.ports, item, outcome);
+  const work = await workOn(context.ports, archiveId);
+  if (!work) return undefined;
+  const { cause } = work;
+  if (cause.kind === 'person' || (await stateOf(context.ports, archiveId)) === 'purged')
+    return await doWork(context, work);
+  const outcome = await endWhatDied(context.ports, archiveId, cause);
+  await settle(context.ports, work, outcome);
   return outcome;
 }
 
-/** Purges a message that `planPurges` was told of, and writes down what is left to do. */
+/** For a job: does what it had asked for where an attempt died before all of it was done. Safe to repeat. Throws `StorageError`. */
+export async function finishPlanned(context: DeletionContext, archiveId: string, jobId: string): Promise<void> {
+  const work = await workOn(context.ports, archiveId);
+  if (work?.phase !== 'decide') return;
+  const isOwn = work.cause.kind !== 'person' && work.cause.jobId === jobId;
+  if (isOwn || (await stateOf(context.ports, archiveId)) === 'purged') await doWork(context, work);
+}
+
+async function workOn({ tables }: Pick<Ports, 'tables'>, archiveId: string): Promise<PurgeWork | undefined> {
+  const item = await tables.get('messages', purgeWorkKey(archiveId));
+  return item && typed<PurgeWork>(item).data;
+}
+
+async function doWork(context: DeletionContext, work: PurgeWork): Promise<PurgeOutcome> {
+  const { archiveId, cause, phase } = work;
+  const outcome = await purgeIfAllowed(context, archiveId, cause, { isRepeated: phase === 'empty' });
+  if (phase === 'empty' && outcome === 'purged') await forgetAttachments(context.ports, archiveId);
+  await settle(context.ports, work, outcome);
+  return outcome;
+}
+
+/** A purge that died may have left the message `purging`, and arrivals of it wait. While its job goes on, so does the plan. */
+async function endWhatDied(ports: PurgePorts, archiveId: string, { jobId }: JobCause): Promise<PurgeOutcome> {
+  const isPurging = (await stateOf(ports, archiveId)) === 'purging';
+  if (isPurging && (await purgeMessage(ports, archiveId, async () => false))) return 'purged';
+  return (await isFinished(ports, jobId)) ? 'kept' : 'busy';
+}
+
+async function isFinished(ports: Pick<Ports, 'tables'>, jobId: string): Promise<boolean> {
+  try {
+    return (await getJob(ports, jobId)).data.state === 'finished';
+  } catch (error) {
+    if (error instanceof NotFoundError) return true;
+    throw error;
+  }
+}
+
+/** Purges a message that `planForJob` was told of, and writes down what is left to do. */
 export async function purgePlanned(
   context: DeletionContext,
   archiveId: string,
-  cause: PurgeCause,
+  cause: JobCause,
 ): Promise<PurgeOutcome> {
+  const { ports } = context;
   const outcome = await purgeIfAllowed(context, archiveId, cause);
-  await settle(context.ports, workItem({ archiveId, cause, phase: 'decide', dueAt: '' }), outcome);
+  const work: PurgeWork = { archiveId, cause, phase: 'decide', dueAt: '' };
+  const removedBy = outcome === 'purged' ? undefined : removerIn(await workOn(ports, archiveId));
+  await settle(ports, removedBy === undefined ? work : { ...work, removedBy }, outcome);
   return outcome;
 }
 
-async function settle({ tables, clock }: WorkPorts, item: Item, outcome: PurgeOutcome): Promise<void> {
-  const work = typed<PurgeWork>(item).data;
+async function settle(ports: WorkPorts, work: PurgeWork, outcome: PurgeOutcome): Promise<void> {
+  const { archiveId, cause, removedBy } = work;
+  const isRefused = outcome !== 'purged' && outcome !== 'busy' && outcome !== 'gone';
+  if (cause.kind !== 'person' && isRefused && (await stateOf(ports, archiveId)) !== 'purged') {
+    if (removedBy === undefined) await ports.tables.deleteIfVersion('messages', purgeWorkKey(archiveId), 1);
+    else await planPurges(ports, [archiveId], { kind: 'person', by: removedBy });
+    return;
+  }
   const isDone = outcome === 'gone' || outcome === 'kept' || (outcome === 'purged' && work.phase === 'empty');
-  // A job decides anew by itself, each day.
-  const isTheJobs = work.cause.kind === 'retention' && !(await isGone({ tables }, work.archiveId));
-  if (isDone || (isTheJobs && outcome !== 'purged' && outcome !== 'busy')) {
-    await tables.deleteIfVersion('messages', purgeWorkKey(work.archiveId), 1);
+  if (isDone) {
+    await ports.tables.deleteIfVersion('messages', purgeWorkKey(archiveId), 1);
     return;
   }
   const delayMs = outcome === 'purged' || outcome === 'busy' ? EMPTY_AFTER_MS : AGAIN_AFTER_MS;
   const phase = outcome === 'purged' ? 'empty' : work.phase;
-  await tables.put('messages', workItem({ ...work, phase, dueAt: later({ clock }, delayMs) }));
+  await ports.tables.put('messages', workItem({ ...work, phase, dueAt: later(ports, delayMs) }));
 }
 
-async function isGone({ tables }: Pick<Ports, 'tables'>, archiveId: string): Promise<boolean> {
-  const record = await tables.get('messages', recordKey(archiveId));
-  return record !== undefined && typed<MessageRecord>(record).data.state === 'purged';
+async function stateOf({ tables }: Pick<Ports, 'tables'>, archiveId: string): Promise<PurgeState | undefined> {
+  const item = await tables.get('messages', recordKey(archiveId));
+  return item && typed<MessageRecord>(item).data.state;
 }
 
 /** Its version never grows: what is planned anew replaces what was. */

@@ -31,18 +31,42 @@ export interface Removal {
 /** How often the filings are read again where others change them at the same time. */
 const MAX_ATTEMPTS = 5;
 
+/** What is taken out of mailboxes. */
+export interface FilingsRemoval extends Pick<Removal, 'archiveId' | 'folder' | 'by'> {
+  readonly mailboxIds: readonly string[];
+}
+
 /**
  * Removes a message from a mailbox; who may is asked before. In other mailboxes it stays. Whether it goes altogether is looked at soon. Safe to
  * repeat until it answers. Throws `ForbiddenError` while deletion is switched off, `NotFoundError` where it does not lie
  * there, `LegalHoldError`, `UnderRetentionError`, and `ConflictError` beside many other changes.
  */
-export async function removeFiling(desk: RemovalDesk, removal: Removal): Promise<void> {
+export async function removeFiling(desk: RemovalDesk, { mailboxId, ...removal }: Removal): Promise<void> {
+  const { ports } = desk;
+  const { archiveId, by } = removal;
+  if (!(await desk.settings.get()).allowed) throw new ForbiddenError('deletion is switched off');
+  // Before the removal: whoever takes up what died finds what to decide.
+  const plan = () => planPurges(ports, [archiveId], { kind: 'person', by });
+  const removed = await removeFilings(desk, { ...removal, mailboxIds: [mailboxId] }, plan);
+  if (removed === 'not_there') throw new NotFoundError(`message ${archiveId}`);
+  await queuePurges(ports, [archiveId]);
+}
+
+/**
+ * Takes a message out of mailboxes as far as holds and minimums let it go, and does not look whether it goes altogether: `before` is called once it
+ * is decided, before anything is removed. `not_there` where it lies in none of them (any more). Safe to repeat. Throws as `removeFiling`, but
+ * `NotFoundError` only where there is no such message (any more).
+ */
+export async function removeFilings(
+  desk: Omit<RemovalDesk, 'settings'>,
+  removal: FilingsRemoval,
+  before: () => Promise<void> = async () => undefined,
+): Promise<'removed' | 'not_there'> {
   const { ports } = desk;
   const { archiveId } = removal;
-  if (!(await desk.settings.get()).allowed) throw new ForbiddenError('deletion is switched off');
+  if ((await lyingThere(ports, removal)).length === 0) return 'not_there';
   const { record, filings } = await removable(desk, removal);
-  // Before the removal: whoever takes up what died finds what to decide.
-  await planPurges(ports, [archiveId], { kind: 'person', by: removal.by });
+  await before();
   for (let attempt = 1; ; attempt += 1) {
     try {
       for (const item of await lyingThere(ports, removal)) await remove(ports, item, removal.by);
@@ -55,13 +79,11 @@ export async function removeFiling(desk: RemovalDesk, removal: Removal): Promise
   await markMessages(ports, [{ archiveId, archivedAt: record.archivedAt, mailboxIds }]);
   // Another policy may be the one that counts now.
   await touchDays(ports, [{ ...record, archiveId }]);
-  await queuePurges(ports, [archiveId]);
+  return 'removed';
 }
 
-async function removable(desk: RemovalDesk, removal: Removal): Promise<DecidedMessage> {
+async function removable(desk: Omit<RemovalDesk, 'settings'>, { archiveId }: FilingsRemoval): Promise<DecidedMessage> {
   const { ports, policies } = desk;
-  const { archiveId } = removal;
-  if ((await lyingThere(ports, removal)).length === 0) throw new NotFoundError(`message ${archiveId}`);
   const { prepared } = await policies.now();
   const message = await decideMessage(desk, archiveId, prepared, ports.clock.now());
   if (message.record.state !== 'live') throw new NotFoundError(`message ${archiveId}`);
@@ -76,13 +98,16 @@ async function removable(desk: RemovalDesk, removal: Removal): Promise<DecidedMe
 /** All of the message's filings that show it there: also those that were merged into another one. */
 async function lyingThere(
   ports: Pick<Ports, 'tables'>,
-  { archiveId, mailboxId, folder }: Removal,
+  { archiveId, mailboxIds, folder }: FilingsRemoval,
 ): Promise<readonly Item[]> {
   const found: Item[] = [];
-  const prefix = `${FILING_PREFIX}${mailboxId}#`;
+  const [only = '', ...others] = mailboxIds;
+  const prefix = others.length === 0 ? `${FILING_PREFIX}${only}#` : FILING_PREFIX;
+  const wanted = new Set(mailboxIds);
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix })) {
     const filing = typed<Filing>(item).data;
-    if (filing.removedAt === undefined && (folder === undefined || filing.folder === folder)) found.push(item);
+    if (!wanted.has(filing.mailboxId) || filing.removedAt !== undefined) continue;
+    if (folder === undefined || filing.folder === folder) found.push(item);
   }
   return found;
 }

@@ -21,6 +21,7 @@ export async function noteTrouble({ tables }: Pick<Ports, 'tables'>, trouble: Tr
 /** Tells the troubles of one moment apart. */
 function nameOf(trouble: Trouble): string {
   if (trouble.kind === 'review') return trouble.holdId;
+  if (trouble.kind === 'request') return trouble.requestId;
   if (trouble.kind === 'missed') return trouble.profileId;
   return trouble.kind === 'job' ? trouble.jobId : `${trouble.jobId}#incomplete`;
 }

@@ -3,6 +3,7 @@ import { ConflictError } from '../../errors.ts';
 import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Item } from '../../ports/tables.ts';
 import { lockFiled, lockOfArrival } from '../locks/lock-arrival.ts';
+import { followRestriction } from '../requests/restrict-message.ts';
 import { candidateItems } from '../retention/candidate-days.ts';
 import { recordedFacts } from '../retention/recorded-facts.ts';
 import type { ChangedMessage } from '../search/index/mark-messages.ts';
@@ -62,6 +63,7 @@ export async function fileArrival(context: FilingContext, read: ReadArrival): Pr
     const stored = await storeArrival(ports, archiveId, record, read, filings, retention, lock);
     const applied = stored && (await applyArrival(ports, directory, stored));
     if (!applied) continue;
+    if (applied.outcome !== 'archived') await followRestriction(ports, archiveId);
     if (lock) await lockFiled(locking, stored, applied, lock);
     return filed(read, stored, applied);
   }

@@ -7,6 +7,7 @@ import { dataOf, typed } from '../item-data.ts';
 import { createLogged, replaceLogged } from '../logged-item.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 import { filingKey, recordKey } from '../message-keys.ts';
+import { followRestriction } from '../requests/restrict-message.ts';
 import { touchDays } from '../retention/candidate-days.ts';
 import { markMessages } from '../search/index/mark-messages.ts';
 import { changeableRecord, type FilingPorts, filingItems, listKeyOf, logLeftovers } from './mailbox-filings.ts';
@@ -86,6 +87,7 @@ async function tryToPut(
   if (listed.some((filing) => filing.folder === folder)) {
     // An attempt that died may have put it.
     await logLeftovers(ports, items);
+    await followRestriction(ports, archiveId);
     await markEverywhere(ports, archiveId, record);
     return 'there';
   }
@@ -104,6 +106,7 @@ async function tryToPut(
   await createLogged(ports, 'messages', filingKey(archiveId, mailboxId, originFolder), change);
   // A purge that did not see the filing may have been decided meanwhile.
   await changeableRecord(ports, archiveId);
+  await followRestriction(ports, archiveId);
   await markEverywhere(ports, archiveId, record);
   return 'filed';
 }

@@ -1,3 +1,4 @@
+import { isRestricted } from '../../domain/filing-place.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../domain/message.ts';
 import { DamagedError, UnreadableError } from '../../errors.ts';
@@ -72,6 +73,7 @@ export class LoneDocuments {
     const state = {
       receivedAts: [],
       isPrivate: all.some((filing) => filing.private !== undefined),
+      isRestricted: all.some(isRestricted),
       isCovered: false,
       otherMailboxIds: [],
       laterArrivals: later.map(({ arrivalId }) => arrivalId),

@@ -61,7 +61,10 @@ export async function queueJob(
 const QUEUES: { readonly [kind: string]: QueueName | undefined } = {
   fetch: 'fetches',
   'folder-sync': 'fetches',
+  holds: 'holds',
   retention: 'purges',
+  erasure: 'purges',
+  'bulk-deletion': 'purges',
 };
 
 /** How many of the newest jobs are looked at for those that are not finished. */

@@ -1,4 +1,4 @@
-import { isProfileJob, isPurgingJob, type MaintenanceKind } from '../../domain/job.ts';
+import { isHoldJob, isProfileJob, isPurgingJob, type MaintenanceKind } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
@@ -6,31 +6,25 @@ import { verifyTrail } from '../audit/verify-trail.ts';
 import { makeReport } from '../completeness/make-report.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { type RenameCheckpoint, renameFolder } from '../filings/rename-folder.ts';
-import { type HoldJobCheckpoint, runHoldJob } from '../holds/run-hold-job.ts';
 import { EXTEND_ALL, type ExtendJobCheckpoint, runExtendJob } from '../locks/run-extend-job.ts';
 import type { StorageLocks } from '../locks/storage-locks.ts';
-import type { AddressBook } from '../mailboxes/address-book.ts';
+import { AddressBook } from '../mailboxes/address-book.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
+import { exportMessages } from '../requests/export-messages.ts';
+import { findMessages } from '../requests/find-messages.ts';
+import { type LiftCheckpoint, liftRestrictions } from '../requests/lift-restrictions.ts';
 import { messageJudge } from '../retention/judge-message.ts';
+import { PolicyBook } from '../retention/policy-book.ts';
 import { runPreview } from '../retention/preview-policies.ts';
 import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { reportLostManifests } from '../search/index/lost-manifests.ts';
 import { type ReindexCheckpoint, reindex } from '../search/index/reindex.ts';
-import { finishJob } from './finish-job.ts';
-import { checkpointOf, getJob, keepCheckpoint, logJob, putJob, queueJob } from './jobs.ts';
+import { checkpointOf, getJob, logJob } from './jobs.ts';
 import { type RebuildCheckpoint, rebuildTables } from './rebuild-tables.ts';
+import { runSlice, type Slice } from './run-slice.ts';
 import { startReindex } from './start-reindex.ts';
 import { SWEEP_AFTER_MS, sweep } from './sweep.ts';
-
-/** What a task did, and whether it has to go on in another slice. */
-interface Slice {
-  readonly details: { readonly [name: string]: number };
-  /** Where the next slice begins. */
-  readonly rest?: object;
-  /** Somebody asked it to end, and it did. */
-  readonly isCancelled?: true;
-}
 
 /** What jobs work with. */
 export interface JobTools {
@@ -39,8 +33,6 @@ export interface JobTools {
   readonly index?: IndexContext;
   /** Left out where nobody searches: then a search fails. */
   readonly search?: SearchWorkers;
-  /** Left out where the archive bucket locks no versions: then legal holds are set on none. */
-  readonly holds?: { readonly addresses: Pick<AddressBook, 'all'> };
   /** Left out where the storage locks nothing for policies. */
   readonly locks?: StorageLocks;
 }
@@ -67,26 +59,8 @@ export async function runJob(
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
   const { kind } = found.data;
-  if (isProfileJob(kind) || isPurgingJob(kind)) throw new TypeError(`${jobId} runs elsewhere`);
-  const running = await putJob(ports, found, { state: 'running' });
-  try {
-    const { details, rest, isCancelled } = await TASKS[kind]({ ports, tools, jobId, mayGoOn });
-    if (rest) {
-      await keepCheckpoint(ports, jobId, rest);
-      await putJob(ports, running, { details });
-      await queueJob(ports, running.data);
-      return;
-    }
-    const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
-    await logJob(ports, jobId, `done: ${summary.join(', ')}`);
-    const ended = details.damaged || details.faults || details.left ? 'completedWithErrors' : 'succeeded';
-    const outcome = isCancelled ? 'cancelled' : ended;
-    await finishJob(ports, running, outcome, { details, by: 'run-maintenance' });
-  } catch (error) {
-    ports.logs.error('job failed', { jobId, error });
-    await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);
-    await finishJob(ports, running, 'failed', { details: {}, by: 'run-maintenance' });
-  }
+  if (isProfileJob(kind) || isPurgingJob(kind) || isHoldJob(kind)) throw new TypeError(`${jobId} runs elsewhere`);
+  await runSlice(ports, found, 'run-maintenance', () => TASKS[kind]({ ports, tools, jobId, mayGoOn }));
 }
 
 /** What a slice of each kind of job does. */
@@ -128,16 +102,9 @@ const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> 
   },
   preview: async ({ ports, tools: { directory, index }, jobId, mayGoOn }) => {
     const judge = index ? messageJudge(index) : {};
-    const { isDone, details } = await runPreview({ ports, directory, ...judge }, jobId, mayGoOn);
+    const { isDone, isCancelled, details } = await runPreview({ ports, directory, ...judge }, jobId, mayGoOn);
+    if (isCancelled) return { details, isCancelled };
     return isDone ? { details } : { details, rest: {} };
-  },
-  holds: async ({ ports, tools: { index, search, holds }, jobId, mayGoOn }) => {
-    if (!holds) return { details: { versions: 0 } };
-    if (!index || !search) throw new TypeError('nothing is indexed or searched here');
-    const from = (await checkpointOf<HoldJobCheckpoint>(ports, jobId)) ?? SINCE_LAST_TIME;
-    const tools = { index, workers: search, reader: index.units, addresses: holds.addresses };
-    const { counts, rest } = await runHoldJob(tools, from, mayGoOn);
-    return { details: { ...counts }, ...(rest && { rest }) };
   },
   'extend-locks': async ({ ports, tools: { directory, locks }, jobId, mayGoOn }) => {
     if (!locks) throw new TypeError('the storage locks nothing for policies here');
@@ -145,9 +112,26 @@ const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> 
     const { counts, ...end } = await runExtendJob({ ports, directory, ...locks }, jobId, from, mayGoOn);
     return { details: { ...counts }, ...end };
   },
+  'find-messages': async ({ ports, tools: { directory, index, search }, jobId, mayGoOn }) => {
+    if (!index || !search) throw new TypeError('nothing is indexed or searched here');
+    const searching = { workers: search, reader: index.units, addresses: new AddressBook(ports) };
+    const judge = { directory, policies: new PolicyBook(ports), ...messageJudge(index) };
+    return await findMessages({ ports, ...searching, ...judge }, jobId, mayGoOn);
+  },
+  'export-messages': async ({ ports, tools: { directory, index }, jobId, mayGoOn }) => {
+    const judge = index ? messageJudge(index) : {};
+    const context = { ports, directory, policies: new PolicyBook(ports), ...judge };
+    const { counts, ...end } = await exportMessages(context, jobId, mayGoOn);
+    return { details: { ...counts }, ...end };
+  },
+  'lift-restrictions': async ({ ports, jobId, mayGoOn }) => {
+    const from = await checkpointOf<LiftCheckpoint>(ports, jobId);
+    if (!from) throw new TypeError('nothing says whose restrictions to lift');
+    const { counts, rest } = await liftRestrictions(ports, from, mayGoOn);
+    return { details: { ...counts }, ...(rest && { rest }) };
+  },
 };
 
-const SINCE_LAST_TIME: HoldJobCheckpoint = { phase: 'days', counts: { messages: 0, versions: 0 } };
 const NOTHING_INDEXED: ReindexCheckpoint = { counts: { mailboxes: 0, messages: 0, segments: 0 } };
 
 /** Each fault is a line of the job's log, the first of the trail first. */

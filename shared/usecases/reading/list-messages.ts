@@ -1,4 +1,5 @@
 import type { Address } from '../../domain/address.ts';
+import { isRestricted } from '../../domain/filing-place.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
 import type { Filing, MessageSummary } from '../../domain/message.ts';
 import { TOLERANCE_MS } from '../../domain/sort-date.ts';
@@ -26,6 +27,8 @@ interface ListOptions {
   readonly limit: number;
   readonly cursor?: string;
   readonly received?: ReceivedPeriod;
+  /** Whether messages are listed to which access is restricted. */
+  readonly seesRestricted?: boolean;
 }
 
 export interface ListedPage {
@@ -68,7 +71,7 @@ const SPARE_ROWS = 2;
 async function newestRows(
   { tables }: Pick<Ports, 'tables'>,
   pk: string,
-  { limit, cursor, received = {} }: ListOptions,
+  { limit, cursor, received = {}, seesRestricted = false }: ListOptions,
 ): Promise<readonly { readonly position: string; readonly item: Item }[]> {
   const rows: { readonly position: string; readonly item: Item }[] = [];
   const { from, to } = bounds(received, cursor);
@@ -83,7 +86,8 @@ async function newestRows(
     });
     for (const item of page.items) {
       const position = item.indexes?.list?.sk;
-      if (position !== undefined && position !== cursor && isWithin(received, item)) rows.push({ position, item });
+      if (position === undefined || position === cursor || !isWithin(received, item)) continue;
+      if (seesRestricted || !isRestricted(typed<Filing>(item).data)) rows.push({ position, item });
     }
     next = page.cursor;
   } while (next !== undefined && rows.length <= limit);

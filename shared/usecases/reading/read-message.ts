@@ -1,6 +1,6 @@
 import type { Address } from '../../domain/address.ts';
 import type { FilingBasis } from '../../domain/arrival.ts';
-import { shownBy } from '../../domain/filing-place.ts';
+import { isRestricted, shownBy } from '../../domain/filing-place.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { ArrivalReference, Filing, MessageRecord, MessageSummary } from '../../domain/message.ts';
 import type { AttachmentContent, AttachmentFacts, OriginalFacts, OriginalView } from '../../domain/original.ts';
@@ -30,7 +30,9 @@ export interface KnownFiling extends MessageFiling {
   readonly receivedAt: string;
   /** Marked private by the mailbox's owner. */
   readonly isPrivate?: true;
-  /** Removed, so nobody's to read by any more; named only because its private mark still holds. */
+  /** Says that access to the message is restricted. */
+  readonly isRestricted?: true;
+  /** Removed, so nobody's to read by any more; named only because what it says of the message still holds. */
   readonly isRemoved?: true;
   /** Merged into another filing, whose folder it has: evidence of how the message came, no place of its own. */
   readonly isMerged?: true;
@@ -63,7 +65,7 @@ export interface MessageView {
   readonly renditions: readonly Pick<ArrivalReference, 'contentHash' | 'sizeBytes' | 'receivedAt'>[];
 }
 
-/** The filings through which people see a message, and the removed ones that are still marked private. */
+/** The filings through which people see a message, and the removed ones that are still marked private or restricted. */
 export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<readonly KnownFiling[]> {
   const all: Filing[] = [];
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: FILING_PREFIX })) {
@@ -72,7 +74,8 @@ export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string)
   return all.flatMap((filing): readonly KnownFiling[] => {
     const { mailboxId, basis, originFolder, summary, private: mark } = filing;
     const shown = shownBy(filing, all);
-    if (!shown && mark === undefined) return [];
+    const restricted = isRestricted(filing);
+    if (!shown && mark === undefined && !restricted) return [];
     const { folder } = shown ?? filing;
     const { receivedAt } = summary;
     const known: KnownFiling = { mailboxId, folder, basis, originFolder, receivedAt };
@@ -80,6 +83,7 @@ export async function filingsOf(ports: Pick<Ports, 'tables'>, archiveId: string)
       {
         ...known,
         ...(mark ? { isPrivate: true as const } : {}),
+        ...(restricted ? { isRestricted: true as const } : {}),
         ...(shown ? {} : { isRemoved: true as const }),
         ...(shown && shown !== filing ? { isMerged: true as const } : {}),
       },

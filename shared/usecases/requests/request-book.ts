@@ -1,4 +1,4 @@
-import type { DataRequest, RequestKind } from '../../domain/requests/data-request.ts';
+import { type DataRequest, REQUEST_KINDS, type RequestKind } from '../../domain/requests/data-request.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
@@ -9,8 +9,6 @@ import { queryAll } from '../query-all.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;
 type WritePorts = Pick<Ports, 'tables' | 'log'>;
-
-const KINDS: readonly RequestKind[] = ['erasure', 'access', 'bulk-deletion'];
 
 /** The partition of the configuration table that requests of a kind are listed from; ids begin with their time. */
 function partitionOf(kind: RequestKind): string {
@@ -35,21 +33,28 @@ export async function requestItem(ports: ReadPorts, kind: RequestKind, requestId
 
 /** Of whatever kind. Throws `NotFoundError`. */
 export async function findRequest(ports: ReadPorts, requestId: string): Promise<Item<DataRequest>> {
-  const kind = KINDS.find((one) => requestId.startsWith(`${one}-`));
+  const kind = REQUEST_KINDS.find((one) => requestId.startsWith(`${one}-`));
   if (!kind) throw new NotFoundError(`request ${requestId}`);
   return await requestItem(ports, kind, requestId);
 }
 
-/** Replaces `current` where nobody else did meanwhile; throws `ConflictError` otherwise. */
+/** Changes some of `current` where nobody else did meanwhile; throws `ConflictError` otherwise. */
 export async function changeRequest(
   ports: WritePorts,
   current: Item<DataRequest>,
   change: Partial<DataRequest>,
 ): Promise<Item<DataRequest>> {
-  const data = dataOf({ ...current.data, ...change });
-  return typed<DataRequest>(
-    await replaceLogged(ports, 'configuration', { ...current, data: dataOf(current.data) }, { data }),
-  );
+  return await replaceRequest(ports, current, { ...current.data, ...change });
+}
+
+/** Replaces all of `current` where nobody else did meanwhile; throws `ConflictError` otherwise. */
+export async function replaceRequest(
+  ports: WritePorts,
+  current: Item<DataRequest>,
+  request: DataRequest,
+): Promise<Item<DataRequest>> {
+  const former = { ...current, data: dataOf(current.data) };
+  return typed<DataRequest>(await replaceLogged(ports, 'configuration', former, { data: dataOf(request) }));
 }
 
 /** Newest first; of one user where `ownedBy` (user id) is given. */

@@ -5,7 +5,7 @@ import { preparePolicies } from '../../domain/retention/prepare-policies.ts';
 import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { DamagedError, InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { newJobId, startJob } from '../maintenance/jobs.ts';
+import { isCancelled, newJobId, startJob } from '../maintenance/jobs.ts';
 import { newId } from '../new-id.ts';
 import { checkedTerms } from './change-policies.ts';
 import { type DecidedMessage, type DecidingContext, decideMessage } from './decide-message.ts';
@@ -28,6 +28,8 @@ const EXAMPLES_OF_POLICY = 5;
 const MAX_EXAMPLES = 100;
 /** After so many messages the result so far can be seen, and is where a job that died goes on. */
 const KEEP_EVERY = 2_000;
+/** After so many messages it is looked whether somebody cancelled it. */
+const LOOK_EVERY = 100;
 
 /** A policy that there is, or would be. */
 export interface PreviewedPolicy {
@@ -84,6 +86,14 @@ async function asPolicies(
   return policies;
 }
 
+/** What a slice of a preview came to. */
+interface PreviewSlice {
+  readonly isDone: boolean;
+  /** Somebody asked it to end, and it did. */
+  readonly isCancelled?: true;
+  readonly details: { readonly [name: string]: number };
+}
+
 /** What a preview works with. */
 export interface PreviewContext extends DecidingContext {
   readonly ports: FactsPorts & Pick<Ports, 'derived' | 'logs'>;
@@ -91,16 +101,20 @@ export interface PreviewContext extends DecidingContext {
   readonly holdsOn?: HoldsOn;
 }
 
-/** Goes on with a preview for as long as `mayGoOn` answers true. `isDone`: all was looked at. Safe to repeat. */
+/**
+ * Goes on with a preview for as long as `mayGoOn` answers true and nobody cancelled it; what it found by then stays. `isDone`: all was
+ * looked at. Safe to repeat.
+ */
 export async function runPreview(
   context: PreviewContext,
   jobId: string,
   mayGoOn: () => boolean,
-): Promise<{ readonly isDone: boolean; readonly details: { readonly [name: string]: number } }> {
+): Promise<PreviewSlice> {
   const { ports } = context;
   let state = await readPreview(ports, jobId);
   // Copies expire: nobody waits for this one any more.
   if (!state) return { isDone: true, details: { seen: 0 } };
+  if (await isCancelled(ports, jobId)) return await cut(ports, jobId, state);
   const prepared = preparePolicies(state.policies);
   const horizon = new Date(state.ends.at(-1) ?? state.asOf);
   const owners = new Map();
@@ -113,10 +127,17 @@ export async function runPreview(
       await keepPreview(ports, jobId, state);
       return { isDone: false, details: detailsOf(state) };
     }
+    if (state.seen % LOOK_EVERY === 0 && (await isCancelled(ports, jobId))) return await cut(ports, jobId, state);
     if (state.seen % KEEP_EVERY === 0) await keepPreview(ports, jobId, state);
   }
   await keepPreview(ports, jobId, { ...state, isDone: true });
   return { isDone: true, details: detailsOf(state) };
+}
+
+/** Ends a preview that somebody cancelled. */
+async function cut(ports: Pick<Ports, 'derived'>, jobId: string, state: PreviewState): Promise<PreviewSlice> {
+  await keepPreview(ports, jobId, { ...state, isCancelled: true });
+  return { isDone: false, isCancelled: true, details: detailsOf(state) };
 }
 
 function detailsOf({ seen, today, months, held, undecided }: PreviewState): { readonly [name: string]: number } {

@@ -32,6 +32,8 @@ export interface PreviewState {
   readonly asOf: string;
   readonly ends: readonly string[];
   readonly isDone: boolean;
+  /** Somebody ended it before it was done. */
+  readonly isCancelled?: true;
   readonly position?: WalkPosition;
   /** How many messages were looked at. */
   readonly seen: number;

@@ -8,7 +8,7 @@ import type { AddressBook } from '../mailboxes/address-book.ts';
 import { canMatchIn } from '../search/find/mailbox-filters.ts';
 import { unitsOf } from '../search/find/plan-search.ts';
 import type { UnitReader } from '../search/read/unit-reader.ts';
-import { scopeQuery, wholeVisibility } from './scope-query.ts';
+import { readersVisibility, scopeQuery, wholeVisibility } from './scope-query.ts';
 
 /** What finds the messages of a scope. */
 export interface ScopeSearch {
@@ -23,12 +23,17 @@ export interface PlannedScope {
   readonly units: readonly WantedUnit[];
 }
 
-export async function planScope({ reader, addresses }: ScopeSearch, settled: SettledScope): Promise<PlannedScope> {
+/** `readable`: it finds what a reader of these mailboxes finds; left out, all that there is. */
+export async function planScope(
+  { reader, addresses }: Pick<ScopeSearch, 'reader' | 'addresses'>,
+  settled: SettledScope,
+  { readable }: { readonly readable?: ReadonlySet<string> } = {},
+): Promise<PlannedScope> {
   const query = scopeQuery(settled);
   const mailboxes = (await addresses.all())
-    .filter(({ mailboxId }) => canMatchIn(query, mailboxId))
+    .filter(({ mailboxId }) => (readable?.has(mailboxId) ?? true) && canMatchIn(query, mailboxId))
     .map((mailbox) => ({ mailbox, reach: 'text', isWithoutGrant: false }) as const);
-  const visibility = wholeVisibility(settled.scope);
+  const visibility = readable ? readersVisibility(settled.scope) : wholeVisibility(settled.scope);
   const visibilityOf = new Map(mailboxes.map(({ mailbox }) => [mailbox.mailboxId, visibility]));
   const units = await unitsOf(reader, { mailboxes, visibilityOf });
   return { query, units: units.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)) };

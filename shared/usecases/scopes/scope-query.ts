@@ -35,7 +35,7 @@ function custodians({ mailboxes, addresses }: MessageScope): readonly Query[] {
 
 const PEOPLE = ['from', 'to', 'cc', 'bcc', 'hiddenBcc'] as const;
 
-/** All that there is: what is private, and every blind copy. */
+/** All that there is: what is private, what is restricted, and every blind copy. */
 export function wholeVisibility({ from, to }: Pick<MessageScope, 'from' | 'to'> = {}): Visibility {
   const received = {
     ...(from === undefined ? {} : { from: Date.parse(from) }),
@@ -45,9 +45,15 @@ export function wholeVisibility({ from, to }: Pick<MessageScope, 'from' | 'to'> 
     sight: 'all',
     privateSight: 'all',
     hiddenBcc: true,
+    restricted: true,
     withoutCovered: false,
     ...(from === undefined && to === undefined ? {} : { received }),
   };
+}
+
+/** What somebody who was granted to read a mailbox finds in it: no blind copies of others, and nothing that is restricted. */
+export function readersVisibility(period: Pick<MessageScope, 'from' | 'to'>): Visibility {
+  return { ...wholeVisibility(period), hiddenBcc: false, restricted: false };
 }
 
 /** What the query calls mailboxes by, each name once. */

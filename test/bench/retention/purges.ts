@@ -6,7 +6,7 @@ import { openStores } from '../../../infra/local/stores.ts';
 import { noDns } from '../../../shared/adapters/system/no-dns.ts';
 import { arrivalKey } from '../../../shared/domain/archive-id.ts';
 import type { Item } from '../../../shared/ports/tables.ts';
-import { runRetentionJob } from '../../../shared/usecases/deletion/run-retention-job.ts';
+import { runPurgingJob } from '../../../shared/usecases/deletion/run-purging-job.ts';
 import { proofKeys } from '../../../shared/usecases/deletion/signing-key.ts';
 import { startRetention } from '../../../shared/usecases/deletion/start-retention.ts';
 import { sha256Hex } from '../../../shared/usecases/filing/arrival-id.ts';
@@ -65,7 +65,7 @@ export async function purgeFigures(messages: number): Promise<object> {
     const run = async () => {
       const { jobId } = await startRetention(ports);
       const began = performance.now();
-      await runRetentionJob(context, jobId);
+      await runPurgingJob(context, jobId);
       const seconds = (performance.now() - began) / 1_000;
       return { ...(await getJob(ports, jobId)).data.details, seconds: Math.round(seconds * 1_000) / 1_000 };
     };

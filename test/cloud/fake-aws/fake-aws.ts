@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import dynalite from 'dynalite';
 import { isFields } from '../cloud-assembly.ts';
 import { ACCOUNT, REGION } from '../deployed.ts';
-import { type Judged, ObjectServer } from './object-server.ts';
+import { type Judged, type May, ObjectServer } from './object-server.ts';
 import type { RecordedCall } from './recorded-call.ts';
 import { type Request, readRequest, signerOf } from './request.ts';
 
@@ -26,8 +26,11 @@ export type Invoke = (functionName: string, event: unknown) => Promise<unknown>;
 /** What every secret is here: as long as the stack generates them. */
 const SECRET = 'x'.repeat(64);
 
-/** `invoke` stands for Lambda. */
-export async function startFakeAws(invoke: Invoke): Promise<FakeAws> {
+/** `invoke` stands for Lambda; `may` knows the permissions of each caller, as far as answers depend on them. */
+export async function startFakeAws(
+  invoke: Invoke,
+  may: (caller: string, ...permission: Parameters<May>) => boolean,
+): Promise<FakeAws> {
   const tables = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   tables.listen(0, '127.0.0.1');
   await once(tables, 'listening');
@@ -45,15 +48,16 @@ export async function startFakeAws(invoke: Invoke): Promise<FakeAws> {
     const [, functionName] = FUNCTION_PATH.exec(request.path) ?? [];
     if (functionName !== undefined) return await invokeFunction(invoke, functionName, request, response);
     if (request.body.includes('Action=SendEmail')) return sendEmail(request, response);
-    return objects.answer(request, response);
+    return objects.answer(request, response, (...permission) => may(signerOf(request), ...permission));
   };
   const server = createServer((incoming, response) => {
     readRequest(incoming)
       .then(async (request) => {
-        const { action, resource, absent } = await answer(request, response);
+        const { action, resource, absent, also = [], shown = [] } = await answer(request, response);
         const { headers, body } = request;
         const call = { caller: signerOf(request), action, resource, headers, body: body.toString('latin1') };
-        calls.push(call);
+        calls.push(call, ...also.map((another) => ({ ...call, action: another })));
+        calls.push(...shown.map((another) => ({ ...call, action: another, isOptional: true }) as const));
         const [bucket = ''] = resource.split('/');
         if (absent) calls.push({ ...call, action: 's3:ListBucket', resource: bucket });
       })

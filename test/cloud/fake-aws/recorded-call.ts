@@ -5,6 +5,8 @@ export interface RecordedCall {
   readonly action: string;
   /** ARN of what it is about. */
   readonly resource: string;
+  /** It was answered without, and would have said more with it. */
+  readonly isOptional?: true;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }

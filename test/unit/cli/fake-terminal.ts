@@ -2,7 +2,12 @@ import type { Terminal } from '../../../functions/cli/terminal.ts';
 
 /** A terminal that remembers: what went to standard output (`out`) and to standard error (`notes`). */
 export function fakeTerminal(
-  options: { readonly columns?: number; readonly password?: string; readonly input?: string } = {},
+  options: {
+    readonly columns?: number;
+    readonly password?: string;
+    readonly input?: string;
+    readonly answer?: string;
+  } = {},
 ) {
   const chunks: Buffer[] = [];
   const notes: string[] = [];
@@ -15,6 +20,10 @@ export function fakeTerminal(
     password: async (question) => {
       questions.push(question);
       return options.password ?? '';
+    },
+    ask: async (question) => {
+      questions.push(question);
+      return options.answer;
     },
     input: async () => options.input ?? '',
   };

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import { z } from 'zod';
 import { createArchiveHolds } from '../../../functions/http-api/archive-holds.ts';
+import { createArchiveRequests } from '../../../functions/http-api/archive-requests.ts';
 import { createHandler } from '../../../functions/http-api/handler.ts';
 import type { HttpApiSettings } from '../../../functions/http-api/http-api.ts';
 import { createRouter } from '../../../functions/http-api/router.ts';
@@ -94,6 +95,7 @@ export async function createApiWorld(change: Partial<HttpApiSettings> = {}) {
       reader,
       addresses: world.configuration.addresses,
     }),
+    requests: createArchiveRequests(ports, world.configuration),
     openSource: async () => {
       throw new SourceError('source_unreachable', 'connect: there is no mail server in these tests');
     },

@@ -104,10 +104,10 @@ describe('an auditor', () => {
       expect((await view(token, more)).status).toBe(status);
   });
 
-  test('asks lists for the period alone', async () => {
+  test('asks lists for the period alone, and for what is restricted too', async () => {
     const scope = { from: '2026-02-01T00:00:00.000Z', to: '2026-03-01T00:00:00.000Z' };
     await call('GET', `/mailboxes/${mailboxId}/messages`, await auditor({ scope }));
-    expect(api.mail.asked).toEqual([{ limit: 50, received: scope }]);
+    expect(api.mail.asked).toEqual([{ limit: 50, received: scope, seesRestricted: true }]);
   });
 
   test('is out at the instant of expiry, and cannot come back', async () => {

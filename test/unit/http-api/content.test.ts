@@ -15,6 +15,7 @@ const SECRET = 'plum-pudding';
 let api: ApiWorld;
 let mailboxId: string;
 let ids: { readonly [name: string]: string };
+let requestIdOf: (path: string) => string;
 
 beforeEach(async () => {
   api = await createApiWorld();
@@ -33,6 +34,13 @@ beforeEach(async () => {
   });
   const body = { name: 'case', matter: '1', reason: 'r', scope: { everything: true } };
   const hold = await api.call('POST', '/legal-holds', { token: api.admin, body });
+  const request = { name: 'ann', reason: 'r', scope: { query: 'x' } };
+  const requestIds = new Map<string, string>();
+  for (const kind of ['/erasure-requests', '/access-requests', '/bulk-deletions']) {
+    const { json } = await api.call('POST', kind, { token: api.admin, body: request });
+    requestIds.set(kind, String(json.requestId));
+  }
+  requestIdOf = (path) => requestIds.get(`/${path.split('/')[1]}`) ?? '-';
   const journal = String(endpoint.json.mailboxId);
   ids = {
     mailboxId,
@@ -64,9 +72,10 @@ const mailRoutes = allRoutes.filter((route) => ['summary', 'content'].includes(r
 const named = mailRoutes.map((route) => ({ route, name: `${route.method} ${route.path}` }));
 
 function ask({ method, path }: { readonly method: string; readonly path: string }, token: string) {
+  const known: typeof ids = { ...ids, requestId: requestIdOf(path) };
   return api.call(
     method,
-    path.replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '-'),
+    path.replace(/\{(\w+)\}/g, (_whole, name: string) => known[name] ?? '-'),
     { token },
   );
 }

@@ -67,6 +67,25 @@ const PASSWORDS = { currentPassword: 'a long password', newPassword: 'another pa
 
 const HOLD = { name: 'case', matter: '17/2026', reason: 'litigation', scope: { everything: true } };
 
+const REQUEST = { name: 'Ann', reason: 'she asked for it', scope: { query: 'ann' } };
+const REASON = { reason: 'settled' };
+
+/** Requests of one kind; nobody looked for their messages yet. */
+const requests = (path: string, all: (status: number) => Row): { readonly [route: string]: Row } => ({
+  [`POST ${path}`]: { ...all(201), body: REQUEST },
+  [`GET ${path}`]: all(200),
+  [`GET ${path}/{requestId}`]: all(200),
+  [`PATCH ${path}/{requestId}`]: { ...all(200), body: { reference: '17' } },
+  // It does already.
+  [`POST ${path}/{requestId}/find`]: all(409),
+  [`GET ${path}/{requestId}/messages`]: all(200),
+  // It has not found this message.
+  [`PATCH ${path}/{requestId}/messages/{archiveId}`]: { ...all(404), body: { action: 'keep', ...REASON } },
+  [`POST ${path}/{requestId}/close`]: { ...all(200), body: REASON },
+});
+/** Those of others are as if they were not there. */
+const ownRequests = (status: number): Row => ({ ...admins(status), plain: 404, reader: 404 });
+
 const POLICY = { name: 'books', minimum: { years: 10 } };
 
 /** Every route of the API; one without a row fails this test. */
@@ -204,6 +223,17 @@ const MATRIX: { readonly [route: string]: Row } = {
   'POST /legal-holds/{holdId}/jobs': admins(202),
   'GET /legal-holds/{holdId}/messages': admins(200),
   'GET /legal-holds/{holdId}/quarantine': admins(200),
+  ...requests('/erasure-requests', admins),
+  'POST /erasure-requests/{requestId}/approve': admins(409),
+  ...requests('/access-requests', admins),
+  'POST /access-requests/{requestId}/export': admins(409),
+  'GET /access-requests/{requestId}/export': admins(404),
+  'GET /access-requests/{requestId}/export/{part}': admins(404),
+  ...requests('/bulk-deletions', ownRequests),
+  // Their own mailboxes have to be named.
+  'POST /bulk-deletions': { ...admins(201), plain: 400, reader: 400, body: REQUEST },
+  'GET /bulk-deletions': signedIn(200),
+  'POST /bulk-deletions/{requestId}/approve': ownRequests(409),
   'GET /messages/{archiveId}/retention': summaries,
   'POST /retention-policies': { ...admins(201), body: POLICY },
   'GET /retention-policies': admins(200),
@@ -225,6 +255,7 @@ const CALLERS = ['anonymous', 'plain', 'reader', 'admin', 'owner', 'key', 'audit
 let api: ApiWorld;
 let tokens: { readonly [caller: string]: string | undefined };
 let ids: { readonly [name: string]: string };
+let requestIdOf: (path: string) => string;
 
 beforeEach(async () => {
   api = await createApiWorld();
@@ -260,6 +291,12 @@ beforeEach(async () => {
   const { profileId } = (await api.call('POST', '/profiles', { token: api.admin, body: PROFILE })).json;
   const { holdId } = (await api.call('POST', '/legal-holds', { token: api.admin, body: HOLD })).json;
   const { policyId } = (await api.call('POST', '/retention-policies', { token: api.admin, body: POLICY })).json;
+  const requestIds = new Map<string, string>();
+  for (const kind of ['/erasure-requests', '/access-requests', '/bulk-deletions']) {
+    const { json } = await api.call('POST', kind, { token: api.admin, body: REQUEST });
+    requestIds.set(kind, String(json.requestId));
+  }
+  requestIdOf = (path) => requestIds.get(`/${path.split('/')[1]}`) ?? '?';
   const other = await api.newMailbox('other');
   const soon = new Date(api.clock.now().getTime() + 1_000).toISOString();
   tokens = {
@@ -284,6 +321,7 @@ beforeEach(async () => {
     endpointId,
     archiveId: ARCHIVE_ID,
     index: '0',
+    part: '1',
     arrivalId: 'a-1',
     id: 'q-1',
     jobId: 'job-1',
@@ -300,7 +338,8 @@ test('every route has its row, and every row its route', () => {
 describe.each(CALLERS)('%s', (caller) => {
   test.each(Object.entries(MATRIX))('%s', async (route, row) => {
     const [method = '', path = ''] = route.split(' ');
-    const concrete = (path + (row.query ?? '')).replace(/\{(\w+)\}/g, (_whole, name: string) => ids[name] ?? '?');
+    const known: typeof ids = { ...ids, requestId: requestIdOf(path) };
+    const concrete = (path + (row.query ?? '')).replace(/\{(\w+)\}/g, (_whole, name: string) => known[name] ?? '?');
     const { status, json } = await api.call(method, concrete, { token: tokens[caller], body: row.body });
     expect([status, json.error?.code]).toEqual([statusOf(row, caller), expectedCode(row, caller)]);
   });

@@ -20,6 +20,8 @@ export interface SearchScope {
   readonly received?: { readonly from?: number; readonly to?: number };
   /** Every blind copy may be found, and every part of what was said of it. */
   readonly seesAllBlindCopies: boolean;
+  /** Messages are found to which access is restricted. */
+  readonly seesRestricted: boolean;
   /** Where the reach is `headers`, subjects are neither searched nor shown. */
   readonly hidesSubjects: boolean;
   /** Whether the endpoints' mailboxes are all among these, so that they can stand for the mailboxes they cover. */
@@ -53,7 +55,7 @@ export async function searchScope(context: ScopeContext, caller: Caller): Promis
   return { ...PLAIN, mailboxes, hidesSubjects: hideSubjects, hasAllJournals: true };
 }
 
-const PLAIN = { seesAllBlindCopies: false, hidesSubjects: false };
+const PLAIN = { seesAllBlindCopies: false, seesRestricted: false, hidesSubjects: false };
 
 function granted(mailbox: Mailbox): SearchableMailbox {
   return { mailbox, reach: 'text', isWithoutGrant: false };
@@ -76,6 +78,7 @@ async function auditorScope(
     mailboxes,
     ...(from === undefined && to === undefined ? {} : { received }),
     seesAllBlindCopies: true,
+    seesRestricted: true,
     hidesSubjects: false,
     hasAllJournals: await hasAllJournals(context, mailboxes),
   };

@@ -13,7 +13,7 @@ const LOOKS_AT_ONCE = 50;
 
 /**
  * The found messages as they may be shown now, by the tables: the index learns seconds late what was moved, removed,
- * purged or marked private. What is no longer there is left out, what lies elsewhere is shown there. Of what is marked
+ * purged, restricted or marked private. What is no longer there is left out, what lies elsewhere is shown there. Of what is marked
  * private a reader without a grant sees the summary, and nothing at all of what only its text can have matched.
  */
 export async function shownMessages(
@@ -30,6 +30,7 @@ export async function shownMessages(
     for (const [index, message] of some.entries()) {
       const mailbox = mailboxes.get(message.mailboxId);
       const known = filings[index] ?? [];
+      if (!scope.seesRestricted && known.some(({ isRestricted }) => isRestricted)) continue;
       const lying = known.filter(({ mailboxId, isRemoved }) => mailboxId === message.mailboxId && !isRemoved);
       const readable = auditor ? coveredFilings(auditor.scope, lying) : lying;
       const one =

@@ -37,6 +37,7 @@ function visibility(
     privateSight: isWithoutGrant ? headers : 'all',
     hiddenBcc: scope.seesAllBlindCopies,
     withoutCovered,
+    ...(scope.seesRestricted ? { restricted: true } : {}),
     ...(scope.received ? { received: scope.received } : {}),
   };
 }

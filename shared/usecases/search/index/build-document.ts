@@ -18,17 +18,18 @@ export interface FiledMessage extends PresentState {
 }
 
 /** Flags that filings decide, in whichever mailbox they are; the others come from the bytes. */
-export const FILING_FLAGS = FLAGS.sent | FLAGS.received | FLAGS.private | FLAGS.covered;
+export const FILING_FLAGS = FLAGS.sent | FLAGS.received | FLAGS.private | FLAGS.covered | FLAGS.restricted;
 
 /** Those of a message's flags that filings decide. */
-export function filingFlags({ filings, isPrivate, isCovered }: PresentState): number {
+export function filingFlags({ filings, isPrivate, isCovered, isRestricted }: PresentState): number {
   const isSent = filings.some(({ originFolder }) => originFolder === SENT);
   const isReceived = filings.some(({ originFolder }) => originFolder !== SENT);
   return (
     (isSent ? FLAGS.sent : 0) |
     (isReceived ? FLAGS.received : 0) |
     (isPrivate ? FLAGS.private : 0) |
-    (isCovered ? FLAGS.covered : 0)
+    (isCovered ? FLAGS.covered : 0) |
+    (isRestricted ? FLAGS.restricted : 0)
   );
 }
 

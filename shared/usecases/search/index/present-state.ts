@@ -1,4 +1,4 @@
-import { presentFilings } from '../../../domain/filing-place.ts';
+import { isRestricted, presentFilings } from '../../../domain/filing-place.ts';
 import type { LedgerEntry } from '../../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import type { Ports } from '../../../ports/ports.ts';
@@ -20,6 +20,8 @@ export interface PresentState {
   readonly receivedAts: readonly number[];
   /** Marked private in any mailbox. */
   readonly isPrivate: boolean;
+  /** Access to it is restricted, as a filing in any mailbox says. */
+  readonly isRestricted: boolean;
   /** It lies in the mailbox of an endpoint too, and this is none. */
   readonly isCovered: boolean;
   /** The other mailboxes it is or was filed in. */
@@ -47,6 +49,7 @@ export async function presentState(
     filings: present.filter((filing) => filing.mailboxId === mailboxId),
     receivedAts: own.map(({ summary }) => Date.parse(summary.receivedAt)),
     isPrivate: filings.some((filing) => filing.private !== undefined),
+    isRestricted: filings.some(isRestricted),
     isCovered: await isCovered({ directory }, mailboxId, present),
     otherMailboxIds: [...new Set(filings.map((filing) => filing.mailboxId))].filter((id) => id !== mailboxId),
     laterArrivals,

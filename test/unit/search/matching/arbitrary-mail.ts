@@ -67,7 +67,7 @@ export const documentsArbitrary = fc
     fc.record({
       day: fc.integer({ min: 0, max: 4 }),
       received: fc.integer({ min: 0, max: 4 }),
-      flags: fc.integer({ min: 0, max: 255 }),
+      flags: fc.integer({ min: 0, max: 511 }),
       folders: subsetOf(FOLDERS, 1),
       sender: fc.constantFrom('', 'a@x.org', 'b@x.org'),
       attachmentTypes: subsetOf(['pdf', 'image', 'docx'], 0),
@@ -96,6 +96,7 @@ const visibilityArbitrary: fc.Arbitrary<Visibility> = fc.record(
     privateSight: fc.constantFrom('all', 'headers', 'headersWithoutSubject'),
     hiddenBcc: fc.boolean(),
     withoutCovered: fc.boolean(),
+    restricted: fc.boolean(),
     received: fc.record({ from: fc.constant(START + DAY), to: fc.constant(START + 3 * DAY) }),
   },
   { requiredKeys: ['sight', 'privateSight', 'hiddenBcc', 'withoutCovered'] },

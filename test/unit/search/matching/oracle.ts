@@ -70,7 +70,11 @@ export function oracleSearch(units: readonly ArbitraryUnit[], query: Query, sort
   };
 }
 
-function isFindable({ flags, receivedAt }: IndexDocument, { received, withoutCovered }: Visibility): boolean {
+function isFindable(
+  { flags, receivedAt }: IndexDocument,
+  { received, restricted, withoutCovered }: Visibility,
+): boolean {
+  if (!restricted && (flags & FLAGS.restricted) !== 0) return false;
   if (withoutCovered && (flags & FLAGS.covered) !== 0) return false;
   return !received || (receivedAt >= (received.from ?? 0) && receivedAt < (received.to ?? Infinity));
 }

@@ -39,6 +39,19 @@ async function everythingShown(documents: readonly IndexDocument[], visibility: 
   return shown;
 }
 
+/** What is found of a unit of one segment, but for where in the segment it stands. */
+async function everythingFound(documents: readonly IndexDocument[], visibility: Visibility, query: Query) {
+  const segments = documents.length > 0 ? [modelSnapshot('s', documents)] : [];
+  const units: SearchedUnit[] = [{ mailboxId: 'm0', part: 'all', segments, visibility }];
+  const shown: unknown[] = [];
+  for (const sort of SORTS) {
+    const { items, total, totalIsExact, facets } = await searchUnits(units, query, { sort, limit: 7 });
+    const ids = items.map(({ archiveId }) => archiveId);
+    shown.push({ total, totalIsExact, facets, ids }, await pageOf(units, query, items));
+  }
+  return shown;
+}
+
 describe('what somebody may not read', () => {
   test('changes nothing of what a reader of headers gets', async () => {
     await fc.assert(
@@ -81,6 +94,26 @@ describe('what somebody may not read', () => {
           );
         },
       ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is restricted mail, of which nothing is told to anybody else', async () => {
+    await fc.assert(
+      fc.asyncProperty(documentsArbitrary, queryArbitrary, fc.boolean(), async (mails, query, withoutCovered) => {
+        const documents = mails.map(({ document }) => document);
+        const open = documents.filter(({ flags }) => (flags & FLAGS.restricted) === 0);
+        const visibility: Visibility = { ...SEES_ALL, withoutCovered };
+        expect(await everythingFound(documents, visibility, query)).toEqual(
+          await everythingFound(open, visibility, query),
+        );
+        // Flag or none, whoever may see it finds it.
+        const unflagged = documents.map((document) => ({ ...document, flags: document.flags & ~FLAGS.restricted }));
+        const seesAll: Visibility = { ...visibility, restricted: true };
+        expect(await everythingFound(documents, seesAll, query)).toEqual(
+          await everythingFound(unflagged, seesAll, query),
+        );
+      }),
       { numRuns: 150 },
     );
   });

@@ -3,7 +3,12 @@ import type { MailboxPrivilege } from '../../../../shared/domain/privilege.ts';
 import type { Caller } from '../../../../shared/domain/session.ts';
 import { ArchiveError } from '../../../../shared/errors.ts';
 import { grantAccess, revokeAccess } from '../../../../shared/usecases/access/access-grants.ts';
-import { authorise, authoriseMessage, type Privilege } from '../../../../shared/usecases/access/authorise.ts';
+import {
+  authorise,
+  authoriseMessage,
+  isKeptFrom,
+  type Privilege,
+} from '../../../../shared/usecases/access/authorise.ts';
 import { changeCompliance } from '../../../../shared/usecases/compliance/change-compliance.ts';
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
 import { getUser } from '../../../../shared/usecases/identity/find-users.ts';
@@ -128,6 +133,25 @@ describe('authoriseMessage', () => {
     expect(await ask(admin)).toEqual({ readable: [{ mailboxId }], contentBlocked: false });
     await changeCompliance(world.configuration, { blockPreview: false });
     expect(await ask(admin)).toEqual({ readable: filings(), contentBlocked: false });
+  });
+
+  test('lets nobody but auditors know of a restricted message, whichever filing says so, and grants or not', async () => {
+    await grant(ann, 'read');
+    await grant(admin, 'read');
+    await changeCompliance(world.configuration, { blockPreview: false });
+    const auditor: Caller = { ...ann, auditor: { scope: {}, expiresAt: '', createdBy: '' } };
+    const saying: Parameters<typeof isKeptFrom>[1][] = [];
+    for (const mark of [{ isRestricted: true as const }, { isRestricted: true as const, isRemoved: true as const }]) {
+      const of = [{ mailboxId }, { mailboxId: 'mb-other', ...mark }];
+      saying.push(of);
+      expect(await ask(ann, of)).toBe('not_found');
+      expect(await ask(admin, of)).toBe('not_found');
+      expect(await ask(auditor, of)).toMatchObject({ contentBlocked: false });
+    }
+    expect(saying.map((of) => [ann, admin, auditor].map((caller) => isKeptFrom(caller, of)))).toEqual([
+      [true, true, false],
+      [true, true, false],
+    ]);
   });
 
   test('knows of no message without filings', async () => {

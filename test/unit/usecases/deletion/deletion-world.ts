@@ -4,7 +4,7 @@ import type { Ports } from '../../../../shared/ports/ports.ts';
 import { type DeletionContext, purgeIfAllowed } from '../../../../shared/usecases/deletion/purge-if-allowed.ts';
 import { doPurgeWork, queueDuePurges } from '../../../../shared/usecases/deletion/purge-work.ts';
 import { removeFiling } from '../../../../shared/usecases/deletion/remove-filing.ts';
-import { runRetentionJob } from '../../../../shared/usecases/deletion/run-retention-job.ts';
+import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { proofKeys } from '../../../../shared/usecases/deletion/signing-key.ts';
 import { startRetention } from '../../../../shared/usecases/deletion/start-retention.ts';
 import { addDomain } from '../../../../shared/usecases/domains/own-domains.ts';
@@ -129,7 +129,7 @@ export async function deletionWorld(seed = 'deletion') {
     retention: async (mayGoOn?: () => boolean): Promise<Job> => {
       const { jobId } = await startRetention(ports);
       for (let slices = 0; slices < 200; slices += 1) {
-        await runRetentionJob(context, jobId, mayGoOn);
+        await runPurgingJob(context, jobId, mayGoOn);
         const { data } = await getJob(ports, jobId);
         if (data.state === 'finished') return data;
       }

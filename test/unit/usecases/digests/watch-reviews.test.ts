@@ -1,9 +1,11 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { sendDigest } from '../../../../shared/usecases/digests/send-digest.ts';
 import { watchReviews } from '../../../../shared/usecases/digests/watch-reviews.ts';
 import { changeHold } from '../../../../shared/usecases/holds/change-hold.ts';
 import { createHold } from '../../../../shared/usecases/holds/create-hold.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
+import { closeRequest } from '../../../../shared/usecases/requests/close-request.ts';
+import { makeRequest } from '../../../../shared/usecases/requests/make-request.ts';
 import { createDigestWorld, type DigestWorld, MINUTE_MS } from './digest-world.ts';
 
 const DAY = 24 * 60;
@@ -59,4 +61,40 @@ test('the digest names it, and since when it is due', async () => {
   expect(await sendDigest(world.ports)).toBe(1);
   expect(world.sent[0]?.subject).toBe('Letterlock: 1 legal hold is to be reviewed');
   expect(world.sent[0]?.text).toContain(`"Smith v Jones" (${holdId}); due since 2026-03-03`);
+});
+
+describe('requests that have to be answered', () => {
+  const day = (date: string) => `2026-03-${date}T00:00:00.000Z`;
+  const about = { name: 'B. Jones', reason: 'asked to', createdBy: 'admin', scope: { addresses: ['b@example.org'] } };
+  const asked = (more: { readonly kind: 'access' | 'erasure'; readonly dueAt: string }) =>
+    makeRequest({ ports: world.ports, addresses: { all: async () => [] } }, { ...about, ...more });
+
+  beforeEach(async () => {
+    await releaseHold({ ports: world.ports }, holdId, { reason: 'settled', releasedBy: 'admin' });
+  });
+
+  test('come up a week before, on the day and each week after it, until they are closed', async () => {
+    const { requestId } = await asked({ kind: 'access', dueAt: day('10') });
+    expect(await overDays(17)).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 0]);
+    await closeRequest(world.ports, 'access', requestId, { by: 'admin', reason: 'answered' });
+    expect(await overDays(15)).not.toContain(1);
+  });
+
+  test('come up at once where they are due within less', async () => {
+    await watchReviews(world.ports);
+    world.ports.clock.advance(MINUTE_MS);
+    await asked({ kind: 'erasure', dueAt: day('04') });
+    expect(await overDays(5)).toEqual([1, 0, 1, 0, 0]);
+  });
+
+  test('are named by the digest, with when they are or were due', async () => {
+    const over = await asked({ kind: 'access', dueAt: '2026-02-20T00:00:00.000Z' });
+    const next = await asked({ kind: 'erasure', dueAt: day('05') });
+    await watchReviews(world.ports);
+    world.ports.clock.advance(10 * MINUTE_MS);
+    expect(await sendDigest(world.ports)).toBe(2);
+    expect(world.sent[0]?.subject).toBe('Letterlock: 2 requests are to be answered');
+    expect(world.sent[0]?.text).toContain(`"B. Jones" (${over.requestId}); access, due since 2026-02-20`);
+    expect(world.sent[0]?.text).toContain(`"B. Jones" (${next.requestId}); erasure, due on 2026-03-05`);
+  });
 });

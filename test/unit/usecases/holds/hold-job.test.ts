@@ -3,10 +3,10 @@ import { ObjectLockedError } from '../../../../shared/errors.ts';
 import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
 import { lockMessage } from '../../../../shared/usecases/holds/lock-message.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
+import { runQueuedHoldJob } from '../../../../shared/usecases/holds/run-queued-hold-job.ts';
 import { startDueHoldJob } from '../../../../shared/usecases/holds/start-due-hold-job.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
 import { checkpointOf, getJob, listJobs, startJob } from '../../../../shared/usecases/maintenance/jobs.ts';
-import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { letter } from '../search/index/index-world.ts';
 import { type HoldMail, holdMail } from './hold-mail.ts';
 
@@ -22,10 +22,10 @@ beforeEach(async () => {
 });
 
 const tools = () => ({
-  directory: mail.directory,
   index: mail.index,
-  search: mail.search.workers,
-  holds: { addresses: mail.search.addresses },
+  workers: mail.search.workers,
+  reader: mail.index.units,
+  addresses: mail.search.addresses,
 });
 
 /** Runs the jobs that wait, in slices of so many messages. */
@@ -35,7 +35,7 @@ async function runWaiting(perSlice = Number.POSITIVE_INFINITY): Promise<void> {
     if (waiting.length === 0) return;
     for (const { jobId } of waiting) {
       let left = perSlice;
-      await runJob(mail.ports, tools(), jobId, () => --left > 0);
+      await runQueuedHoldJob(mail.ports, tools(), jobId, () => --left > 0);
       const { outcome = 'succeeded' } = (await getJob(mail.ports, jobId)).data;
       expect(outcome).toBe('succeeded');
     }
@@ -174,8 +174,12 @@ test('where versions are not locked the job ends at once', async () => {
   const { holdId } = await mail.hold({ everything: true });
   const [job] = (await listJobs(mail.ports, { limit: 1 })).items;
   expect(await checkpointOf(mail.ports, job?.jobId ?? '')).toMatchObject({ holdId });
-  const { holds: _holds, ...rest } = tools();
-  await runJob(mail.ports, rest, job?.jobId ?? '');
+  await runQueuedHoldJob(mail.ports, undefined, job?.jobId ?? '');
   expect((await getJob(mail.ports, job?.jobId ?? '')).data.outcome).toBe('succeeded');
   expect(await lockedKeys()).toEqual([]);
+});
+
+test('it runs no other job: whoever may set legal holds may do nothing else', async () => {
+  const { jobId } = await startJob(mail.ports, 'sweep');
+  await expect(runQueuedHoldJob(mail.ports, tools(), jobId)).rejects.toThrow('runs elsewhere');
 });

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ObjectFacts, ObjectStore } from '../../../../shared/ports/object-store.ts';
+import type { ListedObject, ObjectFacts, ObjectStore } from '../../../../shared/ports/object-store.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item, ItemKey, Tables } from '../../../../shared/ports/tables.ts';
 import type { Gate, Ownership } from './unfolded-process.ts';
@@ -33,8 +33,15 @@ function gatedObjects(store: ObjectStore, name: string, gate: Gate, by: GatedBy)
   const through = <T>(does: string, key: string, run: () => Promise<T>) =>
     gate({ name: `${name} ${does} ${key}`, own: by.ownershipOf(key), run });
   return {
-    list: ungated,
-    retain: ungated,
+    async *list(prefix) {
+      yield* await through('list', prefix, async () => {
+        const listed: ListedObject[] = [];
+        for await (const object of store.list(prefix)) listed.push({ ...object, ...hidden });
+        return listed;
+      });
+    },
+    retain: (key, versionId, until) =>
+      through(`retain ${until.toISOString()}`, key, () => store.retain(key, versionId, until)),
     setLegalHold: ungated,
     temporaryUrl: ungated,
     put: (key, body, options) =>
@@ -95,6 +102,10 @@ function gatedTables(tables: Tables, gate: Gate, by: GatedBy): Tables {
     putIfVersion: (table, item, expected) =>
       through(`putIfVersion ${expected} ${digest(item)}`, item, () => tables.putIfVersion(table, item, expected)),
     batchPut: (table, items) => {
+      if (items.every(({ pk }) => BY_KEY.test(pk))) {
+        const [first = { pk: '', sk: '' }] = items;
+        return through(`batchPut ${digest(items)}`, first, () => tables.batchPut(table, items));
+      }
       const named = items.map(namedByContents);
       return gate({ name: `batchPut ${digest(named)}`, own: true, run: () => tables.batchPut(table, named) });
     },
@@ -109,8 +120,11 @@ function gatedTables(tables: Tables, gate: Gate, by: GatedBy): Tables {
   };
 }
 
-/** Read by whoever makes a hold, and decides on one; and of a message by whoever deletes what is left of it. */
-const WHOLE_PARTITIONS = /^(purge-under-way#\d+|legal-hold|message#\S+)$/;
+/** Read by whoever makes a hold or a policy, and decides on one; and of a message by whoever deletes what is left of it. */
+const WHOLE_PARTITIONS = /^(purge-under-way#\d+|legal-hold|retention-policy|message#\S+)$/;
+
+/** What is put in batches and read by its key while processes run. */
+const BY_KEY = /^(purge-work|job-purge)#/;
 
 /** Marks have random names; nobody reads them while processes run, so one of each unit and contents is enough. */
 function namedByContents(item: Item): Item {

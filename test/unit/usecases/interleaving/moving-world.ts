@@ -43,11 +43,12 @@ export interface End {
   readonly done: readonly string[];
 }
 
-/** A live message that is filed in some folders of a mailbox, and what is done to it at once. */
+/** A live message that is filed in some folders of a mailbox, what was done to it `before`, and what is done to it at once. */
 export async function movingWorld(
   folders: readonly string[],
   deeds: readonly Deed[],
   check: (end: End) => void,
+  before: (ports: Ports) => Promise<unknown> = async () => undefined,
 ): Promise<World> {
   const tables = createMemoryTables();
   const clock = createManualClock(new Date(AT));
@@ -74,6 +75,7 @@ export async function movingWorld(
   const first = { arrivalId: 'arrival', contentHash: '', arrivalHash: '', sizeBytes: 1, receivedAt: AT, versionId: '' };
   const record: MessageRecord = { state: 'live', archivedAt: AT, first, summary };
   await tables.put('messages', { ...recordKey(ARCHIVE_ID), version: 1, data: dataOf(record) });
+  await before(ports);
 
   return {
     processes: deeds.map(

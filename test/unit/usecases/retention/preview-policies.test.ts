@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RetentionPolicy } from '../../../../shared/domain/retention/retention-policy.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { cancelJob, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { changePolicy, createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { PolicyBook } from '../../../../shared/usecases/retention/policy-book.ts';
@@ -98,6 +98,21 @@ describe('a preview', () => {
     }
     expect((await getJob(world.ports, jobId)).data).toMatchObject({ outcome: 'succeeded', details: { seen: 11 } });
     expect(await readPreview(world.ports, jobId)).toMatchObject({ isDone: true });
+  });
+
+  test('that somebody cancels ends, and keeps what it found by then', async () => {
+    const world = await filled();
+    await createPolicy(world.ports, terms({ maximum: { days: 1 } }));
+    const { jobId } = await startPreview(world.ports);
+    await runJob(world.ports, { directory: world.directory }, jobId, () => false);
+    await cancelJob(world.ports, jobId);
+    await runJob(world.ports, { directory: world.directory }, jobId);
+    expect((await getJob(world.ports, jobId)).data).toMatchObject({
+      state: 'finished',
+      outcome: 'cancelled',
+      details: { seen: 1 },
+    });
+    expect(await readPreview(world.ports, jobId)).toMatchObject({ isDone: false, isCancelled: true, seen: 1 });
   });
 
   test('refuses policies that are none', async () => {

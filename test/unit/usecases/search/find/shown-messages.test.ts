@@ -32,7 +32,14 @@ const nobody: Pick<Caller, 'auditor'> = {};
 function scope(seen: Partial<SearchableMailbox> = {}, change: Partial<SearchScope> = {}): SearchScope {
   const mailbox = { mailboxId: 'ann', name: 'ann', secondaryAddresses: [], listShards: 1, createdAt: '' };
   const mailboxes = [{ mailbox, reach: 'text', isWithoutGrant: false, ...seen } as const];
-  return { mailboxes, seesAllBlindCopies: false, hidesSubjects: false, hasAllJournals: false, ...change };
+  return {
+    mailboxes,
+    seesAllBlindCopies: false,
+    seesRestricted: false,
+    hidesSubjects: false,
+    hasAllJournals: false,
+    ...change,
+  };
 }
 
 const shown = (of: SearchScope, filings: readonly KnownFiling[], message = found, caller = nobody) =>
@@ -73,6 +80,18 @@ describe('what the tables know better than the index', () => {
     expect(await shown(scope(), [filing], found, auditor('2026-03-01T00:00:00.000Z'))).toHaveLength(1);
     expect(await shown(scope(), [filing], found, auditor('2026-03-02T00:00:00.000Z'))).toEqual([]);
   });
+});
+
+describe('restricted mail that the index does not know of yet', () => {
+  const marked = { ...filing, isRestricted: true as const };
+  const elsewhere = [filing, { ...marked, mailboxId: 'bob', isRemoved: true as const }];
+  test.each([{ filings: [marked] }, { filings: elsewhere }])(
+    'is shown to auditors alone, whichever mailbox says so',
+    async ({ filings }) => {
+      expect(await shown(scope(), filings)).toEqual([]);
+      expect(await shown(scope({}, { seesRestricted: true }), filings)).toEqual([found]);
+    },
+  );
 });
 
 describe('private mail that the index does not know of yet', () => {

@@ -19,6 +19,7 @@ function scopeWith(ann: Seen, journal: Seen | undefined, change: Partial<SearchS
   return {
     mailboxes,
     seesAllBlindCopies: false,
+    seesRestricted: false,
     hidesSubjects: false,
     hasAllJournals: journal !== undefined,
     ...change,
@@ -55,6 +56,12 @@ describe('what is seen of a mailbox', () => {
       seen: openText,
       change: { seesAllBlindCopies: true, received: { from: 1, to: 2 } },
       expected: { sight: 'all', privateSight: 'headers', hiddenBcc: true, received: { from: 1, to: 2 } },
+    },
+    {
+      name: 'restricted mail where the scope has it',
+      seen: openText,
+      change: { seesRestricted: true },
+      expected: { sight: 'all', privateSight: 'headers', restricted: true },
     },
   ])('$name', ({ seen, change, expected }) => {
     expect(visibilityOf(scopeWith(seen, undefined, change))).toEqual({

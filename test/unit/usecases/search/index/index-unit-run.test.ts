@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { StorageError, UnreadableError } from '../../../../../shared/errors.ts';
 import { FLAGS } from '../../../../../shared/search/index-document.ts';
 import { markPrivate } from '../../../../../shared/usecases/private-mail/mark-private.ts';
+import { liftRestriction, restrictMessage } from '../../../../../shared/usecases/requests/restrict-message.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { pendingUnits } from '../../../../../shared/usecases/search/index/marks.ts';
 import { unitsWithIndex } from '../../../../../shared/usecases/search/read/unit-reader.ts';
@@ -117,6 +118,31 @@ describe('what changes', () => {
     for (const unit of [world.ann, world.bob]) {
       expect((await world.found(unit))[0]?.flags).toSatisfy((flags: number) => (flags & FLAGS.private) !== 0);
     }
+  });
+
+  test('to restricted counts in every mailbox, until that is lifted', async () => {
+    await world.file(letter(1), letter(2));
+    await indexAll();
+    const [one] = await world.found(world.bob);
+    const archiveId = one?.archiveId ?? '';
+    const flagged = async () => {
+      const journaled = await unitsWithIndex(world.ports, world.journal);
+      const found = await Promise.all([world.ann, world.bob, ...journaled].map((unit) => world.found(unit)));
+      return found.flat().filter(({ flags }) => (flags & FLAGS.restricted) !== 0);
+    };
+    const { covered } = (await world.manifestOf(world.bob)).segments[0] ?? {};
+    await restrictMessage(world.ports, archiveId, 'r-1');
+    await indexAll();
+    expect((await flagged()).map((found) => found.archiveId)).toEqual([archiveId, archiveId, archiveId]);
+    expect((await world.manifestOf(world.bob)).segments).toMatchObject([{ documents: 2, covered }]);
+    // A late arrival changes nothing of it.
+    await world.file(letter(1, undefined, ['Received: by mx.test']));
+    await indexAll();
+    expect(await flagged()).toHaveLength(3);
+    await liftRestriction(world.ports, archiveId, 'r-1');
+    await indexAll();
+    expect(await flagged()).toEqual([]);
+    expect(covered).toBe(2);
   });
 
   test('before it was indexed at all is indexed as it is then', async () => {

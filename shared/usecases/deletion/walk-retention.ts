@@ -2,9 +2,7 @@ import type { PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
 import type { MailboxOwners } from '../../domain/retention/facts-of-record.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
 import { activeHolds } from '../holds/hold-book.ts';
-import { finishJob } from '../maintenance/finish-job.ts';
-import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../maintenance/jobs.ts';
-import { jobPurgeKey } from '../message-keys.ts';
+import { isCancelled } from '../maintenance/jobs.ts';
 import { decideMessage } from '../retention/decide-message.ts';
 import type { PoliciesNow } from '../retention/policy-book.ts';
 import {
@@ -14,10 +12,10 @@ import {
   candidatesOf,
   type WalkPosition,
 } from '../retention/walk-candidates.ts';
-import { type CertificateProgress, certifyJob } from './certify-job.ts';
 import { type DayConditions, daysToWalk, markOf, policiesMark, rememberDay } from './day-memory.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';
-import { planPurges, purgePlanned } from './purge-work.ts';
+import { planForJob, purgePlanned } from './purge-work.ts';
+import type { PurgingCheckpoint, PurgingTask, Walked } from './purging-task.ts';
 
 /** What a job did so far: messages, but for `bytes`, those of the first originals of what was purged. */
 interface RetentionCounts {
@@ -36,12 +34,11 @@ interface RetentionCounts {
 const NOTHING: RetentionCounts = { days: 0, decided: 0, purged: 0, bytes: 0, held: 0, locked: 0, undecided: 0 };
 
 /** Where the next slice begins. */
-interface RetentionCheckpoint {
+interface RetentionCheckpoint extends PurgingCheckpoint {
   readonly counts: RetentionCounts;
   /** Days are walked as they were chosen when the job began: this one, and those behind it. */
   readonly days?: readonly CandidateDay[];
   readonly day?: DayProgress;
-  readonly certificate?: CertificateProgress;
 }
 
 /** How far a day has come; its memory is of the whole of it. */
@@ -54,68 +51,18 @@ interface DayProgress {
 
 /** Messages that are decided on at once. */
 const CHUNK = 64;
-/** How long what a job asked for is known: longer than any job takes. */
-const INTENT_SECONDS = 90 * 24 * 60 * 60;
 
-/**
- * Runs a queued retention job, or takes up one that died: purges what is past its maximum, for as long as `mayGoOn` answers true, and
- * then queues itself again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled certifies what it did.
- */
-export async function runRetentionJob(
-  context: DeletionContext & { readonly archive: string },
-  jobId: string,
-  mayGoOn: () => boolean = () => true,
-): Promise<void> {
-  const { ports } = context;
-  const found = await getJob(ports, jobId);
-  if (found.data.state === 'finished') return;
-  const running = await putJob(ports, found, { state: 'running' });
-  let checkpoint = (await checkpointOf<RetentionCheckpoint>(ports, jobId)) ?? { counts: NOTHING };
-  try {
-    if (!checkpoint.certificate) {
-      const walked = await walk(context, jobId, checkpoint, mayGoOn);
-      checkpoint = walked.isDone ? { counts: walked.counts, certificate: { phase: 'count' } } : walked.checkpoint;
-    }
-    const certified =
-      checkpoint.certificate && mayGoOn()
-        ? await certifyJob(context, running.data, checkpoint.certificate, mayGoOn)
-        : checkpoint.certificate;
-    if (certified?.phase === 'sign' && certified.isDone) {
-      const details = { ...checkpoint.counts };
-      await logJob(
-        ports,
-        jobId,
-        `done: ${Object.entries(details)
-          .map(([name, count]) => `${name} ${count}`)
-          .join(', ')}`,
-      );
-      const isCut = await isCancelled(ports, jobId);
-      const outcome = isCut ? 'cancelled' : details.undecided > 0 ? 'completedWithErrors' : 'succeeded';
-      await finishJob(ports, running, outcome, { details, by: 'purge-messages' });
-      return;
-    }
-    await keepCheckpoint(ports, jobId, certified ? { ...checkpoint, certificate: certified } : checkpoint);
-    await putJob(ports, running, { details: { ...checkpoint.counts } });
-    await queueJob(ports, running.data);
-  } catch (error) {
-    // What a slice has purged is written down by message, and certified by the next.
-    if (error instanceof Error && 'retryable' in error && error.retryable) throw error;
-    ports.logs.error('job failed', { jobId, error });
-    await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);
-    await finishJob(ports, running, 'failed', { details: { ...checkpoint.counts }, by: 'purge-messages' });
-  }
-}
-
-type Walked =
-  | { readonly isDone: true; readonly counts: RetentionCounts }
-  | { readonly isDone: false; readonly checkpoint: RetentionCheckpoint };
+/** Purges what is past its maximum and neither under a minimum nor under a legal hold, by candidate day. */
+export const retentionTask: PurgingTask<RetentionCheckpoint> = {
+  walk: async (context, { jobId }, from = { counts: NOTHING }, mayGoOn) => await walk(context, jobId, from, mayGoOn),
+};
 
 async function walk(
   context: DeletionContext,
   jobId: string,
   { counts: before, days: left, day: begun }: RetentionCheckpoint,
   mayGoOn: () => boolean,
-): Promise<Walked> {
+): Promise<Walked<RetentionCheckpoint>> {
   const { ports } = context;
   const policies = await context.policies.now();
   const conditions = await conditionsNow(context, policies);
@@ -134,12 +81,12 @@ async function walk(
         ...earliest(progress.nextDueMs, done.nextDueMs),
       };
       if (!mayGoOn()) return { isDone: false, checkpoint: { counts, days: days.slice(index), day: progress } };
-      if (await isCancelled(ports, jobId)) return { isDone: true, counts };
+      if (await isCancelled(ports, jobId)) return { isDone: true, checkpoint: { counts } };
     }
     counts = { ...counts, days: counts.days + 1 };
     await remember(context, day, progress, conditions);
   }
-  return { isDone: true, counts };
+  return { isDone: true, checkpoint: { counts } };
 }
 
 async function dueDays(context: DeletionContext, { policies }: PoliciesNow, conditions: DayConditions | undefined) {
@@ -187,12 +134,7 @@ async function doChunk(
   const due = chunk.filter((_, index) => judged[index]?.isDue);
   const archiveIds = due.map(({ archiveId }) => archiveId);
   const cause = { kind: 'retention', jobId } as const;
-  if (due.length > 0) {
-    const expiresAt = Math.floor(ports.clock.now().getTime() / 1000) + INTENT_SECONDS;
-    const intents = archiveIds.map((id) => ({ ...jobPurgeKey(jobId, id), version: 1, expiresAt, data: {} }));
-    await ports.tables.batchPut('activity', intents);
-    await planPurges(ports, archiveIds, cause);
-  }
+  await planForJob(ports, archiveIds, cause);
   const outcomes = await Promise.all(due.map(async ({ archiveId }) => await purgePlanned(context, archiveId, cause)));
   const glances = judged.reduce((sum, { done }) => plusChunk(sum, done), { ...NO_CHUNK, decided: chunk.length });
   return due.reduce(

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runAction } from '../actions.ts';
+import type { ApiClient } from '../api-client.ts';
+import type { Command, Invocation } from '../command.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { CliError, CommandFailedError } from '../failures.ts';
+import { exitCodeAfter, followRequest } from '../follow-request.ts';
+import { type JsonRecord, numberOf, recordOf, recordsOf, textOf } from '../json-value.ts';
+import { writeOutputFile } from '../output-file.ts';
+import { printableLine } from '../printable.ts';
+import { minuteUtc } from '../quantities.ts';
+import { REQUEST_HELP, REQUEST_OPTIONS, REQUEST_USAGE, requestActions } from '../request-actions.ts';
+import { writeResult } from '../result.ts';
+
+const PATH = '/access-requests';
+
+/** Requests of people who want to know what there is about them (GDPR 15). */
+export const accessRequests: Command = {
+  name: 'access-requests',
+  usage: `[${REQUEST_USAGE} | export ID [--output DIR]] [OPTION]...`,
+  summary: 'access requests: find what is about a person, look at it, export a copy of it',
+  details: [
+    ...REQUEST_HELP,
+    '--output DIR        where export puts the parts, ZIP files (default: here); what was exported is downloaded again',
+    'ACTION is keep: such a message is not in the copy.',
+  ],
+  options: { ...REQUEST_OPTIONS, output: { type: 'string' } },
+  words: { least: 0, most: 4 },
+  run: (invocation) =>
+    runAction(accessRequests, { ...requestActions(PATH), export: { words: 1, run: exportParts } }, invocation),
+};
+
+/** Exports where that was not done yet, waits for it, and downloads all parts. */
+async function exportParts(invocation: Invocation, id = ''): Promise<ExitCode | undefined> {
+  const api = await invocation.api();
+  const path = `${PATH}/${encodeURIComponent(id)}`;
+  if (recordOf(await api.json('GET', path)).state !== 'running' && !(await exportedOf(api, path))) {
+    const approvalId = textOf(recordOf(await api.json('POST', `${path}/export`, {})).approvalId);
+    if (approvalId !== '') {
+      const told = `waits for a second administrator as ${approvalId}; once that is approved, the same again downloads it`;
+      await writeResult(invocation, { approvalId }, [printableLine(told)]);
+      return undefined;
+    }
+  }
+  const request = await followRequest(invocation, api, path);
+  const exported = await exportedOf(api, path);
+  if (!exported)
+    throw new CommandFailedError(`nothing was exported; "letterlock access-requests show ${id}" tells more`);
+  const files = await downloadAll(invocation, api, path, id, recordsOf(exported.parts));
+  await writeResult(invocation, { ...exported, files }, [
+    ...files.map(printableLine),
+    `it can be downloaded until ${minuteUtc(textOf(exported.expiresAt))}`,
+  ]);
+  return exitCodeAfter(request);
+}
+
+/** What was exported; `undefined` where nothing is. */
+async function exportedOf(api: ApiClient, path: string): Promise<JsonRecord | undefined> {
+  try {
+    return recordOf(await api.json('GET', `${path}/export`));
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'not_found') return undefined;
+    throw error;
+  }
+}
+
+async function downloadAll(
+  { options }: Invocation,
+  api: ApiClient,
+  path: string,
+  id: string,
+  parts: readonly JsonRecord[],
+): Promise<readonly string[]> {
+  const directory = options.text('output') ?? '.';
+  await mkdir(directory, { recursive: true });
+  const files: string[] = [];
+  for (const { part } of parts) {
+    const file = join(directory, `${id}-part-${numberOf(part)}.zip`);
+    await writeOutputFile(file, api.bytes(`${path}/export/${numberOf(part)}`));
+    files.push(file);
+  }
+  return files;
+}

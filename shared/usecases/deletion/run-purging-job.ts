@@ -1,0 +1,77 @@
+import type { Job } from '../../domain/job.ts';
+import type { Item } from '../../ports/tables.ts';
+import { finishJob } from '../maintenance/finish-job.ts';
+import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../maintenance/jobs.ts';
+import { requestTask } from '../requests/delete-requested.ts';
+import { certifyJob } from './certify-job.ts';
+import type { PurgingCheckpoint, PurgingContext, PurgingTask } from './purging-task.ts';
+import { retentionTask } from './walk-retention.ts';
+
+/**
+ * Runs a queued job that purges, or takes up one that died, for as long as `mayGoOn` answers true, and then queues it
+ * again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled certifies what it did.
+ */
+export async function runPurgingJob(
+  context: PurgingContext,
+  jobId: string,
+  mayGoOn: () => boolean = () => true,
+): Promise<void> {
+  const { ports } = context;
+  const found = await getJob(ports, jobId);
+  if (found.data.state === 'finished') return;
+  const running = await putJob(ports, found, { state: 'running' });
+  if (running.data.kind === 'retention') await runTask(context, retentionTask, running, mayGoOn);
+  else await runTask(context, requestTask, running, mayGoOn);
+}
+
+async function runTask<Checkpoint extends PurgingCheckpoint>(
+  context: PurgingContext,
+  task: PurgingTask<Checkpoint>,
+  running: Item<Job>,
+  mayGoOn: () => boolean,
+): Promise<void> {
+  const { ports } = context;
+  const { jobId } = running.data;
+  let checkpoint = await checkpointOf<Checkpoint>(ports, jobId);
+  try {
+    if (!checkpoint?.certificate) {
+      const walked = await task.walk(context, running.data, checkpoint, mayGoOn);
+      checkpoint = walked.isDone ? { ...walked.checkpoint, certificate: { phase: 'count' } } : walked.checkpoint;
+    }
+    if (checkpoint.certificate && mayGoOn()) {
+      const { requestId } = checkpoint;
+      const of = { job: running.data, ...(requestId === undefined ? {} : { requestId }) };
+      const certificate = await certifyJob(context, of, checkpoint.certificate, mayGoOn);
+      checkpoint = { ...checkpoint, certificate };
+    }
+    if (checkpoint.certificate?.phase === 'sign' && checkpoint.certificate.isDone) {
+      await task.end?.(context, running.data, checkpoint);
+      await end(context, running, checkpoint);
+      return;
+    }
+    await keepCheckpoint(ports, jobId, checkpoint);
+    await putJob(ports, running, { details: { ...checkpoint.counts } });
+    await queueJob(ports, running.data);
+  } catch (error) {
+    // What a slice has purged is written down by message, and certified by the next.
+    if (error instanceof Error && 'retryable' in error && error.retryable) throw error;
+    ports.logs.error('job failed', { jobId, error });
+    await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);
+    const details = { ...checkpoint?.counts };
+    await finishJob(ports, running, 'failed', { details, by: 'purge-messages' });
+  }
+}
+
+async function end(
+  { ports }: PurgingContext,
+  running: Item<Job>,
+  { counts, isStopped }: PurgingCheckpoint,
+): Promise<void> {
+  const { jobId } = running.data;
+  const details = { ...counts };
+  const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
+  await logJob(ports, jobId, `done: ${summary.join(', ')}`);
+  const isCut = isStopped || (await isCancelled(ports, jobId));
+  const outcome = isCut ? 'cancelled' : details.undecided > 0 ? 'completedWithErrors' : 'succeeded';
+  await finishJob(ports, running, outcome, { details, by: 'purge-messages' });
+}

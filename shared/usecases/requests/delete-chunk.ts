@@ -1,0 +1,83 @@
+import type { RequestedMessage, RequestedState } from '../../domain/requests/requested-message.ts';
+import { ConflictError } from '../../errors.ts';
+import type { Item } from '../../ports/tables.ts';
+import { planForJob } from '../deletion/purge-work.ts';
+import { type Deed, type DeletionRun, deleteItem, glance } from './delete-item.ts';
+import { countsOf, type DeletionCounts, NOTHING_DELETED, plus, type Tally, tallyOf } from './deletion-counts.ts';
+import { findRequest } from './request-book.ts';
+import { changeRequested, requestedItem } from './requested-messages.ts';
+import { liftRestriction, restrictMessage } from './restrict-message.ts';
+
+type Requested = Item<RequestedMessage>;
+
+/** What became of some messages. */
+export interface ChunkDone {
+  readonly counts: DeletionCounts;
+  readonly tally: Tally;
+}
+
+/** Does what was approved with some messages of a request, at once, and writes down what became of each. Safe to repeat. Throws `StorageError`. */
+export async function deleteChunk(run: DeletionRun, chunk: readonly Requested[]): Promise<ChunkDone> {
+  const { context, cause } = run;
+  const glances = await Promise.all(chunk.map(async ({ data }) => await glance(run, data)));
+  const due = chunk.filter((_, index) => glances[index] === undefined).map(({ sk }) => sk);
+  if (due.length > 0) await planForJob(context.ports, due, cause);
+  const done = await Promise.all(
+    chunk.map(async (item, index) => {
+      const deed = glances[index] ?? (await deleteItem(run, item.data));
+      return { item, deed, state: await settle(run, item, deed) };
+    }),
+  );
+  await showWhatEnded(run, done);
+  return {
+    counts: done
+      .filter(({ item: { data } }) => !isSettled(data.state))
+      .reduce((sum, { deed }) => plus(sum, countsOf(deed)), NOTHING_DELETED),
+    tally: tallyOf(done.map(({ state }) => state)),
+  };
+}
+
+function isSettled(state: RequestedState): boolean {
+  return state !== 'waiting' && state !== 'blocked';
+}
+
+/** Answers the state that it is in then. */
+async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<RequestedState> {
+  const { ports } = run.context;
+  const { requestId } = run.request;
+  const { data: before } = item;
+  const isUnchanged = deed.state === before.state && deed.state !== 'blocked';
+  if (isUnchanged) return deed.state;
+  await restrictOrLift(run, before, deed);
+  const decidedAt = ports.clock.now().toISOString();
+  try {
+    await changeRequested(ports, item, { state: deed.state, block: deed.block, decidedAt });
+    return deed.state;
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    // Somebody decided on it meanwhile, or another job did.
+    const { data } = await requestedItem(ports, requestId, item.sk);
+    if (data.action === 'keep') await liftRestriction(ports, item.sk, requestId);
+    return data.state;
+  }
+}
+
+/** What is blocked is restricted before it is said to be, and shown again before it is said not to be: an attempt that dies is repeated. */
+async function restrictOrLift(run: DeletionRun, before: RequestedMessage, { state }: Deed): Promise<void> {
+  const { ports } = run.context;
+  const { kind, requestId, approvedAt } = run.request;
+  if (kind !== 'erasure') return;
+  const wasBlocked = before.state === 'blocked' && before.decidedAt > approvedAt;
+  if (state === 'blocked' && !wasBlocked) await restrictMessage(ports, before.archiveId, requestId);
+  else if (state !== 'blocked' && before.state === 'blocked') await liftRestriction(ports, before.archiveId, requestId);
+}
+
+/** Whoever ended the request meanwhile may have lifted what it restricted before this did so. */
+async function showWhatEnded(
+  { context: { ports }, request: { requestId } }: DeletionRun,
+  done: readonly { readonly item: Requested; readonly state: RequestedState }[],
+): Promise<void> {
+  const blocked = done.filter(({ state }) => state === 'blocked');
+  if (blocked.length === 0 || (await findRequest(ports, requestId)).data.state !== 'closed') return;
+  await Promise.all(blocked.map(async ({ item }) => await liftRestriction(ports, item.sk, requestId)));
+}

@@ -102,11 +102,7 @@ export async function createRequest(
 }
 
 /** Tells that a job was started, or that a second administrator is waited for; with `--wait` how the job ended. */
-export async function tellStarted(
-  invocation: Invocation,
-  answer: JsonRecord,
-  path: string,
-): Promise<ExitCode | undefined> {
+async function tellStarted(invocation: Invocation, answer: JsonRecord, path: string): Promise<ExitCode | undefined> {
   const approvalId = textOf(answer.approvalId);
   if (approvalId !== '') {
     await writeResult(invocation, answer, [printableLine(`waits for a second administrator as ${approvalId}`)]);

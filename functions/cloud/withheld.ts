@@ -1,9 +1,11 @@
 import { EXTRACTOR_VERSION } from '../../shared/domain/extracted-text.ts';
 import { StorageError } from '../../shared/errors.ts';
+import { extractPlainText } from '../../shared/mail/index-text/plain-attachment.ts';
 import type { ArchiveLog } from '../../shared/ports/archive-log.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
 import type { Secrets } from '../../shared/ports/secrets.ts';
 import type { TextExtractor } from '../../shared/ports/text-extractor.ts';
+import { CHEAP_BYTES } from '../../shared/usecases/search/attachment-texts.ts';
 
 /** Stands where a function has no permission by design, and says so if it is used after all: that is a bug. */
 export function withheldObjects(bucket: string): ObjectStore {
@@ -39,10 +41,15 @@ export const withheldSecrets: Secrets = {
   },
 };
 
-/** Of a function that reads no attachments: whatever text of theirs was not kept cannot be had now. */
-export const withheldExtractor: TextExtractor = {
+/**
+ * Of a function that people wait for: it reads what costs next to nothing, which is just what is kept nowhere. Other texts are kept by
+ * whoever indexed them; one that is not yet cannot be had now.
+ */
+export const plainExtractor: TextExtractor = {
   version: EXTRACTOR_VERSION,
-  extract: async () => {
-    throw new StorageError('this function reads no attachments');
+  extract: async (content, hint) => {
+    const text = content.length > CHEAP_BYTES ? undefined : extractPlainText(content, hint);
+    if (text) return text;
+    throw new StorageError('this function reads no such attachments');
   },
 };

@@ -26,7 +26,7 @@ import { cloudTables } from '../cloud/cloud-tables.ts';
 import { Environment } from '../cloud/environment.ts';
 import { processPorts } from '../cloud/process-ports.ts';
 import { VARIABLES } from '../cloud/variables.ts';
-import { withheldExtractor, withheldObjects } from '../cloud/withheld.ts';
+import { plainExtractor, withheldObjects } from '../cloud/withheld.ts';
 import { createArchiveHolds } from './archive-holds.ts';
 import { createArchiveReading } from './archive-reading.ts';
 import { createArchiveRequests } from './archive-requests.ts';
@@ -68,7 +68,7 @@ const filing = {
 
 const reader = new UnitReader(ports);
 const workers = cloudSearchWorkers(environment, { reader, now: () => performance.now() });
-const judging = createIndexContext({ ...ports, extractor: withheldExtractor }, configuration);
+const judging = createIndexContext({ ...ports, extractor: plainExtractor }, configuration);
 
 export const handler = createHandler(ports, {
   basePath: '/api/v1',

@@ -1,3 +1,4 @@
+import type { Approval } from '../../shared/domain/approval.ts';
 import type { MessageScope } from '../../shared/domain/message-scope.ts';
 import type { MailboxPrivilege } from '../../shared/domain/privilege.ts';
 import { holds } from '../../shared/domain/privilege.ts';
@@ -25,6 +26,27 @@ export async function requestFor(
   const request = await settings.requests.get(kind, requestId);
   if (runsRequests(caller) || (request.ownedBy === caller.userId && isInReach(caller, request.scope))) return request;
   throw new NotFoundError(`request ${requestId}`);
+}
+
+/** Whether this approval did its work already, and died before it could say so: made again, it answers the same. */
+export function isApprovedBy({ approvedAt }: DataRequest, approval: Approval | undefined): boolean {
+  return approval !== undefined && approvedAt === approval.requestedAt;
+}
+
+/** Has done what is approved, once, in the name of who asked for it; answers the job. Who may is asked before. */
+export async function approveFor(
+  { settings }: HttpApi,
+  { userName }: Caller,
+  request: DataRequest,
+  approval: Approval | undefined,
+): Promise<{ readonly jobId: string }> {
+  const { kind, requestId, jobIds } = request;
+  const begun = jobIds.at(-1);
+  if (begun !== undefined && isApprovedBy(request, approval)) return { jobId: begun };
+  const second = approval?.decidedBy?.userName;
+  const approvedBy = [userName, ...(second === undefined ? [] : [second])];
+  // What was changed since it was asked for, nobody asked for.
+  return await settings.requests.approve(kind, requestId, approvedBy, approval?.requestedAt);
 }
 
 /** An API key that reaches some mailboxes reaches the requests about those. */

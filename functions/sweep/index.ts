@@ -10,14 +10,22 @@ import { createHandler } from './handler.ts';
 const environment = new Environment();
 const own = processPorts();
 const objects = cloudObjects(environment);
+const extendsLocks = cloudLockMode(environment) !== undefined;
 
 export const handler = createHandler(
   {
     ...own,
     intake: objects.intake(),
     tables: cloudTables(environment),
-    queue: cloudQueue(environment, ['arrivals', 'signatures', 'index', 'jobs', 'purges', 'holds']),
+    queue: cloudQueue(environment, [
+      'arrivals',
+      'signatures',
+      'index',
+      'purges',
+      'holds',
+      ...(extendsLocks ? ['jobs' as const] : []),
+    ]),
     log: new ObjectLog({ archive: objects.archive(), ...own }),
   },
-  { extendsLocks: cloudLockMode(environment) !== undefined },
+  { extendsLocks },
 );

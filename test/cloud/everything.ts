@@ -20,8 +20,10 @@ import { startImapMailbox } from './imap-mailbox.ts';
 import { startMaildrop } from './maildrop.ts';
 import { factsFor, message, messageWithAttachment, messageWithText, signedMessage } from './messages.ts';
 import { runJobs } from './run-jobs.ts';
+import { runHolds, runPurges } from './run-purges.ts';
 import { tellTroubles } from './trouble.ts';
 import { useIndex } from './use-index.ts';
+import { useRequests } from './use-requests.ts';
 
 const QUEUE = 'letterlock-example-arrivals';
 const HOUR_AGO = new Date(Date.now() - 3_600_000);
@@ -38,8 +40,6 @@ interface Endpoint {
  */
 export async function useEverything(world: CloudWorld): Promise<void> {
   fetchesDone = 0;
-  purgesDone = 0;
-  holdsDone = 0;
   // Beside a filled archive the first invocation starts a rebuild.
   world.aws.objects.put(world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE'), 'attachments/ab/left', Buffer.from('x'));
   await world.invoke('prepare-tables', {});
@@ -56,6 +56,7 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   await verify(world);
   await useIndex(world, endpoint);
   await purge(world, endpoint);
+  await useRequests(world, endpoint, () => runPurges(world));
   await maintain(world, endpoint);
   await extendLocks(world);
   await watch(world, endpoint);
@@ -363,24 +364,13 @@ async function maintain(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   // Not indexed yet, so that nobody has read its attachment.
   const unread = world.receive('unread', messageWithText('unread'), endpoint.address);
   await world.invoke('archive-arrivals', sqsEvent(QUEUE, unread));
+  const dayBefore = new Date(HOUR_AGO.getTime() - 24 * 3_600_000).toISOString();
+  await world.tables.put('activity', { pk: 'hold-walk', sk: 'started', version: 1, data: { at: dayBefore } });
   await leaveUnlogged(world);
   await world.invoke('sweep', scheduledEvent());
   await runJobs(world);
   await runHolds(world);
 }
-
-/** Delivers what was sent to the queue of holds; each slice but the last is over before it began. */
-async function runHolds(world: CloudWorld): Promise<void> {
-  const queue = 'letterlock-example-holds';
-  const begun = new Set<string>();
-  for (; holdsDone < world.aws.sent(queue).length; holdsDone += 1) {
-    const nudge = world.aws.sent(queue)[holdsDone] ?? '';
-    await world.invoke('hold-versions', sqsEvent(queue, nudge), begun.has(nudge) ? 900_000 : 100_000);
-    begun.add(nudge);
-  }
-}
-
-let holdsDone = 0;
 
 /** Whoever writes into the trail finds that another copy of itself has gone on with it. */
 async function continueTrail(world: CloudWorld): Promise<void> {
@@ -479,19 +469,6 @@ async function extendLocks(world: CloudWorld): Promise<void> {
   await world.api('POST', '/retention-policies', { name: 'all', minimum: { years: 15 }, isDefault: true });
   await runJobs(world);
 }
-
-/** Delivers what was sent to the queue of purges; the first slice of a job is over before it began. */
-async function runPurges(world: CloudWorld): Promise<void> {
-  const queue = 'letterlock-example-purges';
-  const begun = new Set<string>();
-  for (; purgesDone < world.aws.sent(queue).length; purgesDone += 1) {
-    const nudge = world.aws.sent(queue)[purgesDone] ?? '';
-    await world.invoke('purge-messages', sqsEvent(queue, nudge), begun.has(nudge) ? 900_000 : 100_000);
-    begun.add(nudge);
-  }
-}
-
-let purgesDone = 0;
 
 /** A hold on a search: made, listed, released; another one stays, so that what comes is locked each day. */
 async function hold(world: CloudWorld): Promise<void> {

@@ -5,7 +5,7 @@ import { NotFoundError } from '../../../shared/errors.ts';
 import { contentBlocked } from '../../../shared/usecases/access/authorise.ts';
 import { accepted, ok } from '../api-response.ts';
 import type { HttpApi } from '../http-api.ts';
-import { requestFor } from '../request-access.ts';
+import { approveFor, requestFor } from '../request-access.ts';
 import { type Route, route } from '../route.ts';
 import { exportMailRule } from '../rules/request-rules.ts';
 import { id, JobReferenceSchema } from '../schemas/fields.ts';
@@ -36,11 +36,8 @@ export const accessExportRoutes: readonly Route[] = [
       responses: { 202: JobReferenceSchema },
       sensitive: exportMailRule,
     },
-    async ({ api, caller, params: { requestId }, approval }) => {
-      const second = approval?.decidedBy?.userName;
-      const approvedBy = [caller.userName, ...(second === undefined ? [] : [second])];
-      return accepted(await api.settings.requests.approve('access', requestId, approvedBy, approval?.requestedAt));
-    },
+    async ({ api, caller, params: { requestId }, approval }) =>
+      accepted(await approveFor(api, caller, await requestFor(api, caller, 'access', requestId), approval)),
   ),
   route(
     'GET',

@@ -3,7 +3,7 @@ import type { DeletingKind, RequestKind } from '../../../shared/domain/requests/
 import { accepted, created, ok } from '../api-response.ts';
 import { given } from '../given.ts';
 import { listRoute } from '../list-route.ts';
-import { authoriseOwn, isInReach, requestFor, runsRequests } from '../request-access.ts';
+import { approveFor, authoriseOwn, isInReach, requestFor, runsRequests } from '../request-access.ts';
 import { itemShape, requestedShape, requestShape, requestWithJob } from '../request-shapes.ts';
 import { type Route, route } from '../route.ts';
 import { deleteMailRule } from '../rules/request-rules.ts';
@@ -201,12 +201,8 @@ function approveRoute({ kind, path, one, privilege }: Kind & { readonly kind: De
       responses: { 202: JobReferenceSchema },
       sensitive: deleteMailRule(kind),
     },
-    async ({ api, caller, params: { requestId }, approval }) => {
-      const second = approval?.decidedBy?.userName;
-      const approvedBy = [caller.userName, ...(second === undefined ? [] : [second])];
-      // What was changed since it was asked for, nobody asked for.
-      return accepted(await api.settings.requests.approve(kind, requestId, approvedBy, approval?.requestedAt));
-    },
+    async ({ api, caller, params: { requestId }, approval }) =>
+      accepted(await approveFor(api, caller, await requestFor(api, caller, kind, requestId), approval)),
   );
 }
 

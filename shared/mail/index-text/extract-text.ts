@@ -5,7 +5,6 @@ import { asBuffer } from './as-buffer.ts';
 import { contentTypeOf, isHtml, isText } from './content-type.ts';
 import { Extraction, MAX_TEXT_CHARACTERS } from './extraction.ts';
 import { readArchive } from './formats/archive.ts';
-import { cardText } from './formats/card-text.ts';
 import { isMailboxFile, readMailboxFile, readMailMessage } from './formats/mail-message.ts';
 import { readOfficeOpenXml } from './formats/office-open-xml.ts';
 import { readOldPresentation } from './formats/old-presentation.ts';
@@ -17,6 +16,7 @@ import { plainText } from './formats/plain-text.ts';
 import { readTnefMessage } from './formats/tnef-message.ts';
 import { readWordDocument } from './formats/word-document.ts';
 import { htmlText } from './html-text.ts';
+import { readPlainText } from './plain-attachment.ts';
 
 const NOT_OF_TEXT = new Set<AttachmentType>(['pdf', 'docx', 'xlsx', 'pptx', 'doc', 'xls', 'ppt', 'tnef', 'archive']);
 const ZIP_MARK = 'PK';
@@ -56,6 +56,7 @@ async function readAs(
     const text = plainText(content, hint.charset);
     return extraction.line(isHtml(content) ? htmlText(text) : text);
   }
+  if (readPlainText(type, content, hint, extraction)) return;
   switch (type) {
     case 'pdf':
       return await readPdf(content, extraction, readContent);
@@ -71,14 +72,7 @@ async function readAs(
     case 'rtf':
       return extraction.line(readRtfDocument(content, 2 * MAX_TEXT_CHARACTERS));
     case 'html':
-      if (isMime(content)) return await readMailMessage(content, extraction, readContent);
-      return extraction.line(htmlText(plainText(content, hint.charset)));
-    case 'text':
-    case 'csv':
-      return extraction.line(plainText(content, hint.charset));
-    case 'calendar':
-    case 'contact':
-      return extraction.line(cardText(plainText(content, hint.charset)));
+      return await readMailMessage(content, extraction, readContent);
     case 'message':
       if (isCompoundFile(content)) return await readOutlookMessage(content, extraction, readContent);
       if (isMailboxFile(content)) return await readMailboxFile(content, extraction, readContent);
@@ -101,6 +95,10 @@ async function readAs(
       return readOldPresentation(content, extraction);
     case 'document':
       return extraction.unreadable('format');
+    case 'text':
+    case 'csv':
+    case 'calendar':
+    case 'contact':
     case 'audio':
     case 'video':
     case 'signature':
@@ -116,11 +114,4 @@ function isZip(content: Buffer): boolean {
 
 function isCompoundFile(content: Buffer): boolean {
   return content.toString('latin1', 0, 4) === COMPOUND_MARK;
-}
-
-/** A web page with its pictures is a message (RFC 2557). */
-function isMime(content: Buffer): boolean {
-  return /^(MIME-Version|From|Subject|Content-Type):/im.test(
-    content.toString('latin1', 0, 500).trimStart().split('\n', 1)[0] ?? '',
-  );
 }

@@ -18,6 +18,8 @@ export interface PurgingCheckpoint {
   readonly requestId?: string;
   /** Somebody saw to it that the rest is not done. */
   readonly isStopped?: boolean;
+  /** Something went wrong for good: what was done before is certified. */
+  readonly hasFailed?: boolean;
   /** Once everything is done. */
   readonly certificate?: CertificateProgress;
 }

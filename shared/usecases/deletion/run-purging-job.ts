@@ -9,7 +9,7 @@ import { retentionTask } from './walk-retention.ts';
 
 /**
  * Runs a queued job that purges, or takes up one that died, for as long as `mayGoOn` answers true, and then queues it
- * again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled certifies what it did.
+ * again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled certifies what it did, and so does one that failed.
  */
 export async function runPurgingJob(
   context: PurgingContext,
@@ -45,7 +45,7 @@ async function runTask<Checkpoint extends PurgingCheckpoint>(
       checkpoint = { ...checkpoint, certificate };
     }
     if (checkpoint.certificate?.phase === 'sign' && checkpoint.certificate.isDone) {
-      await task.end?.(context, running.data, checkpoint);
+      if (!checkpoint.hasFailed) await task.end?.(context, running.data, checkpoint);
       await end(context, running, checkpoint);
       return;
     }
@@ -57,21 +57,24 @@ async function runTask<Checkpoint extends PurgingCheckpoint>(
     if (error instanceof Error && 'retryable' in error && error.retryable) throw error;
     ports.logs.error('job failed', { jobId, error });
     await logJob(ports, jobId, `failed: ${error instanceof Error ? error.name : 'unknown error'}`);
-    const details = { ...checkpoint?.counts };
-    await finishJob(ports, running, 'failed', { details, by: 'purge-messages' });
+    const { counts = { undecided: 0 }, certificate, ...rest } = checkpoint ?? {};
+    if (certificate) return await finishJob(ports, running, 'failed', { details: { ...counts }, by: 'purge-messages' });
+    await keepCheckpoint(ports, jobId, { ...rest, counts, hasFailed: true, certificate: { phase: 'count' } });
+    await queueJob(ports, running.data);
   }
 }
 
 async function end(
   { ports }: PurgingContext,
   running: Item<Job>,
-  { counts, isStopped }: PurgingCheckpoint,
+  { counts, isStopped, hasFailed }: PurgingCheckpoint,
 ): Promise<void> {
   const { jobId } = running.data;
   const details = { ...counts };
   const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
   await logJob(ports, jobId, `done: ${summary.join(', ')}`);
   const isCut = isStopped || (await isCancelled(ports, jobId));
+  if (hasFailed) return await finishJob(ports, running, 'failed', { details, by: 'purge-messages' });
   const outcome = isCut ? 'cancelled' : details.undecided > 0 ? 'completedWithErrors' : 'succeeded';
   await finishJob(ports, running, outcome, { details, by: 'purge-messages' });
 }

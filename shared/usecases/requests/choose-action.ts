@@ -4,6 +4,7 @@ import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { FilingPorts } from '../filings/mailbox-filings.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
+import { stopPurgesUnderWay } from '../purges-under-way.ts';
 import { requestItem } from './request-book.ts';
 import { requestedItem } from './requested-messages.ts';
 import { liftRestriction } from './restrict-message.ts';
@@ -44,6 +45,8 @@ export async function chooseAction(
   };
   const current = { ...item, data: dataOf(item.data) };
   const chosen = typed<RequestedMessage>(await replaceLogged(ports, 'activity', current, { data: dataOf(data) })).data;
+  // A purge may have read what was to become of it before.
+  if (kind !== 'access' && (await requestItem(ports, kind, requestId)).data.approvedAt) await stopPurgesUnderWay(ports);
   // It waits for nothing any more.
   if (kind === 'erasure' && request.state === 'open') await liftRestriction(ports, archiveId, requestId);
   return chosen;

@@ -1,4 +1,5 @@
 import type { DataRequest, RequestKind } from '../../domain/requests/data-request.ts';
+import { stopPurgesUnderWay } from '../purges-under-way.ts';
 import { startLift } from './lift-restrictions.ts';
 import { changeRequest, requestItem } from './request-book.ts';
 import type { RequestPorts } from './request-job.ts';
@@ -30,6 +31,8 @@ export async function closeRequest(
           ...(by === undefined ? {} : { closedBy: by }),
           ...(reason === undefined ? {} : { closeReason: reason }),
         });
+  // Where somebody ends it, purges under way may have read that it goes on.
+  if (by !== undefined && kind !== 'access' && closed.data.approvedAt) await stopPurgesUnderWay(ports);
   // Before its approval it restricted nothing. What restricts a message may be written before the request says that it is blocked, so it is looked at all.
   if (kind === 'erasure' && closed.data.approvedAt !== undefined) await startLift(ports, closed.data);
   return closed.data;

@@ -19,12 +19,12 @@ export interface ChunkDone {
 /** Does what was approved with some messages of a request, at once, and writes down what became of each. Safe to repeat. Throws `StorageError`. */
 export async function deleteChunk(run: DeletionRun, chunk: readonly Requested[]): Promise<ChunkDone> {
   const { context, cause } = run;
-  const glances = await Promise.all(chunk.map(async ({ data }) => await glance(run, data)));
+  const glances = await Promise.all(chunk.map((item) => orUndecided(run, item, () => glance(run, item.data))));
   const due = chunk.filter((_, index) => glances[index] === undefined).map(({ sk }) => sk);
   if (due.length > 0) await planForJob(context.ports, due, cause);
   const done = await Promise.all(
     chunk.map(async (item, index) => {
-      const deed = glances[index] ?? (await deleteItem(run, item.data));
+      const deed = glances[index] ?? (await orUndecided(run, item, () => deleteItem(run, item.data)));
       return { item, deed, state: await settle(run, item, deed) };
     }),
   );
@@ -35,6 +35,21 @@ export async function deleteChunk(run: DeletionRun, chunk: readonly Requested[])
       .reduce((sum, { deed }) => plus(sum, countsOf(deed)), NOTHING_DELETED),
     tally: tallyOf(done.map(({ state }) => state)),
   };
+}
+
+/** What cannot be done with one message, for whatever reason, keeps no other from going. */
+async function orUndecided<Result>(
+  { context: { ports } }: DeletionRun,
+  { sk: archiveId }: Requested,
+  work: () => Promise<Result>,
+): Promise<Result | Deed> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && 'retryable' in error && error.retryable) throw error;
+    ports.logs.error('message of a request cannot be deleted', { archiveId, error });
+    return { state: 'blocked', block: { reason: 'undecided' } };
+  }
 }
 
 function isSettled(state: RequestedState): boolean {
@@ -48,9 +63,9 @@ async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<Re
   const { data: before } = item;
   const isUnchanged = deed.state === before.state && deed.state !== 'blocked';
   if (isUnchanged) return deed.state;
-  await restrictOrLift(run, before, deed);
   const decidedAt = ports.clock.now().toISOString();
   try {
+    await restrictOrLift(run, before, deed);
     await changeRequested(ports, item, { state: deed.state, block: deed.block, decidedAt });
     return deed.state;
   } catch (error) {

@@ -24,7 +24,7 @@ const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 /** Types that are text as they stand: they are read again sooner than looked up. */
 const CHEAP = new Set<AttachmentType>(['text', 'html', 'csv', 'calendar', 'contact']);
 /** Up to so many bytes of them. */
-const CHEAP_BYTES = 256 * 1024;
+export const CHEAP_BYTES = 256 * 1024;
 const WITHOUT_TEXT = new Set<AttachmentType>(['image', 'audio', 'video', 'signature', 'program', 'other']);
 const NOT_READ = new Map<AttachmentType, ExtractedText>([
   ['encrypted', { outcome: 'unreadable', reason: 'password', text: '', truncated: false }],

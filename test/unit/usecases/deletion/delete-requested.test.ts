@@ -1,21 +1,20 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Filing } from '../../../../shared/domain/message.ts';
-import { StorageError } from '../../../../shared/errors.ts';
+import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
 import { grantAccess, revokeAccess } from '../../../../shared/usecases/access/access-grants.ts';
 import { readCertificate } from '../../../../shared/usecases/deletion/certify-job.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { verifyCertificate } from '../../../../shared/usecases/deletion/verify-certificate.ts';
-import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
 import { changeUser } from '../../../../shared/usecases/identity/change-user.ts';
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
 import { createIdentityContext } from '../../../../shared/usecases/identity/identity-context.ts';
 import { cancelJob } from '../../../../shared/usecases/maintenance/jobs.ts';
-import { purgeWorkKey, recordKey } from '../../../../shared/usecases/message-keys.ts';
+import { recordKey } from '../../../../shared/usecases/message-keys.ts';
+import { addFound } from '../../../../shared/usecases/requests/add-found.ts';
+import { changeRequested, requestedItem } from '../../../../shared/usecases/requests/requested-messages.ts';
 import { startDueRequests } from '../../../../shared/usecases/requests/start-due-requests.ts';
 import { createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
-import { type DeletionWorld, deletionWorld, letterOf } from './deletion-world.ts';
-import { dyingAfter, dyingPorts } from './dying-ports.ts';
+import { type DeletionWorld, deletionWorld } from './deletion-world.ts';
 import { type RequestsIn, requestsIn } from './requests-in.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -28,24 +27,18 @@ beforeEach(async () => {
   requests = requestsIn(world);
 });
 
-const letters = async (count: number) => {
-  const ids: string[] = [];
-  for (let number = 1; number <= count; number += 1) ids.push(await world.journal(letterOf(`letter ${number}`)));
-  return ids;
-};
-const stateOf = async (archiveId: string) =>
-  (await world.ports.tables.get('messages', recordKey(archiveId)))?.data.state;
+const letters = (count: number) => requests.letters(count);
+const stateOf = (archiveId: string) => requests.stateOf(archiveId);
 const statesOf = (archiveIds: readonly string[]) => Promise.all(archiveIds.map(stateOf));
-const filingsOf = async (archiveId: string): Promise<readonly Filing[]> =>
-  (await filingItems(world.ports, archiveId)).map(({ data }) => data);
-const restrictedBy = async (archiveId: string) => [
-  ...new Set((await filingsOf(archiveId)).flatMap((filing) => filing.restrictedBy ?? [])),
-];
+const filingsOf = (archiveId: string) => requests.filingsOf(archiveId);
+const restrictedBy = (archiveId: string) => requests.restrictedBy(archiveId);
 const minimum = (days: number) => createPolicy(world.ports, { ...TERMS, name: `min ${days}`, minimum: { days } });
 const holdOf = (subject: string) => world.hold({ query: `subject:"${subject}"` });
 const events = async () => {
   const { items } = await world.ports.tables.scan('activity', { limit: 1_000 });
-  return items.map(({ data }) => JSON.stringify(data)).filter((text) => text.includes('deletion.purge'));
+  // An event stands in the list of all, and in that of its category.
+  const texts = new Set(items.map(({ data }) => JSON.stringify(data)));
+  return [...texts].filter((text) => text.includes('deletion.purge'));
 };
 
 describe('an approved erasure request', () => {
@@ -122,6 +115,23 @@ describe('an approved erasure request', () => {
     expect(await requests.now(requestId)).toMatchObject({ state: 'closed', results: { kept: 1, blocked: 0 } });
   });
 
+  test('waits for a lock of the storage, and takes what it kept once that has ended', async () => {
+    const [locked = ''] = await letters(1);
+    const until = new Date(world.ports.clock.now().getTime() + 3 * DAY_MS);
+    for await (const { key } of world.ports.archive.list(messagePrefix(locked))) {
+      const { versionId = '' } = (await world.ports.archive.head(key)) ?? {};
+      await world.ports.archive.retain(key, versionId, until);
+    }
+    const { requestId, jobId } = await requests.approved([locked]);
+    expect((await requests.run(jobId)).details).toMatchObject({ purged: 0, locked: 1 });
+    expect(await requests.items(requestId)).toMatchObject([
+      { state: 'blocked', block: { reason: 'object_locked', until: until.toISOString() } },
+    ]);
+    expect((await requests.nextDay())[0]?.details).toMatchObject({ purged: 0, locked: 1 });
+    world.ports.clock.advance(3 * DAY_MS);
+    expect((await requests.nextDay())[0]?.details).toMatchObject({ purged: 1 });
+  });
+
   test('touches nothing once it is closed, and shows what it restricted', async () => {
     const [held = '', free = ''] = await letters(2);
     await holdOf('letter 1');
@@ -160,6 +170,44 @@ describe('an approved erasure request', () => {
   });
 });
 
+describe('the door lets nothing go for a request', () => {
+  test('that is not approved, did not find it, found it later, or is of another kind', async () => {
+    const [one = '', other = '', late = ''] = await letters(3);
+    const request = await requests.found([one]);
+    const { requestId } = request;
+    const cause = { kind: 'erasure', requestId, jobId: 'job-1' } as const;
+    expect(await world.purge(one, cause)).toBe('kept');
+    await requests.approve(request);
+    expect(await world.purge(other, cause)).toBe('kept');
+    world.ports.clock.advance(1);
+    await addFound(world.context, request, new Map([[late, [world.mailboxes.a]]]));
+    expect(await world.purge(late, cause)).toBe('kept');
+    expect(await world.purge(one, { ...cause, kind: 'bulk-deletion' })).toBe('kept');
+    expect(await world.purge(one, { ...cause, requestId: 'erasure-none' })).toBe('kept');
+    expect(await statesOf([one, other, late])).toEqual(['live', 'live', 'live']);
+    expect(await world.purge(one, cause)).toBe('purged');
+  });
+
+  test('that only takes it out of mailboxes, while somebody has it', async () => {
+    const [one = ''] = await letters(1);
+    const { requestId, jobId } = await requests.approved([one], { action: 'remove' });
+    const cause = { kind: 'erasure', requestId, jobId } as const;
+    expect(await world.purge(one, cause)).toBe('kept');
+    for (const mailboxId of Object.values(world.mailboxes)) await world.remove(one, mailboxId);
+    expect(await world.purge(one, cause)).toBe('purged');
+  });
+
+  test('and asks holds first', async () => {
+    const [one = ''] = await letters(1);
+    const { requestId, jobId } = await requests.approved([one]);
+    await minimum(10);
+    const cause = { kind: 'erasure', requestId, jobId } as const;
+    expect(await world.purge(one, cause)).toBe('under_retention');
+    await world.hold();
+    expect(await world.purge(one, cause)).toBe('legal_hold');
+  });
+});
+
 describe('what is to go from the mailboxes that it was found in', () => {
   test('goes from these, and altogether once nobody has it', async () => {
     const [one = ''] = await letters(1);
@@ -188,6 +236,28 @@ describe('what is to go from the mailboxes that it was found in', () => {
     expect(await requests.nextDay()).toEqual([]);
   });
 
+  test('is shown to the others again once the block has ended', async () => {
+    const [one = '', two = ''] = await letters(2);
+    const { holdId } = await holdOf('letter 1');
+    const still = await holdOf('letter 2');
+    const { requestId, jobId } = await requests.approved([one, two], { action: 'remove' });
+    await requests.run(jobId);
+    expect(await restrictedBy(one)).toEqual([requestId]);
+    await requests.release(holdId);
+    expect((await requests.nextDay())[0]?.details).toMatchObject({ removed: 1, held: 1 });
+    expect([await restrictedBy(one), await restrictedBy(two)]).toEqual([[], [requestId]]);
+    await requests.release(still.holdId);
+  });
+
+  test('never goes altogether for a person while somebody else has it, whatever its item says', async () => {
+    const [one = ''] = await letters(1);
+    const { a } = world.mailboxes;
+    const own = { kind: 'bulk-deletion', mailboxIds: [a], ownedBy: 'user-1' } as const;
+    const { requestId, jobId } = await requests.approved([one], own);
+    await changeRequested(world.ports, await requestedItem(world.ports, requestId, one), { action: 'purge' });
+    expect(await world.purge(one, { kind: 'bulk-deletion', requestId, jobId })).toBe('kept');
+  });
+
   test('stays where a person who asked for it may not delete any more', async () => {
     const [one = '', two = ''] = await letters(2);
     const { a, b } = world.mailboxes;
@@ -206,106 +276,6 @@ describe('what is to go from the mailboxes that it was found in', () => {
     await changeUser(identity, 'bea', { disabled: true });
     expect((await requests.run(second.jobId)).details).toMatchObject({ removed: 0, kept: 1 });
     expect((await filingsOf(two)).some(({ removedAt }) => removedAt !== undefined)).toBe(false);
-  });
-});
-
-describe('the job of a request', () => {
-  test.each([1, 5, 9, 14, 20, 27, 35, 44, 60, 80, 110])(
-    'that dies at write %i goes on, and certifies all of it',
-    async (after) => {
-      const ids = await letters(4);
-      await holdOf('letter 2');
-      const { requestId, jobId } = await requests.approved(ids);
-      const dying = await world.contextOn(dyingAfter(world.ports, after));
-      await requests
-        .run(jobId, () => true, dying)
-        .catch((error: unknown) => {
-          if (!(error instanceof StorageError)) throw error;
-        });
-      await requests.run(jobId);
-      expect(await requests.now(requestId)).toMatchObject({
-        state: 'open',
-        results: { purged: 3, blocked: 1, gone: 0 },
-      });
-      expect(verifyCertificate(await readCertificate(world.ports, jobId))).toMatchObject({
-        isValid: true,
-        messages: 3,
-      });
-      expect(await restrictedBy(ids[1] ?? '')).toEqual([requestId]);
-      // What died is taken up, and then comes the second pass.
-      for (let sweeps = 0; sweeps < 2; sweeps += 1) {
-        world.ports.clock.advance(DAY_MS);
-        await world.sweep();
-      }
-      for (const id of ids) expect(await world.ports.tables.get('messages', purgeWorkKey(id))).toBeUndefined();
-    },
-  );
-
-  test('does it once where it runs twice at once', async () => {
-    const ids = await letters(6);
-    const { requestId, jobId } = await requests.approved(ids);
-    await Promise.all([requests.run(jobId), requests.run(jobId)]);
-    expect(await statesOf(ids)).toEqual(ids.map(() => 'purged'));
-    expect(verifyCertificate(await readCertificate(world.ports, jobId)).messages).toBe(6);
-    // What one of them could not do beside the other is looked at again.
-    await requests.nextDay();
-    expect(await requests.now(requestId)).toMatchObject({ state: 'closed', results: { purged: 6 } });
-  });
-
-  test('signs parts that follow each other, whenever it dies between them', async () => {
-    const ids = await letters(7);
-    const { jobId } = await requests.approved(ids);
-    let isFirst = true;
-    let puts = 0;
-    const context = {
-      ...(await world.contextOn(
-        dyingPorts(world.ports, (method, key) => {
-          if (method !== 'put' || !key.startsWith('certificates/')) return false;
-          puts += 1;
-          if (!isFirst || puts < 3) return false;
-          isFirst = false;
-          return true;
-        }),
-      )),
-      certificatePartMessages: 2,
-    };
-    await expect(requests.run(jobId, () => true, context)).rejects.toThrow(StorageError);
-    let asked = 0;
-    await requests.run(jobId, () => ++asked % 2 === 1, context);
-    const certificate = await readCertificate(world.ports, jobId);
-    expect(certificate.certificate.map(({ payload: { messages } }) => messages.length)).toEqual([2, 2, 2, 1]);
-    expect(verifyCertificate(certificate)).toMatchObject({ isValid: true, messages: 7, faults: [] });
-    const without = { certificate: certificate.certificate.toSpliced(1, 1) };
-    expect(verifyCertificate(without).isValid).toBe(false);
-    expect(
-      new Set(certificate.certificate.flatMap(({ payload }) => payload.messages.map((one) => one.archiveId))),
-    ).toEqual(new Set(ids));
-  });
-
-  test('is the only one that decides: what it left is nothing that the list of work purges', async () => {
-    const [one = ''] = await letters(1);
-    const { requestId, jobId } = await requests.approved([one]);
-    const dying = await world.contextOn(
-      dyingPorts(world.ports, (method, key) => method === 'putIfVersion' && key.startsWith('message#')),
-    );
-    await requests.run(jobId, () => true, dying).catch(() => undefined);
-    await requests.close({ kind: 'erasure', requestId });
-    world.ports.clock.advance(DAY_MS);
-    await world.sweep();
-    expect(await stateOf(one)).toBe('live');
-  });
-
-  test('leaves it to a person who removed it before, where it may not do so itself', async () => {
-    const [one = ''] = await letters(1);
-    for (const mailboxId of Object.values(world.mailboxes)) await world.remove(one, mailboxId);
-    const { requestId, jobId } = await requests.approved([one]);
-    const { holdId } = await world.hold();
-    await requests.run(jobId);
-    await requests.close({ kind: 'erasure', requestId });
-    await releaseHold(world, holdId, { reason: 'settled', releasedBy: 'admin' });
-    world.ports.clock.advance(2 * DAY_MS);
-    await world.sweep();
-    expect(await stateOf(one)).toBe('purged');
   });
 });
 

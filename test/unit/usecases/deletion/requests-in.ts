@@ -1,9 +1,12 @@
 import type { Job } from '../../../../shared/domain/job.ts';
+import type { Filing } from '../../../../shared/domain/message.ts';
 import type { DataRequest, DeletingKind, RequestAction } from '../../../../shared/domain/requests/data-request.ts';
 import type { RequestedMessage } from '../../../../shared/domain/requests/requested-message.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
+import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
 import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { addFound } from '../../../../shared/usecases/requests/add-found.ts';
 import { approveRequest } from '../../../../shared/usecases/requests/approve-request.ts';
 import { chooseAction } from '../../../../shared/usecases/requests/choose-action.ts';
@@ -12,7 +15,7 @@ import { makeRequest } from '../../../../shared/usecases/requests/make-request.t
 import { changeRequest, findRequest } from '../../../../shared/usecases/requests/request-book.ts';
 import { requestedItems } from '../../../../shared/usecases/requests/requested-messages.ts';
 import { startDueRequests } from '../../../../shared/usecases/requests/start-due-requests.ts';
-import type { DeletionWorld } from './deletion-world.ts';
+import { type DeletionWorld, letterOf } from './deletion-world.ts';
 
 interface WantedRequest {
   readonly kind?: DeletingKind;
@@ -63,6 +66,9 @@ export function requestsIn(world: DeletionWorld) {
     (await approveRequest(ports, settings, kind, requestId, ['ann', 'admin'])).jobId;
   const now = async (requestId: string) => (await findRequest(ports, requestId)).data;
 
+  const filingsOf = async (archiveId: string): Promise<readonly Filing[]> =>
+    (await filingItems(ports, archiveId)).map(({ data }) => data);
+
   return {
     found,
     approve,
@@ -77,6 +83,17 @@ export function requestsIn(world: DeletionWorld) {
       for await (const { data } of requestedItems(ports, requestId)) items.push(data);
       return items;
     },
+    /** Journals so many; answers their ids. */
+    letters: async (count: number): Promise<readonly string[]> => {
+      const ids: string[] = [];
+      for (let number = 1; number <= count; number += 1) ids.push(await world.journal(letterOf(`letter ${number}`)));
+      return ids;
+    },
+    stateOf: async (archiveId: string) => (await ports.tables.get('messages', recordKey(archiveId)))?.data.state,
+    filingsOf,
+    restrictedBy: async (archiveId: string) => [
+      ...new Set((await filingsOf(archiveId)).flatMap(({ restrictedBy = [] }) => restrictedBy)),
+    ],
     keep: ({ kind, requestId }: Pick<DataRequest, 'kind' | 'requestId'>, archiveId: string) =>
       chooseAction(ports, kind, requestId, archiveId, { action: 'keep', reason: 'needed', by: 'admin' }),
     release: (holdId: string) => releaseHold(world, holdId, { reason: 'settled', releasedBy: 'admin' }),

@@ -51,7 +51,7 @@ export async function doorWorld(
   const door: Door = { world, requests: requestsIn(world), archiveId };
   const deeds = await prepare(door);
   const { tables, archive } = world.ports;
-  const silent = { append: async () => undefined };
+  const silent = { append: async () => undefined, ready: async () => undefined };
   const ports: Ports = { ...world.ports, log: silent, audit: silent, queue: { send: async () => undefined } };
   const ownShard = purgeUnderWayKey({ id: archiveId, version: 1 }).pk;
   // The configuration of mailboxes stays, and jobs that are only started run later.
@@ -93,7 +93,7 @@ export async function doorWorld(
       },
       text: () => {
         const rows = [...tables.snapshot().rows.values()].map(({ table, json }) => `${table} ${json}`);
-        const objects = [...archive.snapshot()].map(([key, { retainUntil }]) => `${key} ${retainUntil?.toISOString()}`);
+        const objects = [...archive.snapshot()].map(([key, { lock }]) => `${key} ${JSON.stringify(lock)}`);
         return hash('sha1', [...rows.sort(), ...objects.sort()].join('\n'));
       },
     },

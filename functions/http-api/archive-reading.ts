@@ -2,6 +2,7 @@ import { ConflictError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { startReport } from '../../shared/usecases/completeness/make-report.ts';
 import { readCertificate } from '../../shared/usecases/deletion/certify-job.ts';
+import { checkQuarantinedDeletable, deleteQuarantined } from '../../shared/usecases/deletion/delete-quarantined.ts';
 import { type RemovalDesk, removeFiling } from '../../shared/usecases/deletion/remove-filing.ts';
 import { publishedKey } from '../../shared/usecases/deletion/signing-key.ts';
 import { startRetention } from '../../shared/usecases/deletion/start-retention.ts';
@@ -67,6 +68,8 @@ export function createArchiveReading(
     getQuarantined: async (id) => (await quarantinedItem(ports, id)).data,
     readQuarantined: (id) => readQuarantined(ports, id),
     replayQuarantined: (id) => replayQuarantined(filing, id),
+    checkQuarantinedDeletable: (id) => checkQuarantinedDeletable(desk, id),
+    deleteQuarantined: (id, by) => deleteQuarantined(desk, id, by),
     startJob: (kind) => startJob(ports, kind),
     startRetention: () => startRetention(ports),
     startExtendLocks: async () => {

@@ -90,6 +90,10 @@ export interface ArchiveReading {
   getQuarantined(id: string): Promise<Quarantined>;
   readQuarantined(id: string): Promise<Uint8Array>;
   replayQuarantined(id: string): Promise<ReplayOutcome>;
+  /** Throws where it cannot be deleted now. */
+  checkQuarantinedDeletable(id: string): Promise<void>;
+  /** Has it deleted soon; `by` is a user name. Throws where it cannot be deleted now. */
+  deleteQuarantined(id: string, by: string): Promise<void>;
   startJob(kind: MaintenanceKind): Promise<Pick<Job, 'jobId'>>;
   startRetention(): Promise<Pick<Job, 'jobId'>>;
   /** `ConflictError` where the storage locks nothing for policies. */

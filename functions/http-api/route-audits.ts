@@ -165,6 +165,7 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'GET /journal-endpoints/{endpointId}/arrivals': { action: 'read.list', object: endpoint },
   'GET /quarantine': operation,
   'GET /quarantine/{id}/raw': { action: 'read.quarantine', object: ['quarantine', 'id'] },
+  'DELETE /quarantine/{id}': { action: 'deletion.quarantine', object: ['quarantine', 'id'] },
   'POST /quarantine/{id}/replay': { action: 'jobs.replay', object: ['quarantine', 'id'], detail: ['outcome'] },
   'GET /completeness': operation,
   'POST /mailboxes/{mailboxId}/completeness-reports': { action: 'jobs.start', object: job, detail: ['mailboxId'] },

@@ -49,6 +49,7 @@ const ROUTE_CONTENT: { readonly [route: string]: RouteContent } = {
   'GET /quarantine': 'summary',
   'GET /quarantine/{id}/raw': 'content',
   'POST /quarantine/{id}/replay': 'summary',
+  'DELETE /quarantine/{id}': 'none',
   'POST /retention-policies': 'none',
   'GET /retention-policies': 'none',
   'POST /retention-policies/preview': 'none',

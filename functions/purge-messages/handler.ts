@@ -1,5 +1,7 @@
 import middy from '@middy/core';
 import type { Context, SQSEvent } from 'aws-lambda';
+import { isQuarantineId } from '../../shared/domain/quarantined.ts';
+import { doQuarantineWork } from '../../shared/usecases/deletion/purge-quarantined-work.ts';
 import { doPurgeWork } from '../../shared/usecases/deletion/purge-work.ts';
 import type { PurgingContext } from '../../shared/usecases/deletion/purging-task.ts';
 import { runPurgingJob } from '../../shared/usecases/deletion/run-purging-job.ts';
@@ -12,7 +14,7 @@ const TIME_FOR_ONE_BATCH_MS = 120_000;
 /** What purging works with, before its keys are known. */
 export type PurgeTools = Omit<PurgingContext, 'proof'>;
 
-/** Purges messages that SQS messages name, as far as nothing keeps them, and runs jobs that purge. Safe to invoke at any time. */
+/** Purges messages, and input in quarantine, that SQS messages name, as far as nothing keeps them, and runs jobs that purge. Safe to invoke at any time. */
 export function createHandler(tools: PurgeTools) {
   let proof: ReturnType<typeof proofKeys> | undefined;
   return middy(async (event: SQSEvent, context: Context): Promise<void> => {
@@ -25,7 +27,9 @@ export function createHandler(tools: PurgeTools) {
       if ('jobId' in body && typeof body.jobId === 'string') await runPurgingJob(deletion, body.jobId, mayGoOn);
       if (!('archiveIds' in body) || !Array.isArray(body.archiveIds)) continue;
       for (const archiveId of body.archiveIds) {
-        if (typeof archiveId === 'string') await doPurgeWork(deletion, archiveId);
+        if (typeof archiveId !== 'string') continue;
+        if (isQuarantineId(archiveId)) await doQuarantineWork(deletion, archiveId);
+        else await doPurgeWork(deletion, archiveId);
       }
     }
   })

@@ -96,7 +96,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         activity: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }],
       },
       sends: ['jobs', 'fetches', 'signatures', 'index', 'purges', 'holds'],
-      locks: { set: ['messages', 'attachments'], see: ['messages', 'attachments'] },
+      locks: { set: ['messages', 'attachments'], see: ['messages', 'attachments', 'quarantine'] },
       invokes: ['search-units'],
       events: true,
       secrets: ['session-signing', 'otp-sealing', 'credential-sealing'],
@@ -140,8 +140,8 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       archive: {
         append: ['log', 'audit', 'certificates'],
-        read: ['messages', 'attachments', 'audit'],
-        purge: ['messages', 'attachments'],
+        read: ['messages', 'attachments', 'quarantine', 'audit'],
+        purge: ['messages', 'attachments', 'quarantine'],
       },
       derived: ['readIndex', 'writeIndex', 'forget'],
       tables: {

@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'export.start',
   'export.download',
   'deletion.message',
+  'deletion.quarantine',
   'deletion.purge',
   'deletion.certificate',
   'settings.deletion',

@@ -436,6 +436,28 @@ async function purge(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   await runPurges(world);
   await world.api('POST', `/legal-holds/${holdId}/release`, { reason: 'settled' });
   await world.api('DELETE', `/retention-policies/${policyId}`);
+  await purgeQuarantine(world, endpoint);
+}
+
+/** Input that is locked by somebody else before it is asked for, then before it goes, then not at all. */
+async function purgeQuarantine(world: CloudWorld, { address }: Endpoint): Promise<void> {
+  const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
+  const inQuarantine = () => world.aws.objects.keys(bucket).filter((key) => key.startsWith('quarantine/'));
+  const before = new Set(inQuarantine());
+  await world.invoke('archive-arrivals', sqsEvent(QUEUE, world.receive('not-wanted', '\0\0\0', address)));
+  const [key = ''] = inQuarantine().filter((one) => !before.has(one));
+  const path = `/quarantine/${key.split('/').at(-1)}`;
+  const lock = { retainUntil: new Date(Date.now() + 3_600_000), legalHold: true };
+  world.aws.objects.lock(bucket, key, lock);
+  await world.request('DELETE', path);
+  world.aws.objects.lock(bucket, key, {});
+  await world.api('DELETE', path);
+  world.aws.objects.lock(bucket, key, lock);
+  await runPurges(world);
+  world.aws.objects.lock(bucket, key, {});
+  await world.api('DELETE', path);
+  await runPurges(world);
+  if (world.aws.objects.get(bucket, key)) throw new Error(`${key} is left`);
 }
 
 /** Locked by somebody else, mail stays for now, and so does an attachment whose message goes. */

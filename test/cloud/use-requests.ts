@@ -32,6 +32,8 @@ export async function useRequests(
   await runJobs(world);
   await world.api('POST', `/legal-holds/${holdId}/release`, { reason: 'settled' });
   await handOut(world);
+  // Its copies go with it.
+  await erase(world, 'subject:"handed out"', runPurges);
 }
 
 async function erase(world: CloudWorld, query: string, runPurges: () => Promise<void>): Promise<string> {

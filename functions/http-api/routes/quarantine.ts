@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Quarantined } from '../../../shared/domain/quarantined.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
 import { authoriseMessage, contentBlocked } from '../../../shared/usecases/access/authorise.ts';
-import { ok } from '../api-response.ts';
+import { accepted, ok } from '../api-response.ts';
 import { bytesResponse } from '../bytes-response.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { type Route, type RouteContext, route } from '../route.ts';
 import { id } from '../schemas/fields.ts';
-import { QuarantinedSchema, ReplaySchema } from '../schemas/messages.ts';
+import { QuarantineDeletionSchema, QuarantinedSchema, ReplaySchema } from '../schemas/messages.ts';
 
 const params = z.object({ id });
 const privilege = 'admin';
@@ -83,5 +83,23 @@ export const quarantineRoutes: readonly Route[] = [
     '/quarantine/{id}/replay',
     { summary: 'File after all what is in quarantine', privilege, params, responses: { 200: ReplaySchema } },
     async ({ api, params: { id: quarantineId } }) => ok(await api.settings.reading.replayQuarantined(quarantineId)),
+  ),
+  route(
+    'DELETE',
+    '/quarantine/{id}',
+    {
+      summary: 'Delete for good what is in quarantine, soon, if neither a legal hold nor a minimum may keep it',
+      privilege,
+      params,
+      responses: { 202: QuarantineDeletionSchema },
+      sensitive: async ({ api, params: { id: quarantineId } }) => {
+        await api.settings.reading.checkQuarantinedDeletable(quarantineId);
+        return { action: 'deleteMail', concerned: [], pins: { quarantineId } };
+      },
+    },
+    async ({ api, caller, params: { id: quarantineId } }) => {
+      await api.settings.reading.deleteQuarantined(quarantineId, caller.userName);
+      return accepted({ id: quarantineId });
+    },
   ),
 ];

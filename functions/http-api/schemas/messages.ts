@@ -131,6 +131,8 @@ export const QuarantinedSchema = z
   })
   .meta({ id: 'Quarantined' });
 
+export const QuarantineDeletionSchema = z.object({ id: z.string() }).meta({ id: 'QuarantineDeletion' });
+
 export const ReplaySchema = z
   .object({ outcome: z.string(), archiveId: z.string().optional(), reason: z.string().optional() })
   .meta({ id: 'Replay' });

@@ -1,6 +1,7 @@
 import type { PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
 import type { MailboxOwners } from '../../domain/retention/facts-of-record.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
+import { chunksOf } from '../chunks-of.ts';
 import { activeHolds } from '../holds/hold-book.ts';
 import { isCancelled } from '../maintenance/jobs.ts';
 import { decideMessage } from '../retention/decide-message.ts';
@@ -70,7 +71,7 @@ async function walk(
   const days = left ?? (await dueDays(context, policies, conditions));
   for (const [index, day] of days.entries()) {
     let progress: DayProgress = (index === 0 && begun) || { beganAt: ports.clock.now().toISOString(), held: 0 };
-    for await (const chunk of chunksOf(candidatesOf(ports, [day], progress.position))) {
+    for await (const chunk of chunksOf(candidatesOf(ports, [day], progress.position), CHUNK)) {
       const done = await doChunk(context, jobId, chunk, policies);
       counts = plus(counts, done);
       const last = chunk.at(-1);
@@ -202,15 +203,4 @@ function plus(counts: RetentionCounts, { nextDueMs: _next, ...done }: ChunkDone)
 function earliest(one: number | undefined, other: number | undefined): { readonly nextDueMs?: number } {
   if (one === undefined) return other === undefined ? {} : { nextDueMs: other };
   return { nextDueMs: other === undefined ? one : Math.min(one, other) };
-}
-
-async function* chunksOf(candidates: AsyncIterable<Candidate>): AsyncIterable<readonly Candidate[]> {
-  let chunk: Candidate[] = [];
-  for await (const candidate of candidates) {
-    chunk.push(candidate);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

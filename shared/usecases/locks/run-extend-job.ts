@@ -1,6 +1,7 @@
 import { type Quarantined, quarantineKey } from '../../domain/quarantined.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { chunksOf } from '../chunks-of.ts';
 import { QUARANTINE } from '../filing/quarantine-arrival.ts';
 import { typed } from '../item-data.ts';
 import { isCancelled } from '../maintenance/jobs.ts';
@@ -55,7 +56,7 @@ export async function runExtendJob(
   if (from.phase === 'messages') {
     const shared: SharedLocks = new Map();
     const days = await archiveDays(ports);
-    for await (const chunk of chunksOf(candidatesOf(ports, days, from.position))) {
+    for await (const chunk of chunksOf(candidatesOf(ports, days, from.position), CHUNK)) {
       counts = plus(counts, await overMessages(context, chunk, shared));
       const position = chunk.at(-1)?.position;
       if (await isCancelled(ports, jobId)) return { counts, isCancelled: true };
@@ -80,17 +81,6 @@ async function archiveDays(ports: Pick<Ports, 'tables'>): Promise<readonly Candi
     days.push({ list: 'archived', day: sk.slice(1) });
   }
   return days;
-}
-
-async function* chunksOf(candidates: AsyncIterable<Candidate>): AsyncIterable<readonly Candidate[]> {
-  let chunk: Candidate[] = [];
-  for await (const candidate of candidates) {
-    chunk.push(candidate);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
 
 /** What became of each: how many versions were extended, or `undefined` where nothing could be known. */

@@ -77,11 +77,14 @@ async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<Re
   }
 }
 
-/** What is blocked is restricted before it is said to be, and shown again before it is said not to be: an attempt that dies is repeated. */
+/**
+ * What is blocked is restricted before it is said to be, and shown again before it is said not to be: an attempt that dies is repeated. What is to
+ * go from some mailboxes only is restricted for nobody: others keep it.
+ */
 async function restrictOrLift(run: DeletionRun, before: RequestedMessage, { state }: Deed): Promise<void> {
   const { ports } = run.context;
   const { kind, requestId, approvedAt } = run.request;
-  if (kind !== 'erasure') return;
+  if (kind !== 'erasure' || before.action !== 'purge') return;
   const wasBlocked = before.state === 'blocked' && before.decidedAt > approvedAt;
   if (state === 'blocked' && !wasBlocked) await restrictMessage(ports, before.archiveId, requestId);
   else if (state !== 'blocked' && before.state === 'blocked') await liftRestriction(ports, before.archiveId, requestId);

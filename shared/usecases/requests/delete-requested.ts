@@ -4,6 +4,7 @@ import type { RequestedMessage } from '../../domain/requests/requested-message.t
 import { ConflictError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
 import { AccessBook } from '../access/access-book.ts';
+import { chunksOf } from '../chunks-of.ts';
 import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from '../deletion/deletion-settings.ts';
 import type { PurgingCheckpoint, PurgingContext, PurgingTask, Walked } from '../deletion/purging-task.ts';
 import { findPrincipalById } from '../identity/principals.ts';
@@ -70,7 +71,7 @@ async function walk(
     access: new AccessBook(ports),
   };
   let checkpoint = begun;
-  for await (const chunk of chunksOf(requestedItems(ports, begun.requestId, begun.after))) {
+  for await (const chunk of chunksOf(requestedItems(ports, begun.requestId, begun.after), CHUNK)) {
     const turn = checkpoint.stop ?? (await nextTurn(context, rights, job, begun.requestId));
     if (typeof turn === 'string') checkpoint = { ...checkpoint, stop: turn, isStopped: true };
     if (turn === 'switched_off' || turn === 'ended') break;
@@ -145,17 +146,4 @@ async function end(context: PurgingContext, _job: Job, { requestId, tally, stop 
 
 function resultsOf({ purged = 0, removed = 0, kept = 0, blocked = 0, gone = 0 }: Tally): RequestResults {
   return { purged, removed, kept, blocked, gone };
-}
-
-async function* chunksOf(
-  items: AsyncIterable<Item<RequestedMessage>>,
-): AsyncIterable<readonly Item<RequestedMessage>[]> {
-  let chunk: Item<RequestedMessage>[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

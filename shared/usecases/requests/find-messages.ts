@@ -2,6 +2,7 @@ import type { DataRequest, RequestFindings } from '../../domain/requests/data-re
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { AccessBook } from '../access/access-book.ts';
+import { chunksOf } from '../chunks-of.ts';
 import { checkpointOf, isCancelled, keepCheckpoint } from '../maintenance/jobs.ts';
 import type { Slice } from '../maintenance/run-slice.ts';
 import {
@@ -85,7 +86,7 @@ async function search(
   let { hits } = from;
   let batches = 0;
   const plan = await planOf(context, request);
-  for await (const batch of batchesOf(hitsOf(context, plan, from.place))) {
+  for await (const batch of chunksOf(hitsOf(context, plan, from.place), BATCH)) {
     await addFound(context, request, mailboxesByMessage(batch));
     hits += batch.length;
     batches += 1;
@@ -108,7 +109,7 @@ async function count({ context, jobId, mayGoOn }: Run, from: Of<'count'>): Promi
   const { ports } = context;
   let { counts } = from;
   let batches = 0;
-  for await (const batch of batchesOf(requestedItems(ports, requestId, from.after))) {
+  for await (const batch of chunksOf(requestedItems(ports, requestId, from.after), BATCH)) {
     counts = await countFound(context, batch, began, counts);
     batches += 1;
     const after = batch.at(-1)?.sk;
@@ -157,15 +158,4 @@ function mailboxesByMessage(hits: readonly Hit[]): FoundMailboxes {
 
 function sumOf(counts: { readonly [name: string]: number }): number {
   return Object.values(counts).reduce((sum, messages) => sum + messages, 0);
-}
-
-async function* batchesOf<T>(all: AsyncIterable<T>): AsyncIterable<readonly T[]> {
-  let batch: T[] = [];
-  for await (const one of all) {
-    batch.push(one);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

@@ -71,10 +71,14 @@ export function listRequests(
   });
 }
 
+/** Read consistently. */
+export async function* allRequests(ports: ReadPorts, kind: RequestKind): AsyncIterable<DataRequest> {
+  for await (const item of queryAll(ports, 'configuration', partitionOf(kind))) {
+    if (!item.removed) yield typed<DataRequest>(item).data;
+  }
+}
+
 /** Those that are not closed, read consistently. */
 export async function* unfinishedRequests(ports: ReadPorts, kind: RequestKind): AsyncIterable<DataRequest> {
-  for await (const item of queryAll(ports, 'configuration', partitionOf(kind))) {
-    const { data } = typed<DataRequest>(item);
-    if (!item.removed && data.state !== 'closed') yield data;
-  }
+  for await (const request of allRequests(ports, kind)) if (request.state !== 'closed') yield request;
 }

@@ -169,6 +169,10 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
       return { outcome: 'archived', archiveId: ARCHIVE_ID };
     },
+    checkQuarantinedDeletable: async (id) => {
+      if (id !== 'q-1') throw new NotFoundError(`quarantined input ${id}`);
+    },
+    deleteQuarantined: async (id, by) => asked({ id, by }, undefined),
     startJob: async () => ({ jobId: 'job-1' }),
     startRetention: async () => ({ jobId: 'job-1' }),
     startExtendLocks: async () => ({ jobId: 'job-1' }),

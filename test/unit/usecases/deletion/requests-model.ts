@@ -185,12 +185,12 @@ export class RequestsModel {
     expect((await getJob(this.#world.ports, jobId)).data.kind).toBe(cause);
   }
 
-  /** What erasures wait for is restricted. */
+  /** What erasures wait for is restricted, but for what is to go from some mailboxes only. */
   async check(): Promise<void> {
     for (const { request, isEnded } of this.#all) {
       if (isEnded || request.kind !== 'erasure') continue;
-      for (const { archiveId, state } of await this.#requests.items(request.requestId)) {
-        if (state !== 'blocked') continue;
+      for (const { archiveId, state, action } of await this.#requests.items(request.requestId)) {
+        if (state !== 'blocked' || action !== 'purge') continue;
         const filings = (await filingItems(this.#world.ports, archiveId)).map(({ data }) => data);
         expect(filings.every(({ restrictedBy = [] }) => restrictedBy.includes(request.requestId))).toBe(true);
       }

@@ -10,22 +10,14 @@ import { createHandler } from './handler.ts';
 const environment = new Environment();
 const own = processPorts();
 const objects = cloudObjects(environment);
-const extendsLocks = cloudLockMode(environment) !== undefined;
 
 export const handler = createHandler(
   {
     ...own,
     intake: objects.intake(),
     tables: cloudTables(environment),
-    queue: cloudQueue(environment, [
-      'arrivals',
-      'signatures',
-      'index',
-      'purges',
-      'holds',
-      ...(extendsLocks ? ['jobs' as const] : []),
-    ]),
+    queue: cloudQueue(environment, ['arrivals', 'signatures', 'index', 'jobs', 'purges', 'holds']),
     log: new ObjectLog({ archive: objects.archive(), ...own }),
   },
-  { extendsLocks },
+  { extendsLocks: cloudLockMode(environment) !== undefined },
 );

@@ -44,7 +44,6 @@ export interface FunctionNeeds {
     readonly see?: readonly ArchivePrefix[];
     readonly read?: readonly ArchivePrefix[];
     readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };
-    readonly sends?: readonly QueueName[];
   };
   readonly derived?: readonly ('export' | 'readIndex' | 'writeIndex' | 'tidyIndex' | 'forget')[];
   readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };

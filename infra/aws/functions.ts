@@ -227,8 +227,8 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
         configuration: ['get', 'put', 'query', { index: 'unlogged' }],
         activity: ['get', 'put', { index: 'unlogged' }],
       },
-      sends: ['arrivals', 'signatures', 'index', 'purges', 'holds'],
-      locks: { sends: ['jobs'] },
+      sends: ['arrivals', 'signatures', 'index', 'jobs', 'purges', 'holds'],
+      locks: {},
     },
   },
   {

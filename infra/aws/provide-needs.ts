@@ -28,12 +28,17 @@ export interface Provisions {
 export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, provisions: Provisions): void {
   const set = (name: string, value: string) => target.lambda.addEnvironment(name, value);
   provideObjects(target, needs, provisions, set);
-  const { storage, events, secrets } = provisions;
+  const { storage, queues, events, secrets } = provisions;
   const tables = tableNames.filter((name) => needs.tables?.[name]);
   if (tables.length > 0) set(VARIABLES.tablePrefix, storage.tables.prefix);
   if (needs.locks) provideLocks(target, needs.locks, provisions, set);
   for (const name of tables) storage.tables.grant(target.role, name, needs.tables?.[name] ?? []);
-  for (const name of needs.sends ?? []) provideQueue(target, name, provisions, set);
+  for (const name of needs.sends ?? []) {
+    const queue = queues.get(name);
+    if (!queue) throw new Error(`no queue is called ${name}`);
+    queue.grantSend(target.role);
+    set(queueVariable(name), queue.queue.queueUrl);
+  }
   for (const name of needs.invokes ?? []) {
     const invoked = provisions.functions.get(name);
     if (!invoked) throw new Error(`no function is called ${name}`);
@@ -60,31 +65,16 @@ export function provideNeeds(target: ArchiveFunction, needs: FunctionNeeds, prov
 
 const tableNames: readonly TableName[] = ['messages', 'configuration', 'activity'];
 
-function provideQueue(
-  { role }: ArchiveFunction,
-  name: QueueName,
-  { queues }: Provisions,
-  set: (name: string, value: string) => void,
-): void {
-  const queue = queues.get(name);
-  if (!queue) throw new Error(`no queue is called ${name}`);
-  queue.grantSend(role);
-  set(queueVariable(name), queue.queue.queueUrl);
-}
-
 function provideLocks(
-  target: ArchiveFunction,
-  { set: locked = [], see = [], read, tables = {}, sends = [] }: NonNullable<FunctionNeeds['locks']>,
-  provisions: Provisions,
+  { role }: ArchiveFunction,
+  { set: locked = [], see = [], read, tables = {} }: NonNullable<FunctionNeeds['locks']>,
+  { storage, objectLock }: Provisions,
   set: (name: string, value: string) => void,
 ): void {
-  const { storage, objectLock } = provisions;
-  const { role } = target;
   set(VARIABLES.objectLock, objectLock.policies ? objectLock.mode.toLowerCase() : 'off');
   if (!objectLock.policies) return;
   storage.archive.grantLock(role, locked, see);
   if (read) storage.archive.grantRead(role, read);
-  for (const name of sends) provideQueue(target, name, provisions, set);
   for (const name of tableNames) {
     const uses = tables[name];
     if (uses) storage.tables.grant(role, name, uses);

@@ -37,12 +37,14 @@ const FATAL_OF: Readonly<Record<string, string>> = {
   'hold-versions': 's3:PutObjectLegalHold',
 };
 
+const LOCKING = 'where storage locks what policies keep';
+
 const STAGES: readonly (readonly [name: string, functions: readonly DeployedFunction[]])[] = [
   ['where nothing is locked for policies', deployedFunctions()],
-  ['where storage locks what policies keep', lockingFunctions()],
+  [LOCKING, lockingFunctions()],
 ];
 
-describe.each(STAGES)('%s', (_stage, functions) => {
+describe.each(STAGES)('%s', (stage, functions) => {
   let world: CloudWorld;
   beforeAll(async () => {
     world = await CloudWorld.start({ functions });
@@ -70,6 +72,17 @@ describe.each(STAGES)('%s', (_stage, functions) => {
     expect(new Set(arns).size).toBe(1);
     return arns[0] ?? '';
   }
+
+  test('what a hold covers cannot be deleted, and all mail is locked where policies lock, none elsewhere', () => {
+    const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
+    const keys = world.aws.objects.keys(bucket);
+    const held = keys.filter((key) => world.aws.objects.lockOf(bucket, key).legalHold);
+    expect(new Set(held.map((key) => key.split('/')[0]))).toEqual(new Set(['messages', 'quarantine']));
+    const mail = keys.filter((key) => key.startsWith('messages/'));
+    const inYears = new Date(Date.now() + 14 * 365 * 24 * 3_600_000);
+    const locked = mail.filter((key) => (world.aws.objects.lockOf(bucket, key).retainUntil ?? 0) > inYears);
+    expect(locked).toEqual(stage === LOCKING ? mail : []);
+  });
 
   test('every request was answered by a server that knows it, for a function that is deployed', () => {
     const callers = new Set(world.aws.calls.map(({ caller }) => caller).filter((caller) => caller !== NO_FUNCTION));

@@ -124,18 +124,21 @@ describe('queues', () => {
     });
   });
 
-  test.each(['arrivals', 'jobs', 'fetches'])('dead letters of %s are settled one at a time', (name) => {
-    const settled = all('AWS::Lambda::EventSourceMapping').filter(
-      ({ FunctionName }) => FunctionName === 'letterlock-example-settle-dead-letters',
-    );
-    expect(settled).toContainEqual(
-      expect.objectContaining({
-        EventSourceArn: arn('sqs', `letterlock-example-${name}-dead`),
-        BatchSize: 1,
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
-      }),
-    );
-  });
+  test.each(['arrivals', 'jobs', 'fetches', 'purges', 'holds'])(
+    'dead letters of %s are settled one at a time',
+    (name) => {
+      const settled = all('AWS::Lambda::EventSourceMapping').filter(
+        ({ FunctionName }) => FunctionName === 'letterlock-example-settle-dead-letters',
+      );
+      expect(settled).toContainEqual(
+        expect.objectContaining({
+          EventSourceArn: arn('sqs', `letterlock-example-${name}-dead`),
+          BatchSize: 1,
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        }),
+      );
+    },
+  );
 
   test.each(QUEUES)(
     '$name gives up after $maxReceiveCount deliveries, and keeps what it gave up',

@@ -142,6 +142,28 @@ describe('a mail journaled over SMTP', () => {
     expect(await response.text()).toBe(raw);
   });
 
+  test('what nobody wants of it is deleted for good, and the trail says by whom', async () => {
+    const [input] = (await running.api.get('/quarantine')).items;
+    const deleted = await running.api.fetch(`/quarantine/${input.id}`, { method: 'DELETE' });
+    expect([deleted.status, await deleted.json()]).toEqual([202, { id: input.id }]);
+    let status = 200;
+    for (let tries = 0; status !== 404 && tries < 200; tries += 1) {
+      ({ status } = await running.api.fetch(`/quarantine/${input.id}`, { method: 'DELETE' }));
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    expect(status).toBe(404);
+    expect((await running.api.get('/quarantine')).items.map(({ id }: { id: string }) => id)).not.toContain(input.id);
+    const { items } = await running.api.get('/audit-events?category=deletion');
+    expect(items).toContainEqual(
+      expect.objectContaining({
+        action: 'deletion.purge',
+        outcome: 'done',
+        object: { kind: 'quarantine', id: input.id },
+        actor: expect.objectContaining({ userName: 'admin' }),
+      }),
+    );
+  });
+
   test('mail to a rotated address is quarantined, and can be replayed', async () => {
     const old = await running.api.endpoint();
     await running.api.post(`/journal-endpoints/${old.endpointId}/rotate`, {});

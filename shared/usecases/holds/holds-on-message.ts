@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../domain/message.ts';
-import { coversPlace, type ScopedPlace } from '../../domain/message-scope.ts';
+import { coversPlace, type ScopedPlace, type SettledScope } from '../../domain/message-scope.ts';
 import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
@@ -12,8 +12,8 @@ import { activeHolds } from './hold-book.ts';
 import { type HoldContext, type KnownMessage, LoneDocuments } from './lone-documents.ts';
 
 /** A hold that covers a message. */
-export interface HoldOnMessage {
-  readonly hold: LegalHold;
+export interface HoldOnMessage<Hold extends SettledScope = LegalHold> {
+  readonly hold: Hold;
   /** Mailboxes for the sake of which it does, in the order of their ids. */
   readonly mailboxIds: readonly string[];
   /** The message cannot be read, or not judged, so whatever is asked of its text counts as found. */
@@ -56,12 +56,12 @@ export async function holdsOnMessage(
  * Whether one hold covers a message for the sake of those places where a search finds it: it lies there, and its period is
  * that of when it came there first. Throws as `holdsOnMessage`.
  */
-export async function foundCoverageOf(
+export async function foundCoverageOf<Hold extends SettledScope>(
   context: HoldContext,
-  hold: LegalHold,
+  hold: Hold,
   archiveId: string,
   message: KnownMessage,
-): Promise<HoldOnMessage | undefined> {
+): Promise<HoldOnMessage<Hold> | undefined> {
   const lying = message.filings.filter(({ removedAt }) => removedAt === undefined);
   const places = placesOf(lying).flatMap(({ mailboxId, filings }): readonly Place[] => {
     const [first] = filings.map(({ summary }) => summary.receivedAt).toSorted();
@@ -88,11 +88,11 @@ async function allPlaces(
   });
 }
 
-async function coverageBy(
+async function coverageBy<Hold extends SettledScope>(
   documents: LoneDocuments,
-  hold: LegalHold,
+  hold: Hold,
   places: readonly Place[],
-): Promise<HoldOnMessage | undefined> {
+): Promise<HoldOnMessage<Hold> | undefined> {
   const query = scopeQuery(hold);
   const mailboxIds: string[] = [];
   let isUndecided = false;

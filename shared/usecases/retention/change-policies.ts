@@ -5,7 +5,6 @@ import { type PolicyTerms, policyFault } from '../../domain/retention/policy-rul
 import type { PolicyConditions, RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { checkQueryLength } from '../../search/query/query-limits.ts';
 import { findPrincipalById } from '../identity/principals.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
@@ -18,6 +17,8 @@ import {
 } from '../mailboxes/configuration-keys.ts';
 import { newId } from '../new-id.ts';
 import { stopPurgesUnderWay } from '../purges-under-way.ts';
+import { checkedQuery } from '../scopes/checked-query.ts';
+import { mailboxesNamedIn } from '../scopes/scope-query.ts';
 import { changingEpoch } from './book-epoch.ts';
 import { activePolicies, policyItem } from './policy-book.ts';
 
@@ -160,10 +161,24 @@ export async function checkedTerms(ports: Pick<Ports, 'tables'>, terms: PolicyTe
   const checked = { ...terms, conditions };
   const fault = policyFault(checked);
   if (fault !== undefined) throw new InvalidRequestError(fault);
-  if (conditions.query !== undefined) checkQueryLength(conditions.query);
+  if (conditions.query !== undefined) checkQuery(conditions.query);
   await checkReferences(ports, conditions);
   return checked;
 }
+
+/** A query means the same at every decision: what moves by itself would let mail go, or keep it, without a new version. */
+function checkQuery(query: string): void {
+  const [one, other] = UNLIKE_DAYS.map((now) => checkedQuery('conditions.query', query, now));
+  if (!isDeepStrictEqual(one, other)) {
+    throw new InvalidRequestError('conditions.query: dates must not move, as 7d does; the keep times count days');
+  }
+  if (one && mailboxesNamedIn(one).length > 0) {
+    throw new InvalidRequestError('conditions.query: mailboxes stand in the condition mailboxes, by their ids');
+  }
+}
+
+/** Neither of the same year, month, week nor weekday. */
+const UNLIKE_DAYS = [new Date('2001-01-01T00:00:00.000Z'), new Date('2013-07-17T00:00:00.000Z')];
 
 function normalised(conditions: PolicyConditions): PolicyConditions {
   const { senders, recipients, domains, ...rest } = conditions;

@@ -1,4 +1,4 @@
-import type { LegalHold } from '../../domain/retention/legal-hold.ts';
+import type { SettledScope } from '../../domain/message-scope.ts';
 import { foundCoverageOf, holdsOnMessage } from '../holds/holds-on-message.ts';
 import type { HoldContext } from '../holds/lone-documents.ts';
 import type { MatchQuery } from './decide-message.ts';
@@ -24,8 +24,7 @@ export function messageJudge(context: HoldContext): MessageJudge {
   };
 }
 
-/** A search, as a hold of nothing else asks for it. */
-function searching(query: string): LegalHold {
-  const nobody = { holdId: '', name: '', matter: '', reason: '', createdAt: '', createdBy: '' };
-  return { ...nobody, scope: { query }, state: 'active' };
+/** Queries of policies are about no time that moves, so the one that they are settled at does not matter. */
+function searching(query: string): SettledScope {
+  return { scope: { query }, createdAt: new Date(0).toISOString() };
 }

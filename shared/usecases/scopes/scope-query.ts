@@ -57,9 +57,9 @@ export function readersVisibility(period: Pick<MessageScope, 'from' | 'to'>): Vi
 }
 
 /** What the query calls mailboxes by, each name once. */
-export function mailboxesNamedIn(query: string, now: Date): readonly string[] {
+export function mailboxesNamedIn(query: Query): readonly string[] {
   const names = new Set<string>();
-  withMailboxIds(parseQuery(query, { now }), (name) => {
+  withMailboxIds(query, (name) => {
     names.add(name);
     return [];
   });

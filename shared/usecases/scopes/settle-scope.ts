@@ -3,10 +3,10 @@ import { addressFault } from '../../domain/mailbox.ts';
 import { type MessageScope, type SettledScope, scopeFault } from '../../domain/message-scope.ts';
 import { InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { checkQueryLength } from '../../search/query/query-limits.ts';
 import type { AddressBook } from '../mailboxes/address-book.ts';
 import { findMailbox } from '../mailboxes/find-mailboxes.ts';
 import { MailboxNames } from '../search/find/mailbox-names.ts';
+import { checkedQuery } from './checked-query.ts';
 import { mailboxesNamedIn } from './scope-query.ts';
 
 /** What settling a scope looks things up in. */
@@ -16,8 +16,8 @@ export interface ScopeDesk {
 }
 
 /**
- * Settles a scope as it is meant now. Throws `InvalidRequestError` for one that names nothing, or what is not there, and
- * `QueryTooLongError`.
+ * Settles a scope as it is meant now. Throws `InvalidRequestError` for one that names nothing, or what is not there, or
+ * whose query is more than what can be looked for, and `QueryTooLongError`.
  */
 export async function settleScope({ ports, addresses }: ScopeDesk, scope: MessageScope): Promise<SettledScope> {
   const fault = scopeFault(scope);
@@ -50,11 +50,11 @@ async function settled(ports: Pick<Ports, 'tables'>, scope: MessageScope): Promi
 /** A hold that asks for a mailbox which is not there would hold nothing of it, and nobody would notice. */
 async function namedMailboxes(
   { addresses }: Pick<ScopeDesk, 'addresses'>,
-  { query = '' }: MessageScope,
+  { query }: MessageScope,
   now: Date,
 ): Promise<Pick<SettledScope, 'queryMailboxes'>> {
-  checkQueryLength(query);
-  const wanted = mailboxesNamedIn(query.toWellFormed(), now);
+  if (query === undefined) return {};
+  const wanted = mailboxesNamedIn(checkedQuery('scope.query', query, now));
   if (wanted.length === 0) return {};
   const all = (await addresses.all()).map((mailbox) => ({ mailbox, reach: 'text', isWithoutGrant: false }) as const);
   const names = new MailboxNames(all);

@@ -94,6 +94,7 @@ test('every route about messages, arrivals or quarantine is declared to answer s
     '/messages/{archiveId}/filings',
     '/messages/{archiveId}/private',
     '/messages/{archiveId}/private',
+    '/quarantine/{id}',
   ]);
 });
 

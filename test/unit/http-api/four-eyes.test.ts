@@ -54,6 +54,11 @@ describe('a second administrator is needed', () => {
       },
     },
     {
+      name: 'to delete what is in quarantine',
+      action: 'deleteMail',
+      ask: () => call('DELETE', '/quarantine/q-1'),
+    },
+    {
       name: 'to make an auditor',
       action: 'createAuditor',
       ask: () => call('POST', '/auditors', { expiresAt: '2030-01-01' }),

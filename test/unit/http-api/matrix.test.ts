@@ -192,6 +192,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   'GET /quarantine': admins(200),
   'GET /quarantine/{id}/raw': { ...admins(403), owner: 200 },
   'POST /quarantine/{id}/replay': admins(200),
+  'DELETE /quarantine/{id}': admins(202),
   'POST /profiles/test': { ...admins(502), body: SIGN_IN },
   'POST /profiles': { ...admins(201), body: PROFILE },
   'GET /profile-presets': admins(200),

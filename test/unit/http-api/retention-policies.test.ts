@@ -33,6 +33,10 @@ describe('a retention policy', () => {
     expect((await get(`${PATH}/${json.policyId}`)).json).toEqual(json);
   });
 
+  test('takes a search that means the same for ever', async () => {
+    await made({ maximum: { days: 1 }, conditions: { query: 'newsletter -folder:Keep before:2024-03 larger:1M' } });
+  });
+
   test('names groups as people do', async () => {
     await api.call('POST', '/groups', { token: api.admin, body: { groupName: 'Board' } });
     const policyId = await made({ conditions: { groups: ['board'] }, minimum: { years: 1 } });
@@ -54,6 +58,11 @@ describe('a retention policy', () => {
     ['an empty list', { minimum: { days: 1 }, conditions: { senders: [] } }],
     ['what is no address', { minimum: { days: 1 }, conditions: { senders: ['nobody'] } }],
     ['what is no domain', { minimum: { days: 1 }, conditions: { domains: ['a b'] } }],
+    ['a search from a day that moves', { maximum: { days: 1 }, conditions: { query: 'word -after:30d' } }],
+    ['a search until today', { maximum: { days: 1 }, conditions: { query: 'word before:today' } }],
+    ['a search for a sign, which would find everything', { maximum: { days: 1 }, conditions: { query: '🎉' } }],
+    ['a search for nothing', { maximum: { days: 1 }, conditions: { query: '( )' } }],
+    ['a search that names a mailbox', { maximum: { days: 1 }, conditions: { query: '-mailbox:ann' } }],
     ['a condition that there is not', { minimum: { days: 1 }, conditions: { subject: ['x'] } }],
     ['a default policy with conditions', { minimum: { days: 1 }, isDefault: true, conditions: { largerThanBytes: 1 } }],
   ])('is refused with %s', async (_name, body) => {

@@ -5,6 +5,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { addressFault } from '../../../../shared/domain/mailbox.ts';
 import { type MessageScope, scopeFault } from '../../../../shared/domain/message-scope.ts';
 import type { LegalHold } from '../../../../shared/domain/retention/legal-hold.ts';
+import { wordlessTexts } from '../../../../shared/search/matching/wordless-texts.ts';
+import { parseQuery } from '../../../../shared/search/query/parse-query.ts';
 import { foundCoverageOf, knownMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import { inProcessReader } from '../../../../shared/usecases/in-process-reader.ts';
 import { letter } from '../search/index/index-world.ts';
@@ -84,10 +86,12 @@ function queries(): fc.Arbitrary<string> {
   const joined = fc
     .array(signed, { minLength: 1, maxLength: 3 })
     .chain((parts) => fc.constantFrom(' ', ' OR ').map((by) => parts.join(by)));
-  return fc.oneof(
+  const any = fc.oneof(
     joined,
     fc.tuple(joined, joined).map(([a, b]) => `(${a}) -(${b})`),
   );
+  // Holds refuse what has no word.
+  return any.filter((query) => wordlessTexts(parseQuery(query, { now: new Date(START) })).length === 0);
 }
 
 /** Custodians, periods and searches, in any combination. */

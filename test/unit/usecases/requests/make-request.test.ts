@@ -49,6 +49,8 @@ describe('a request', () => {
   test.each([
     { name: 'everything', wanted: () => ({ scope: { everything: true } }) },
     { name: 'nothing', wanted: () => ({ scope: {} }) },
+    { name: 'a sign, which a search passes over', wanted: () => ({ scope: { query: 'from:shop 🎉' } }) },
+    { name: 'a search for nothing', wanted: () => ({ scope: { query: '( )' } }) },
     { name: 'a mailbox that is not there', wanted: () => ({ scope: { mailboxes: ['mb-none'] } }) },
     { name: 'access that deletes', wanted: () => ({ kind: 'access', action: 'purge' }) },
     { name: 'deletion that keeps', wanted: () => ({ action: 'keep' }) },

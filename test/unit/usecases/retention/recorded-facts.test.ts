@@ -123,7 +123,7 @@ describe('from the archive bucket alone', () => {
 });
 
 describe('the days by which retention finds mail', () => {
-  const days = async ({ ports }: Awaited<ReturnType<typeof retentionWorld>>) =>
+  const days = async ({ ports }: Pick<Awaited<ReturnType<typeof retentionWorld>>, 'ports'>) =>
     (await ports.tables.query('messages', CANDIDATE_DAYS, { limit: 100 })).items.map(({ sk }) => sk);
 
   test('are those of archiving', async () => {
@@ -142,5 +142,13 @@ describe('the days by which retention finds mail', () => {
       ),
     );
     expect(found.flatMap(({ items }) => items.map(({ sk }) => sk))).toEqual([archiveId]);
+  });
+
+  test('are made anew by a rebuild, for archives from before there were any', async () => {
+    const world = await retentionWorld();
+    await world.fetch(incoming, { internalDate: '2022-02-02T02:00:00.000Z' });
+    const before = await days(world);
+    const rebuilt = await world.rebuilt();
+    expect(await days(rebuilt)).toEqual(before);
   });
 });

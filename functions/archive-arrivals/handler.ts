@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import type { ByteBudget } from '../../shared/usecases/byte-budget.ts';
 import { fileBatch, type UnfiledArrival } from '../../shared/usecases/filing/file-batch.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';

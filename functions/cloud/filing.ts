@@ -1,12 +1,12 @@
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
 import type { QueueName } from '../../shared/ports/queue.ts';
+import { ByteBudget } from '../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { BYTES_IN_FLIGHT } from './bytes-in-flight.ts';
 import { cloudEvents } from './cloud-events.ts';

@@ -3,8 +3,8 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { HoldTools } from '../../shared/usecases/holds/run-hold-job.ts';
 import { runQueuedHoldJob } from '../../shared/usecases/holds/run-queued-hold-job.ts';
-import type { FinishPorts } from '../../shared/usecases/maintenance/finish-job.ts';
-import { namedJob } from '../../shared/usecases/maintenance/give-up-job.ts';
+import type { FinishPorts } from '../../shared/usecases/jobs/finish-job.ts';
+import { namedJob } from '../../shared/usecases/jobs/give-up-job.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 /** With less time left a job goes on in another invocation: the largest message must be judged and locked in it. */

@@ -1,4 +1,4 @@
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createIndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';
 import { cloudAudit } from '../cloud/cloud-audit.ts';

@@ -2,6 +2,7 @@ import type { Job } from '../../shared/domain/job.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { LegalHold } from '../../shared/domain/retention/legal-hold.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
 import { changeHold, type HoldChange } from '../../shared/usecases/holds/change-hold.ts';
 import { countHold, type HoldCounts } from '../../shared/usecases/holds/count-hold.ts';
 import { createHold, type NewHold } from '../../shared/usecases/holds/create-hold.ts';
@@ -11,7 +12,6 @@ import { type HeldMessage, messagesOfHold } from '../../shared/usecases/holds/me
 import { quarantineOfHold } from '../../shared/usecases/holds/quarantine-of-hold.ts';
 import { type Release, releaseHold } from '../../shared/usecases/holds/release-hold.ts';
 import { startHoldJob } from '../../shared/usecases/holds/start-hold-job.ts';
-import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ScopeSearch } from '../../shared/usecases/scopes/find-in-scope.ts';
 
 /** Legal holds, as the routes ask for them; each throws what its use case throws. */

@@ -12,9 +12,8 @@ import { moveMessage } from '../../shared/usecases/filings/move-message.ts';
 import { removeEmptyFolders } from '../../shared/usecases/filings/remove-folders.ts';
 import { shownFolders } from '../../shared/usecases/filings/shown-folders.ts';
 import { startRename } from '../../shared/usecases/filings/start-rename.ts';
+import { cancelJob, getJob, jobLog, listJobs, startJob } from '../../shared/usecases/jobs/jobs.ts';
 import { startDueExtendJob, startExtendJob } from '../../shared/usecases/locks/start-extend-job.ts';
-import { cancelJob, getJob, jobLog, listJobs, startJob } from '../../shared/usecases/maintenance/jobs.ts';
-import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
 import { markPrivate, unmarkPrivate } from '../../shared/usecases/private-mail/mark-private.ts';
 import { startProfileJob } from '../../shared/usecases/profiles/start-profile-job.ts';
 import { listArrivals, listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
@@ -33,6 +32,7 @@ import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { startPreview } from '../../shared/usecases/retention/preview-policies.ts';
 import { readPreview } from '../../shared/usecases/retention/preview-state.ts';
 import { whyKept } from '../../shared/usecases/retention/why-kept.ts';
+import { startReindex } from '../../shared/usecases/search/index/start-reindex.ts';
 import type { ArchiveReading } from './reading.ts';
 
 /** Before this no mail was journaled: where a list begins that names no `from`. */

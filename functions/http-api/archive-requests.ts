@@ -1,9 +1,8 @@
 import type { DataRequest, RequestKind } from '../../shared/domain/requests/data-request.ts';
 import type { RequestedMessage } from '../../shared/domain/requests/requested-message.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { DeletionSettings } from '../../shared/usecases/deletion/deletion-settings.ts';
+import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
 import type { AddressBook } from '../../shared/usecases/mailboxes/address-book.ts';
-import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import { amendRequest, type RequestAmendment } from '../../shared/usecases/requests/amend-request.ts';
 import { approveRequest, checkApproval } from '../../shared/usecases/requests/approve-request.ts';
 import { type Choice, chooseAction } from '../../shared/usecases/requests/choose-action.ts';
@@ -17,6 +16,7 @@ import {
   type RequestedView,
 } from '../../shared/usecases/requests/requested-messages.ts';
 import { startFind } from '../../shared/usecases/requests/start-find.ts';
+import type { DeletionSettings } from '../../shared/usecases/settings/deletion-settings.ts';
 
 /** A job that was started. */
 interface Started {

@@ -1,8 +1,8 @@
 import { normaliseAddress, withoutDetail } from '../../shared/domain/address.ts';
+import { SENT } from '../../shared/domain/archive-folder.ts';
 import type { BccReader } from '../../shared/domain/bcc-visibility.ts';
 import type { Mailbox } from '../../shared/domain/mailbox.ts';
 import type { Caller } from '../../shared/domain/session.ts';
-import { SENT } from '../../shared/usecases/filing/resolve-filings.ts';
 import { addressesOf } from '../../shared/usecases/mailboxes/address-claims.ts';
 import type { KnownFiling } from '../../shared/usecases/reading/read-message.ts';
 import type { HttpApiSettings } from './http-api.ts';

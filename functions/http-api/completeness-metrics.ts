@@ -1,5 +1,5 @@
 import type { Ports } from '../../shared/ports/ports.ts';
-import { listSyncStates } from '../../shared/usecases/completeness/sync-states.ts';
+import { listSyncStates } from '../../shared/usecases/folder-sync/sync-states.ts';
 
 const PAGE = 200;
 /** What a monitoring system asks every minute must not cost what the largest archive has. */

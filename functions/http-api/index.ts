@@ -1,11 +1,11 @@
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
 import { createOpenSource } from '../../shared/sources/open-source.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { mailboxHasFilings } from '../../shared/usecases/reading/has-filings.ts';
 import { messageJudge } from '../../shared/usecases/retention/judge-message.ts';
 import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';

@@ -1,5 +1,5 @@
 import type { Ports } from '../../shared/ports/ports.ts';
-import { countJobs } from '../../shared/usecases/maintenance/count-jobs.ts';
+import { countJobs } from '../../shared/usecases/jobs/count-jobs.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** All that there can be: what is not there yet is 0, so that rules on it can be written before anything failed. */

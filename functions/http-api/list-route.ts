@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
+import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
 import type { ApiRequest } from './api-request.ts';
 import { ok } from './api-response.ts';
 import { openCursor, sealCursor } from './page-cursor.ts';

@@ -6,10 +6,10 @@ import type { MessageRecord, MessageSummary } from '../../shared/domain/message.
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ReportQuestion } from '../../shared/usecases/completeness/make-report.ts';
+import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
 import type { Removal } from '../../shared/usecases/deletion/remove-filing.ts';
 import type { MessageMove } from '../../shared/usecases/filings/move-message.ts';
 import type { FolderRename, RenameCounts } from '../../shared/usecases/filings/rename-folder.ts';
-import type { ListPage, PageRequest } from '../../shared/usecases/mailboxes/configuration-page.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
 import type { ListedMessage, ReceivedPeriod } from '../../shared/usecases/reading/list-messages.ts';
 import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';

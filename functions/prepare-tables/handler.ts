@@ -3,7 +3,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import { ensureAdministrator } from '../../shared/usecases/identity/administrators.ts';
 import { generatePassword } from '../../shared/usecases/identity/generate-password.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
-import { getJob, startJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { getJob, startJob } from '../../shared/usecases/jobs/jobs.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 export type PrepareTablesPorts = Pick<Ports, 'archive' | 'tables' | 'queue' | 'clock' | 'entropy' | 'logs'>;

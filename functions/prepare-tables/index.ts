@@ -1,6 +1,6 @@
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createIdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';
 import { cloudQueue } from '../cloud/cloud-queue.ts';
 import { cloudTables } from '../cloud/cloud-tables.ts';

@@ -3,7 +3,7 @@ import type { Context, SQSEvent } from 'aws-lambda';
 import type { ProfileJobContext } from '../../shared/usecases/fetching/profile-job.ts';
 import { runFetchJob } from '../../shared/usecases/fetching/run-fetch-job.ts';
 import { runFolderSyncJob } from '../../shared/usecases/folder-sync/run-folder-sync-job.ts';
-import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { getJob } from '../../shared/usecases/jobs/jobs.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 /** With less time left a job goes on in another invocation: what was fetched must be filed in it. */

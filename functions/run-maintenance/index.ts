@@ -1,7 +1,7 @@
 import { noDns } from '../../shared/adapters/system/no-dns.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { PolicyBook } from '../../shared/usecases/retention/policy-book.ts';
 import { createIndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { UnitReader } from '../../shared/usecases/search/read/unit-reader.ts';

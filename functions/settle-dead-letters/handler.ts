@@ -1,11 +1,11 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Ports } from '../../shared/ports/ports.ts';
+import type { ByteBudget } from '../../shared/usecases/byte-budget.ts';
 import { namedPurges } from '../../shared/usecases/deletion/named-purges.ts';
-import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';
-import { giveUpJob, namedJob } from '../../shared/usecases/maintenance/give-up-job.ts';
+import { giveUpJob, namedJob } from '../../shared/usecases/jobs/give-up-job.ts';
 import { namedArrival } from '../archive-arrivals/arrival-message.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 

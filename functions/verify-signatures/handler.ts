@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import type { ByteBudget } from '../../shared/usecases/byte-budget.ts';
 import { type VerifyPorts, verifyBatch } from '../../shared/usecases/signatures/verify-batch.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 

@@ -1,5 +1,5 @@
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
-import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import { ByteBudget } from '../../shared/usecases/byte-budget.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
 import { BYTES_IN_FLIGHT } from '../cloud/bytes-in-flight.ts';
 import { cloudObjects } from '../cloud/cloud-objects.ts';

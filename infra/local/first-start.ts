@@ -4,7 +4,7 @@ import { ensureAdministrator } from '../../shared/usecases/identity/administrato
 import { generatePassword } from '../../shared/usecases/identity/generate-password.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';
 import { rebuildTables } from '../../shared/usecases/maintenance/rebuild-tables.ts';
-import { startReindex } from '../../shared/usecases/maintenance/start-reindex.ts';
+import { startReindex } from '../../shared/usecases/search/index/start-reindex.ts';
 
 /** Says that the tables have been filled: where it is missing beside a filled archive, the tables were lost. */
 const MARK = { pk: 'settings', sk: 'tables' } as const;

@@ -1,6 +1,6 @@
 import { createExtractorProcess } from '../../shared/adapters/extraction/extractor-process.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { ConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import type { ConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createIndexContext, type IndexContext } from '../../shared/usecases/search/index/index-context.ts';
 import { createSegmentThread } from './segment-threads.ts';
 import type { StoreSettings } from './store-settings.ts';

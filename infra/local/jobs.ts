@@ -3,8 +3,8 @@ import { createHandler as createRunMaintenance } from '../../functions/run-maint
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
-import { giveUpJob, namedJob } from '../../shared/usecases/maintenance/give-up-job.ts';
-import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
+import { giveUpJob, namedJob } from '../../shared/usecases/jobs/give-up-job.ts';
+import { getJob } from '../../shared/usecases/jobs/jobs.ts';
 import type { JobTools } from '../../shared/usecases/maintenance/run-job.ts';
 import { localContext } from './local-context.ts';
 

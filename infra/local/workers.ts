@@ -8,7 +8,7 @@ import { createHandler as createVerifySignatures } from '../../functions/verify-
 import type { MemoryQueue } from '../../shared/adapters/memory/queue.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { createOpenSource } from '../../shared/sources/open-source.ts';
-import { ByteBudget } from '../../shared/usecases/filing/byte-budget.ts';
+import { ByteBudget } from '../../shared/usecases/byte-budget.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../shared/usecases/filing/settle-dead-letter.ts';

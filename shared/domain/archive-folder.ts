@@ -1,3 +1,7 @@
+/** Where mail lies that came, and that was sent, until somebody moves it. */
+export const INBOX = 'Inbox';
+export const SENT = 'Sent';
+
 /** A folder of an archive mailbox is part of keys of at most 1,024 bytes. */
 export const MAX_FOLDER_BYTES = 600;
 /** How much of a longer name stays readable in front of what tells it from others. */

@@ -1,5 +1,5 @@
 import type { ItemKey } from '../ports/tables.ts';
-import { sha256Hex } from './filing/arrival-id.ts';
+import { sha256Hex } from './arrival-id.ts';
 
 /** Keys of the `messages` table; docs/architecture.md lists them by access pattern. */
 
@@ -315,4 +315,11 @@ export function requestedPartition(requestId: string): string {
 
 export function requestedKey(requestId: string, archiveId: string): ItemKey {
   return { pk: requestedPartition(requestId), sk: archiveId };
+}
+
+/** The partition of the activity table that quarantine is listed from; the sort key is the id. */
+export const QUARANTINE = 'quarantine';
+
+export function quarantineItemKey(id: string): ItemKey {
+  return { pk: QUARANTINE, sk: id };
 }

@@ -2,9 +2,9 @@ import { type Quarantined, quarantineKey } from '../domain/quarantined.ts';
 import { ConflictError } from '../errors.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { Item } from '../ports/tables.ts';
-import { quarantineItemKey } from './filing/quarantine-arrival.ts';
 import { typed } from './item-data.ts';
 import { removeLogged } from './logged-item.ts';
+import { quarantineItemKey } from './message-keys.ts';
 import { announcePurge, endPurge } from './purges-under-way.ts';
 
 type PurgePorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'clock'>;

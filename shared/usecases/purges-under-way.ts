@@ -1,9 +1,14 @@
 import { isQuarantineId } from '../domain/quarantined.ts';
 import type { Ports } from '../ports/ports.ts';
 import type { ItemKey, TableName } from '../ports/tables.ts';
-import { quarantineItemKey } from './filing/quarantine-arrival.ts';
 import { dataOf, typed } from './item-data.ts';
-import { PURGE_SHARDS, purgesUnderWayPartition, purgeUnderWayKey, recordKey } from './message-keys.ts';
+import {
+  PURGE_SHARDS,
+  purgesUnderWayPartition,
+  purgeUnderWayKey,
+  quarantineItemKey,
+  recordKey,
+} from './message-keys.ts';
 import { queryAll } from './query-all.ts';
 
 /** What a purge decides on: `version` is that of its item as `purging`, which the commit is bound to. */

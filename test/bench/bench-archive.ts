@@ -1,11 +1,11 @@
 import { openStores } from '../../infra/local/stores.ts';
 import { startWorkers } from '../../infra/local/workers.ts';
 import type { Job } from '../../shared/domain/job.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
+import { getJob } from '../../shared/usecases/jobs/jobs.ts';
 import { createMailbox } from '../../shared/usecases/mailboxes/create-mailbox.ts';
-import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
 import { createProfile } from '../../shared/usecases/profiles/change-profiles.ts';
 import { startProfileJob } from '../../shared/usecases/profiles/start-profile-job.ts';
 import { PASSWORD } from '../servers/dovecot.ts';

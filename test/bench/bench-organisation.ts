@@ -1,10 +1,10 @@
 import type { ArrivalFacts } from '../../shared/domain/arrival.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../shared/usecases/endpoints/create-endpoint.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../shared/usecases/mailboxes/create-mailbox.ts';
 
 export const quietLogs: LogSink = { info: () => undefined, warn: () => undefined, error: console.error };

@@ -45,7 +45,7 @@ async function openArchive(directory: string) {
   const { startWorkers } = await import('../../infra/local/workers.ts');
   const { bookDirectory } = await import('../../shared/usecases/filing/book-directory.ts');
   const { SINGLE_INSTANCE_BYTES } = await import('../../shared/usecases/filing/store-attachments.ts');
-  const { createConfigurationContext } = await import('../../shared/usecases/mailboxes/configuration-context.ts');
+  const { createConfigurationContext } = await import('../../shared/usecases/configuration-context.ts');
   const { quietLogs } = await import('./bench-organisation.ts');
   const { ports, queue, close } = await openStores(directory, quietLogs);
   const configuration = createConfigurationContext(ports, { journalDomain: JOURNAL_DOMAIN });
@@ -88,7 +88,7 @@ async function* asSent(messages: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 }
 
 async function figuresOf(directory: string, port: number): Promise<FolderSyncFigures> {
-  const { getJob } = await import('../../shared/usecases/maintenance/jobs.ts');
+  const { getJob } = await import('../../shared/usecases/jobs/jobs.ts');
   const { listMailboxes } = await import('../../shared/usecases/mailboxes/find-mailboxes.ts');
   const { createFolderSyncProfile } = await import('../../shared/usecases/profiles/change-profiles.ts');
   const { startProfileJob } = await import('../../shared/usecases/profiles/start-profile-job.ts');

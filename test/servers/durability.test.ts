@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SmtpClient } from '../../infra/local/demo/smtp-client.ts';
-import { arrivalIdOf } from '../../shared/usecases/filing/arrival-id.ts';
+import { arrivalIdOf } from '../../shared/usecases/arrival-id.ts';
 import { Archive } from './archive.ts';
 import { type LocalSystem, startLocalSystem } from './local-system.ts';
 import { trickyMail } from './programs.ts';

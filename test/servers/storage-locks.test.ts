@@ -20,8 +20,8 @@ import { createS3ObjectStore } from '../../shared/adapters/s3/s3-object-store.ts
 import { withWeakConditions } from '../../shared/adapters/s3/weak-conditions.ts';
 import { ObjectLockedError } from '../../shared/errors.ts';
 import type { ObjectStore } from '../../shared/ports/object-store.ts';
+import { getJob } from '../../shared/usecases/jobs/jobs.ts';
 import { startExtendJob } from '../../shared/usecases/locks/start-extend-job.ts';
-import { getJob } from '../../shared/usecases/maintenance/jobs.ts';
 import { runJob } from '../../shared/usecases/maintenance/run-job.ts';
 import { purgeMessage } from '../../shared/usecases/purge-message.ts';
 import { changePolicy, createPolicy } from '../../shared/usecases/retention/change-policies.ts';

@@ -9,13 +9,13 @@ import type { ArrivalFacts } from '../../shared/domain/arrival.ts';
 import type { LedgerEntry } from '../../shared/domain/ledger-entry.ts';
 import { quarantineIdOf } from '../../shared/domain/quarantined.ts';
 import { readOriginal } from '../../shared/mail/read-original.ts';
+import { arrivalIdOf } from '../../shared/usecases/arrival-id.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
-import { arrivalIdOf } from '../../shared/usecases/filing/arrival-id.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import { ledgerKeyOf } from '../../shared/usecases/filing/ledger.ts';
 import { typed } from '../../shared/usecases/item-data.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
 import { readArrivalRaw } from '../../shared/usecases/reading/read-arrival-raw.ts';
 

@@ -7,7 +7,7 @@ import type { Filing } from '../../shared/domain/message.ts';
 import { quarantineIdOf } from '../../shared/domain/quarantined.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { Item, Tables } from '../../shared/ports/tables.ts';
-import { arrivalIdOf } from '../../shared/usecases/filing/arrival-id.ts';
+import { arrivalIdOf } from '../../shared/usecases/arrival-id.ts';
 import { ledgerKeyOf } from '../../shared/usecases/filing/ledger.ts';
 import { typed } from '../../shared/usecases/item-data.ts';
 import { rebuildTables } from '../../shared/usecases/maintenance/rebuild-tables.ts';

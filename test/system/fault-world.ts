@@ -11,15 +11,12 @@ import { cryptoEntropy } from '../../shared/adapters/system/crypto-entropy.ts';
 import { systemClock } from '../../shared/adapters/system/system-clock.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { ObjectAuditTrail } from '../../shared/usecases/audit/object-audit-trail.ts';
+import { type ConfigurationContext, createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../shared/usecases/filing/store-attachments.ts';
 import { inProcessReader } from '../../shared/usecases/in-process-reader.ts';
 import { ObjectLog } from '../../shared/usecases/log/object-log.ts';
-import {
-  type ConfigurationContext,
-  createConfigurationContext,
-} from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { Faults, faultyObjects, faultyTables } from './faulty-stores.ts';
 
 export const JOURNAL_DOMAIN = 'journal.test';

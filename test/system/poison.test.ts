@@ -7,11 +7,11 @@ import { startWorkers } from '../../infra/local/workers.ts';
 import { createReaderProcess } from '../../shared/adapters/processes/reader-process.ts';
 import type { ArrivalFacts } from '../../shared/domain/arrival.ts';
 import { quarantineIdOf } from '../../shared/domain/quarantined.ts';
+import { arrivalIdOf } from '../../shared/usecases/arrival-id.ts';
+import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
-import { arrivalIdOf } from '../../shared/usecases/filing/arrival-id.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
-import { createConfigurationContext } from '../../shared/usecases/mailboxes/configuration-context.ts';
 import { listEndpointArrivals } from '../../shared/usecases/reading/list-arrivals.ts';
 import { quarantinedItem, readQuarantined } from '../../shared/usecases/reading/quarantine.ts';
 

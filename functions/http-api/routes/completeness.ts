@@ -8,7 +8,7 @@ import { authorise } from '../../../shared/usecases/access/authorise.ts';
 import { questionOf, type ReportQuestion } from '../../../shared/usecases/completeness/make-report.ts';
 import { reportRows } from '../../../shared/usecases/completeness/read-rows.ts';
 import { readReport } from '../../../shared/usecases/completeness/report-objects.ts';
-import { listSyncStates } from '../../../shared/usecases/completeness/sync-states.ts';
+import { listSyncStates } from '../../../shared/usecases/folder-sync/sync-states.ts';
 import { accepted, ok } from '../api-response.ts';
 import { COMPLETENESS_CSV_TYPE, exportRows } from '../completeness-export.ts';
 import { attachmentDisposition } from '../content-disposition.ts';

@@ -3,9 +3,9 @@ import type { Mailbox } from '../../../shared/domain/mailbox.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
 import { authorise } from '../../../shared/usecases/access/authorise.ts';
+import type { PageRequest } from '../../../shared/usecases/configuration/configuration-page.ts';
+import type { ConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { changeMailbox, type MailboxChange } from '../../../shared/usecases/mailboxes/change-mailbox.ts';
-import type { ConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
-import type { PageRequest } from '../../../shared/usecases/mailboxes/configuration-page.ts';
 import { createMailbox } from '../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { deleteMailbox } from '../../../shared/usecases/mailboxes/delete-mailbox.ts';
 import {

@@ -1,6 +1,6 @@
 import { normaliseAddress, withoutDetail } from '../../../shared/domain/address.ts';
+import type { ConfigurationPorts } from '../../../shared/usecases/configuration-context.ts';
 import { addressesOf, claimsOn } from '../../../shared/usecases/mailboxes/address-claims.ts';
-import type { ConfigurationPorts } from '../../../shared/usecases/mailboxes/configuration-context.ts';
 import { findMailbox, getMailbox } from '../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { concernedBy } from '../../../shared/usecases/notices/concerned-by.ts';
 import type { SensitiveRule } from '../route.ts';

@@ -1,7 +1,7 @@
+import { accessPartition } from '../../../shared/usecases/configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { getGroup } from '../../../shared/usecases/groups/find-groups.ts';
 import { getPrincipal, idOf } from '../../../shared/usecases/identity/principals.ts';
-import type { ConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
-import { accessPartition } from '../../../shared/usecases/mailboxes/configuration-keys.ts';
 import { concernedBy } from '../../../shared/usecases/notices/concerned-by.ts';
 import type { SensitiveRule } from '../route.ts';
 

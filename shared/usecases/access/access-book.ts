@@ -2,12 +2,11 @@ import type { AccessGrant } from '../../domain/access.ts';
 import { MAX_NESTING, type Membership } from '../../domain/group.ts';
 import type { MailboxPrivilege } from '../../domain/privilege.ts';
 import type { Caller } from '../../domain/session.ts';
+import { accessKey, accessPartition, membershipPartition } from '../configuration/configuration-keys.ts';
+import { BOOK_TTL_MS, type BookPorts, RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { accessKey, accessPartition, membershipPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
-import { RecentAnswers } from './recent-answers.ts';
 
 /** How many groups of one user count, the nearest first: bounds the reads of one authorisation. */
 const MAX_GROUPS_OF_USER = 500;

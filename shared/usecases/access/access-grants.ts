@@ -2,12 +2,12 @@ import type { AccessGrant } from '../../domain/access.ts';
 import type { MailboxPrivilege } from '../../domain/privilege.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { accessKey, accessListKey, accessListPartition } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { findPrincipalById, getPrincipal, idOf, nameOf } from '../identity/principals.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, removeLogged, replaceLogged } from '../logged-item.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
-import { accessKey, accessListKey, accessListPartition } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 
 type AccessContext = Pick<ConfigurationContext, 'ports' | 'access'>;

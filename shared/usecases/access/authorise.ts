@@ -2,7 +2,7 @@ import { type AuditorMandate, coveredFilings, coversMailbox } from '../../domain
 import { type GlobalPrivilege, holds, type MailboxPrivilege } from '../../domain/privilege.ts';
 import type { Caller } from '../../domain/session.ts';
 import { ForbiddenError, NotFoundError } from '../../errors.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 
 /**
  * What a request needs. `know`: that a mailbox exists; `list`: the header summaries in it. Those and the

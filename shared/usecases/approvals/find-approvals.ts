@@ -2,9 +2,9 @@ import { type Approval, type ApprovalState, stateAt } from '../../domain/approva
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { APPROVALS } from './approval-keys.ts';
 
 /** Throws `NotFoundError`. */

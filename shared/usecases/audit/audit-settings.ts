@@ -1,6 +1,6 @@
 import { AUDIT_CATEGORIES, type AuditCategory } from '../../domain/audit-event.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { RecentAnswers } from '../configuration/recent-answers.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
 import { AUDIT_SETTINGS_KEY } from './audit-keys.ts';

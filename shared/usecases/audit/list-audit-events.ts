@@ -2,8 +2,8 @@ import { type AuditCategory, type AuditEvent, categoryOf } from '../../domain/au
 import { principalKey } from '../../domain/user-name.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item, QueryOptions } from '../../ports/tables.ts';
+import type { ListPage, PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
-import type { ListPage, PageRequest } from '../mailboxes/configuration-page.ts';
 import { firstIdAt } from '../new-id.ts';
 import { categoryPartitions, EVENT_PREFIX, eventPartitions, objectPartition, userPartition } from './audit-keys.ts';
 

@@ -2,10 +2,10 @@ import type { AuditorMandate } from '../../domain/auditor.ts';
 import type { User } from '../../domain/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { principalListPartition } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { getUser } from '../identity/find-users.ts';
 import { typed } from '../item-data.ts';
-import { principalListPartition } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 
 /** A user who is an auditor. */
 export type Auditor = User & { readonly auditor: AuditorMandate };

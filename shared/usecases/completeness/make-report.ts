@@ -12,11 +12,11 @@ import type { Job } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { missingPartition } from '../folder-sync/sync-keys.ts';
 import type { ListedMissing } from '../folder-sync/sync-memory.ts';
+import { syncStatesOf } from '../folder-sync/sync-states.ts';
 import { typed } from '../item-data.ts';
-import { checkpointOf, startJob } from '../maintenance/jobs.ts';
+import { checkpointOf, startJob } from '../jobs/jobs.ts';
 import { compareFilings, type FilingsPosition } from './compare-filings.ts';
 import { keepPart, keepReport, type PartCounts } from './report-objects.ts';
-import { syncStatesOf } from './sync-states.ts';
 
 type ReportPorts = Pick<Ports, 'tables' | 'derived' | 'clock'>;
 

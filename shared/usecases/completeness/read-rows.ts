@@ -1,7 +1,7 @@
 import { COMPLETENESS_KINDS, type CompletenessKind, type CompletenessRow } from '../../domain/completeness.ts';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { ListPage, PageRequest } from '../mailboxes/configuration-page.ts';
+import type { ListPage, PageRequest } from '../configuration/configuration-page.ts';
 import { type KeptReport, readPart } from './report-objects.ts';
 
 /**

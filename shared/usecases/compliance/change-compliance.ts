@@ -1,7 +1,7 @@
+import { COMPLIANCE_KEY } from '../configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
-import { COMPLIANCE_KEY } from '../mailboxes/configuration-keys.ts';
 import { type ComplianceSettings, DEFAULT_COMPLIANCE } from './compliance-settings.ts';
 
 type ComplianceContext = Pick<ConfigurationContext, 'ports' | 'compliance'>;

@@ -1,8 +1,7 @@
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { COMPLIANCE_KEY } from '../configuration/configuration-keys.ts';
+import { BOOK_TTL_MS, type BookPorts, RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { COMPLIANCE_KEY } from '../mailboxes/configuration-keys.ts';
 import { type ComplianceSettings, DEFAULT_COMPLIANCE } from './compliance-settings.ts';
 
 /** The compliance settings as authorisation asks for them: kept for seconds. */

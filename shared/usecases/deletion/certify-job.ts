@@ -12,8 +12,8 @@ import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts
 import { DamagedError, NotFoundError } from '../../errors.ts';
 import type { ObjectKey } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { policyVersionKey } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
-import { policyVersionKey } from '../mailboxes/configuration-keys.ts';
 import { jobPurgePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';

@@ -1,7 +1,7 @@
 import { ForbiddenError, LegalHoldError, UnderRetentionError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { quarantinedItem } from '../reading/quarantine.ts';
-import type { DeletionSettings } from './deletion-settings.ts';
+import type { DeletionSettings } from '../settings/deletion-settings.ts';
 import { keeperOfQuarantined, type QuarantineJudge } from './keeps-quarantined.ts';
 import { planPurges, queuePurges } from './purge-work.ts';
 

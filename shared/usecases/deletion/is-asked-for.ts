@@ -5,8 +5,8 @@ import { approvedAction } from '../../domain/requests/requested-message.ts';
 import type { RetentionDecision } from '../../domain/retention/decide-retention.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { mailboxKey } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
-import { mailboxKey } from '../mailboxes/configuration-keys.ts';
 import { requestItem } from '../requests/request-book.ts';
 import { requestedItem } from '../requests/requested-messages.ts';
 

@@ -8,17 +8,10 @@ import { EVENT_PREFIX } from '../audit/audit-keys.ts';
 import { recordKey } from '../message-keys.ts';
 import { newId } from '../new-id.ts';
 import { type PurgeGrounds, type PurgePorts, purgeMessage } from '../purge-message.ts';
-import { type DecidingContext, decideMessage } from '../retention/decide-message.ts';
-import type { PolicyBook } from '../retention/policy-book.ts';
-import type { HoldsOn } from '../retention/why-kept.ts';
+import { decideMessage } from '../retention/decide-message.ts';
+import type { DeletionJudge } from '../retention/deletion-judge.ts';
 import { isAskedFor } from './is-asked-for.ts';
 import type { ProofKeys } from './signing-key.ts';
-
-/** What deciding on deletions takes. */
-export interface DeletionJudge extends DecidingContext {
-  readonly policies: PolicyBook;
-  readonly holdsOn: HoldsOn;
-}
 
 export interface DeletionContext extends DeletionJudge {
   readonly ports: PurgePorts & Pick<Ports, 'audit' | 'secrets' | 'events'>;

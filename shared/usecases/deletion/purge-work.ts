@@ -5,7 +5,7 @@ import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { getJob } from '../maintenance/jobs.ts';
+import { getJob } from '../jobs/jobs.ts';
 import { jobPurgeKey, PURGE_WORK, purgeWorkKey, purgeWorkListKey, recordKey } from '../message-keys.ts';
 import { forgetAttachments, type PurgePorts, purgeMessage } from '../purge-message.ts';
 import { type DeletionContext, purgeIfAllowed } from './purge-if-allowed.ts';

@@ -8,9 +8,9 @@ import { FILING_PREFIX, messagePartition } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { touchDays } from '../retention/candidate-days.ts';
 import { type DecidedMessage, decideMessage } from '../retention/decide-message.ts';
+import type { DeletionJudge } from '../retention/deletion-judge.ts';
 import { markMessages } from '../search/index/mark-messages.ts';
-import type { DeletionSettings } from './deletion-settings.ts';
-import type { DeletionJudge } from './purge-if-allowed.ts';
+import type { DeletionSettings } from '../settings/deletion-settings.ts';
 import { planPurges, queuePurges } from './purge-work.ts';
 
 /** What removals work with. */

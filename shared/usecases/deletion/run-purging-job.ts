@@ -1,8 +1,8 @@
 import type { Job } from '../../domain/job.ts';
 import type { Item } from '../../ports/tables.ts';
-import { finishJob } from '../maintenance/finish-job.ts';
-import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../maintenance/jobs.ts';
-import { requestTask } from '../requests/delete-requested.ts';
+import { finishJob } from '../jobs/finish-job.ts';
+import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../jobs/jobs.ts';
+import { requestTask } from './by-request/delete-requested.ts';
 import { certifyJob } from './certify-job.ts';
 import type { PurgingCheckpoint, PurgingContext, PurgingTask } from './purging-task.ts';
 import { retentionTask } from './walk-retention.ts';

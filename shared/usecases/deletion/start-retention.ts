@@ -1,6 +1,6 @@
 import { type Job, NO_COUNTS } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { newJobId, queueNewJob, startJob } from '../maintenance/jobs.ts';
+import { newJobId, queueNewJob, startJob } from '../jobs/jobs.ts';
 import { activePolicies } from '../retention/policy-book.ts';
 
 type StartPorts = Pick<Ports, 'tables' | 'queue' | 'clock' | 'entropy'>;

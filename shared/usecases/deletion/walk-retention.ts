@@ -3,7 +3,7 @@ import type { MailboxOwners } from '../../domain/retention/facts-of-record.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
 import { chunksOf } from '../chunks-of.ts';
 import { activeHolds } from '../holds/hold-book.ts';
-import { isCancelled } from '../maintenance/jobs.ts';
+import { isCancelled } from '../jobs/jobs.ts';
 import { decideMessage } from '../retention/decide-message.ts';
 import type { PoliciesNow } from '../retention/policy-book.ts';
 import {

@@ -8,7 +8,7 @@ import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { profileItem } from '../profiles/find-profiles.ts';
 import { storedNotifications } from '../settings/notifications.ts';
-import { troublesOf } from './troubles.ts';
+import { troublesOf } from '../troubles.ts';
 
 export type DigestPorts = Pick<Ports, 'tables' | 'clock'> & { readonly mailer: Mailer };
 

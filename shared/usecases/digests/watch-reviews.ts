@@ -4,7 +4,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { activeHolds } from '../holds/hold-book.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { unfinishedRequests } from '../requests/request-book.ts';
-import { noteTrouble } from './troubles.ts';
+import { noteTrouble } from '../troubles.ts';
 
 type WatchPorts = Pick<Ports, 'tables' | 'clock'>;
 

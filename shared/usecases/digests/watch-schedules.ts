@@ -2,12 +2,12 @@ import type { Profile } from '../../domain/profile.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { getJob, listJobs } from '../maintenance/jobs.ts';
+import { getJob, listJobs } from '../jobs/jobs.ts';
 import { nextRun } from '../profiles/next-run.ts';
 import { PROFILES } from '../profiles/profile-keys.ts';
 import { type LastRun, lastRun } from '../profiles/start-profile-job.ts';
 import { queryAll } from '../query-all.ts';
-import { noteTrouble } from './troubles.ts';
+import { noteTrouble } from '../troubles.ts';
 
 type WatchPorts = Pick<Ports, 'tables' | 'events' | 'clock'>;
 

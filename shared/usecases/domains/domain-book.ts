@@ -1,7 +1,6 @@
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { DOMAINS } from '../configuration/configuration-keys.ts';
+import { BOOK_TTL_MS, type BookPorts, RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
-import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { DOMAINS } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
 import type { OwnDomain } from './own-domains.ts';
 

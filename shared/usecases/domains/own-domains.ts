@@ -1,10 +1,10 @@
 import { domainToASCII } from 'node:url';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { DOMAINS, domainKey } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, removeLogged } from '../logged-item.ts';
-import { DOMAINS, domainKey } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 
 /** A domain whose people's mail this archive keeps: direction of mail and the rule `create` go by it. */
 export interface OwnDomain {

@@ -3,9 +3,9 @@ import {
   FORMER_ADDRESS_GRACE_DAYS,
   type JournalEndpoint,
 } from '../../domain/journal-endpoint.ts';
+import { endpointAddressKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged, replaceLogged } from '../logged-item.ts';
-import { endpointAddressKey } from '../mailboxes/configuration-keys.ts';
 import {
   checkRules,
   createEndpointAddress,

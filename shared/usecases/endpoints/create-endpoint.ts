@@ -1,11 +1,11 @@
 import type { EndpointAddress, JournalEndpoint, UnknownAddresses } from '../../domain/journal-endpoint.ts';
 import { ENDPOINT_LIST_SHARDS, type Mailbox } from '../../domain/mailbox.ts';
 import { InvalidRequestError, NotFoundError } from '../../errors.ts';
+import { endpointAddressKey, endpointKey, mailboxKey } from '../configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { parseAllowedSources } from '../filing/allowed-sources.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged } from '../logged-item.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
-import { endpointAddressKey, endpointKey, mailboxKey } from '../mailboxes/configuration-keys.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 import { base32, newId } from '../new-id.ts';
 

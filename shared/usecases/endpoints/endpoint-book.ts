@@ -1,9 +1,8 @@
 import type { EndpointAddress, JournalEndpoint } from '../../domain/journal-endpoint.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { endpointAddressKey, endpointKey } from '../configuration/configuration-keys.ts';
+import { BOOK_TTL_MS, type BookPorts, RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { BOOK_TTL_MS, type BookPorts } from '../mailboxes/address-book.ts';
-import { endpointAddressKey, endpointKey } from '../mailboxes/configuration-keys.ts';
 
 /** An endpoint found by a local part. */
 export interface FoundEndpoint {

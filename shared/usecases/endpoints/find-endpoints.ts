@@ -2,10 +2,10 @@ import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { ENDPOINTS, endpointKey } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { ENDPOINTS, endpointKey } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { queryAll } from '../query-all.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

@@ -10,9 +10,9 @@ import {
 import { watchHour } from '../../domain/endpoint-watch.ts';
 import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { ENDPOINTS } from '../configuration/configuration-keys.ts';
 import type { VolumeCount } from '../filing/volume-counts.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { ENDPOINTS } from '../mailboxes/configuration-keys.ts';
 import { volumePartition, volumeProfileKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { alarmEvents } from './alarm-events.ts';

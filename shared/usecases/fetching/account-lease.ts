@@ -4,7 +4,7 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { nameHash } from '../filing/fetched-place.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { getJob } from '../maintenance/jobs.ts';
+import { getJob } from '../jobs/jobs.ts';
 
 /** Who works on a mailbox at a source. */
 interface Lease {

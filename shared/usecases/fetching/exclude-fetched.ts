@@ -1,7 +1,7 @@
 import type { FetchedFrom } from '../../domain/fetched-from.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { fetchedKeyOf } from '../filing/fetched-place.ts';
 import { ledgerItems } from '../filing/ledger.ts';
 import { typed } from '../item-data.ts';

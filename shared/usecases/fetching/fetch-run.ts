@@ -2,7 +2,7 @@ import type { FetchTarget } from '../../domain/fetched-from.ts';
 import type { JobCounts, JobProgress } from '../../domain/job.ts';
 import type { ArchiveProfile } from '../../domain/profile.ts';
 import type { OpenSource } from '../../sources/source.ts';
-import type { ByteBudget } from '../filing/byte-budget.ts';
+import type { ByteBudget } from '../byte-budget.ts';
 import type { FilingContext } from '../filing/filing-context.ts';
 
 /** What fetching works with, in any process. */

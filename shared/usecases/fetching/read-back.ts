@@ -2,7 +2,7 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import { DamagedError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';

@@ -3,7 +3,7 @@ import type { ArchiveProfile, ServedMailboxes, SeveralMailboxes } from '../../do
 import { NotFoundError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { FilingContext } from '../filing/filing-context.ts';
-import { finishJob } from '../maintenance/finish-job.ts';
+import { finishJob } from '../jobs/finish-job.ts';
 import {
   cancelJob,
   checkpointOf,
@@ -15,7 +15,7 @@ import {
   putJob,
   queueJob,
   startJob,
-} from '../maintenance/jobs.ts';
+} from '../jobs/jobs.ts';
 import { mailboxesOfList } from '../profiles/mailboxes-of-list.ts';
 import { mailboxesOfUsers, type UserMailbox } from '../profiles/mailboxes-of-users.ts';
 import type { FetchJobPorts } from './profile-job.ts';

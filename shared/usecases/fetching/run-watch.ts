@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import { isCancelled } from '../maintenance/jobs.ts';
+import { isCancelled } from '../jobs/jobs.ts';
 import { endLease, renewLease } from './account-lease.ts';
 
 /** How often a run looks whether it was cancelled, and in which of the rounds it says that it is alive. */

@@ -1,4 +1,4 @@
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { createMailboxFor } from '../mailboxes/create-mailbox-for.ts';
 import type { FilingDirectory } from './filing-context.ts';
 

@@ -1,7 +1,7 @@
 import type { FetchedFrom } from '../../domain/fetched-from.ts';
 import type { ItemKey } from '../../ports/tables.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { fetchedPartition, KEY_END } from '../message-keys.ts';
-import { sha256Hex } from './arrival-id.ts';
 import { FETCHED_INTAKE } from './intake-object.ts';
 
 type Place = Pick<FetchedFrom, 'profileId' | 'account' | 'folder' | 'validity'>;

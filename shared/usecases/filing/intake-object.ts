@@ -2,7 +2,7 @@ import type { ArrivalFacts, ArrivalSource, Envelope } from '../../domain/arrival
 import { EnvelopeMissingError } from '../../errors.ts';
 import { type Enveloped, envelopeLine, parseEnveloped } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import type { ByteBudget } from '../byte-budget.ts';
 import type { FilingContext, FilingDirectory } from './filing-context.ts';
 
 /** Intake objects whose envelope is written in front of the bytes: those of our own listener. */

@@ -10,6 +10,7 @@ import {
 import { sortDate } from '../../domain/sort-date.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { dataOf } from '../item-data.ts';
 import {
   addedRetentionKey,
@@ -20,7 +21,6 @@ import {
   renditionKey,
   versionsKey,
 } from '../message-keys.ts';
-import { sha256Hex } from './arrival-id.ts';
 
 /** Everything known of a stored arrival that its items are made of. */
 export interface StoredArrival {

@@ -2,21 +2,15 @@ import type { ArrivalFacts, QuarantineReason } from '../../domain/arrival.ts';
 import { LEDGER_RECIPIENTS } from '../../domain/ledger-entry.ts';
 import { type Quarantined, quarantineIdOf, quarantineKey } from '../../domain/quarantined.ts';
 import { envelopeLine } from '../../mail/enveloped-bytes.ts';
-import type { Item, ItemKey } from '../../ports/tables.ts';
+import type { Item } from '../../ports/tables.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { dataOf } from '../item-data.ts';
 import { lockOfQuarantined } from '../locks/lock-quarantined.ts';
 import type { StorageLocks } from '../locks/storage-locks.ts';
-import { sha256Hex } from './arrival-id.ts';
+import { quarantineItemKey } from '../message-keys.ts';
 import type { FiledArrival } from './file-arrival.ts';
 import type { FilingPorts } from './filing-context.ts';
 import { ledgerItems } from './ledger.ts';
-
-/** The partition of the activity table that quarantine is listed from; the sort key is the id. */
-export const QUARANTINE = 'quarantine';
-
-export function quarantineItemKey(id: string): ItemKey {
-  return { pk: QUARANTINE, sk: id };
-}
 
 /**
  * Keeps an arrival that cannot be filed: the bytes durable in the archive bucket, and locked where `locks` are set, then its item.

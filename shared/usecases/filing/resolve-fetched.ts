@@ -1,13 +1,12 @@
 import { domainOf } from '../../domain/address.ts';
 import { addresseesOf } from '../../domain/addressees.ts';
-import { archiveFolder } from '../../domain/archive-folder.ts';
+import { archiveFolder, SENT } from '../../domain/archive-folder.ts';
 import type { ArrivalFacts, FilingBasis, ResolvedFiling } from '../../domain/arrival.ts';
 import type { FetchedFrom, FetchTarget } from '../../domain/fetched-from.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import { nameHash } from './fetched-place.ts';
 import type { FilingContext } from './filing-context.ts';
-import { SENT } from './resolve-filings.ts';
 
 type Multidrop = Exclude<FetchTarget, { readonly mailboxId: string }>;
 

@@ -1,14 +1,11 @@
 import { domainOf } from '../../domain/address.ts';
 import { addresseesOf } from '../../domain/addressees.ts';
+import { INBOX, SENT } from '../../domain/archive-folder.ts';
 import type { ArrivalFacts, ResolvedFiling } from '../../domain/arrival.ts';
 import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
 import type { FilingContext } from './filing-context.ts';
-
-/** The folders that journaled mail lies in until somebody moves it. */
-export const INBOX = 'Inbox';
-export const SENT = 'Sent';
 
 /** How many addresses are looked up at once: a message may name ten thousand. */
 const LOOKUPS_AT_ONCE = 50;

@@ -1,7 +1,7 @@
 import type { ArrivalFacts, QuarantineReason } from '../../domain/arrival.ts';
 import { ArchiveError, DamagedError, EnvelopeMissingError } from '../../errors.ts';
-import { arrivalIdOf } from './arrival-id.ts';
-import type { ByteBudget } from './byte-budget.ts';
+import { arrivalIdOf } from '../arrival-id.ts';
+import type { ByteBudget } from '../byte-budget.ts';
 import { fileBatch, finish } from './file-batch.ts';
 import type { FilingContext } from './filing-context.ts';
 import { type ArrivalNudge, emptyIntake, withIntakeObject } from './intake-object.ts';

@@ -7,11 +7,11 @@ import { DamagedError } from '../../errors.ts';
 import { withoutCuts } from '../../mail/attachment-cuts.ts';
 import { canBeBase, encodeArrival } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival, loadRest } from '../load-arrival.ts';
 import type { ArrivalLock } from '../locks/lock-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';
-import { sha256Hex } from './arrival-id.ts';
 import type { StoredArrival } from './message-items.ts';
 import { storeAttachments } from './store-attachments.ts';
 

@@ -10,10 +10,10 @@ import { PurgingError } from '../../errors.ts';
 import { contentOf, type StorableContent } from '../../mail/attachment-cuts.ts';
 import { encodeAttachment } from '../../mail/stored-attachment.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { extendObject } from '../locks/extend-object.ts';
 import { attachmentRecordKey, attachmentReferenceKey, messageAttachmentKey } from '../message-keys.ts';
-import { sha256Hex } from './arrival-id.ts';
 
 type AttachmentPorts = Pick<Ports, 'archive' | 'tables'>;
 

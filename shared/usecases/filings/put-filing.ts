@@ -1,18 +1,18 @@
+import { SENT } from '../../domain/archive-folder.ts';
 import type { FilingBasis } from '../../domain/arrival.ts';
 import { listedFilings, shownBy } from '../../domain/filing-place.ts';
 import type { Filing, FilingMover, MessageRecord, MessageSummary } from '../../domain/message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import { SENT } from '../filing/resolve-filings.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, replaceLogged } from '../logged-item.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 import { filingKey, recordKey } from '../message-keys.ts';
-import { followRestriction } from '../requests/restrict-message.ts';
 import { touchDays } from '../retention/candidate-days.ts';
 import { markMessages } from '../search/index/mark-messages.ts';
 import { changeableRecord, type FilingPorts, filingItems, listKeyOf, logLeftovers } from './mailbox-filings.ts';
 import { moveFiling } from './move-filing.ts';
 import { openFolder } from './open-folder.ts';
+import { followRestriction } from './restrict-message.ts';
 
 /** A message that is there, and which of its arrivals a further filing follows from. */
 export interface FiledMessage {

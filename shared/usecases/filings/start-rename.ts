@@ -1,6 +1,6 @@
 import type { Job } from '../../domain/job.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
-import { startJob } from '../maintenance/jobs.ts';
+import { startJob } from '../jobs/jobs.ts';
 import type { FilingPorts } from './mailbox-filings.ts';
 import { checkRename, type FolderRename, type RenameCounts, renameFolder, renameFrom } from './rename-folder.ts';
 

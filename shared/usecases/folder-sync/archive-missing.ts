@@ -1,3 +1,4 @@
+import { INBOX } from '../../domain/archive-folder.ts';
 import type { FetchedFrom } from '../../domain/fetched-from.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { wantedFolders } from '../../domain/live-folders.ts';
@@ -8,7 +9,6 @@ import { batchesOf, isLarge } from '../fetching/batches.ts';
 import { fileFetched, type TakenIn } from '../fetching/file-fetched.ts';
 import { receivedAtOf } from '../fetching/received-at.ts';
 import { fetchedKeyOf, nameHash } from '../filing/fetched-place.ts';
-import { INBOX } from '../filing/resolve-filings.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { becomeMatched } from './become-matched.ts';
 import type { KnownPlace } from './live-places.ts';

@@ -2,7 +2,7 @@ import { archiveIdOf } from '../../domain/archive-id.ts';
 import type { MatchCandidate } from '../../domain/live-match.ts';
 import type { MessageRecord } from '../../domain/message.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { FILING_PREFIX, messagePartition, recordKey, versionsPartition } from '../message-keys.ts';
 

@@ -1,5 +1,6 @@
 import { domainOf } from '../../domain/address.ts';
 import { addresseesOf } from '../../domain/addressees.ts';
+import { INBOX, SENT } from '../../domain/archive-folder.ts';
 import type { ArrivalFacts, FilingBasis } from '../../domain/arrival.ts';
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { MessageRecord, MessageSummary } from '../../domain/message.ts';
@@ -7,7 +8,6 @@ import { summaryOf } from '../../domain/summary.ts';
 import { DamagedError, UnreadableError } from '../../errors.ts';
 import { rulesFor } from '../filing/file-batch.ts';
 import type { FilingContext } from '../filing/filing-context.ts';
-import { INBOX, SENT } from '../filing/resolve-filings.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
 import { ARRIVAL_PREFIX, messagePartition, recordKey } from '../message-keys.ts';

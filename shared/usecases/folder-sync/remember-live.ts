@@ -1,10 +1,10 @@
+import { INBOX } from '../../domain/archive-folder.ts';
 import { type LiveFolder, wantedFolders } from '../../domain/live-folders.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { MessageFacts } from '../../sources/source.ts';
 import { nameHash } from '../filing/fetched-place.ts';
-import { INBOX } from '../filing/resolve-filings.ts';
 import { putFiling } from '../filings/put-filing.ts';
 import { dataOf } from '../item-data.ts';
 import { newId } from '../new-id.ts';

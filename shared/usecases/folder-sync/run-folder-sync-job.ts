@@ -1,7 +1,6 @@
 import type { Job, JobCounts, JobOutcome } from '../../domain/job.ts';
 import { NO_COUNTS } from '../../domain/job.ts';
 import type { FolderSyncProfile, Profile } from '../../domain/profile.ts';
-import { noteSync } from '../completeness/sync-states.ts';
 import {
   type MailboxSlice,
   type MailboxWork,
@@ -20,6 +19,7 @@ import { settleMissing } from './settle-missing.ts';
 import { syncOutcomesPartition } from './sync-keys.ts';
 import type { SyncOutcome } from './sync-memory.ts';
 import { KEPT_SECONDS, NO_SYNC_DETAILS, type SyncDetails, type SyncRun, syncRun } from './sync-run.ts';
+import { noteSync } from './sync-states.ts';
 
 /** Where the details of a job stand beside its outcomes; no outcome's key is like it. */
 const DETAILS = 'details';

@@ -1,9 +1,9 @@
 import { matchByHeader } from '../../domain/live-match.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { MailSource, SourceFolder } from '../../sources/source.ts';
-import { noteTrouble } from '../digests/troubles.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { queryAll } from '../query-all.ts';
+import { noteTrouble } from '../troubles.ts';
 import { archiveMissing } from './archive-missing.ts';
 import { becomeMatched } from './become-matched.ts';
 import { type Candidate, candidateByFingerprint, candidatesWith } from './find-candidates.ts';

@@ -1,10 +1,10 @@
 import type { Group } from '../../domain/group.ts';
 import { removeGrant } from '../access/access-grants.ts';
+import { accessPartition, principalItemKey } from '../configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { checkName, claimName, refuseTakenName, releaseName, renaming } from '../identity/principal-names.ts';
 import { principalChange } from '../identity/principals.ts';
 import { createLogged, removeLogged, replaceLogged } from '../logged-item.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
-import { accessPartition, principalItemKey } from '../mailboxes/configuration-keys.ts';
 import { newId } from '../new-id.ts';
 import { queryAll } from '../query-all.ts';
 import { groupItem } from './find-groups.ts';

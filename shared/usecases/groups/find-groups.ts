@@ -2,10 +2,10 @@ import type { Group } from '../../domain/group.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { principalListPartition } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { findPrincipal } from '../identity/principals.ts';
 import { typed } from '../item-data.ts';
-import { principalListPartition } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;
 

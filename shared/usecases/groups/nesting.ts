@@ -1,8 +1,8 @@
 import { MAX_NESTING, type Membership } from '../../domain/group.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { groupsAround } from '../access/access-book.ts';
+import { memberListPartition } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
-import { memberListPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

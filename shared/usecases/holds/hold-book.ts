@@ -2,9 +2,9 @@ import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged, type LoggedChange } from '../logged-item.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { queryAll } from '../query-all.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

@@ -1,7 +1,7 @@
 import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import { ArchiveError } from '../../errors.ts';
 import type { FoundMessage, SortPosition } from '../../search/matching/results.ts';
-import type { ListPage, PageRequest } from '../mailboxes/configuration-page.ts';
+import type { ListPage, PageRequest } from '../configuration/configuration-page.ts';
 import { planScope, type ScopeSearch } from '../scopes/find-in-scope.ts';
 import { fanOut, nameOf } from '../search/find/fan-out.ts';
 import { eachAtOnce } from '../search/index/at-once.ts';

@@ -2,9 +2,9 @@ import type { MessageScope } from '../../domain/message-scope.ts';
 import type { Quarantined } from '../../domain/quarantined.ts';
 import type { LegalHold } from '../../domain/retention/legal-hold.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { QUARANTINE } from '../filing/quarantine-arrival.ts';
+import { type ListPage, type ListPlace, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
-import { type ListPage, type ListPlace, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
+import { QUARANTINE } from '../message-keys.ts';
 
 /** What a hold covers of what waits in quarantine, newest first. */
 export function quarantineOfHold(

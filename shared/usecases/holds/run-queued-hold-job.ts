@@ -1,8 +1,8 @@
 import { isHoldJob } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { FinishPorts } from '../maintenance/finish-job.ts';
-import { checkpointOf, getJob } from '../maintenance/jobs.ts';
-import { runSlice } from '../maintenance/run-slice.ts';
+import type { FinishPorts } from '../jobs/finish-job.ts';
+import { checkpointOf, getJob } from '../jobs/jobs.ts';
+import { runSlice } from '../jobs/run-slice.ts';
 import { type HoldJobCheckpoint, type HoldTools, runHoldJob } from './run-hold-job.ts';
 
 const SINCE_LAST_TIME: HoldJobCheckpoint = { phase: 'days', counts: { messages: 0, versions: 0 } };

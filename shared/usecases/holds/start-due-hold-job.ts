@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports/ports.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { startJob } from '../maintenance/jobs.ts';
+import { startJob } from '../jobs/jobs.ts';
 import { activeHolds } from './hold-book.ts';
 
 const STARTED_KEY = { pk: 'hold-walk', sk: 'started' };

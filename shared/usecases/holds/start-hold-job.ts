@@ -1,6 +1,6 @@
 import type { Job } from '../../domain/job.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { startJob } from '../maintenance/jobs.ts';
+import { startJob } from '../jobs/jobs.ts';
 import type { HoldJobCheckpoint } from './run-hold-job.ts';
 
 /** Starts the job that brings the locks of what a hold covers in line with the holds that there are. */

@@ -1,9 +1,9 @@
 import type { ApiKey } from '../../domain/api-key.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { apiKeyKey } from '../configuration/configuration-keys.ts';
+import { RecentAnswers } from '../configuration/recent-answers.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { apiKeyKey } from '../mailboxes/configuration-keys.ts';
 
 type KeyPorts = Pick<Ports, 'tables' | 'clock'>;
 

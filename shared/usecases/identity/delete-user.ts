@@ -1,7 +1,7 @@
 import { removeGrant } from '../access/access-grants.ts';
+import { accessPartition } from '../configuration/configuration-keys.ts';
 import { removeMemberships } from '../groups/members.ts';
 import { createLogged, removeLogged } from '../logged-item.ts';
-import { accessPartition } from '../mailboxes/configuration-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { deleteSavedSearchesOf } from '../search/saved-searches.ts';
 import { hasAnotherAdministrator, isActiveAdministrator } from './administrators.ts';

@@ -2,9 +2,9 @@ import type { User } from '../../domain/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { principalListPartition } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
-import { principalListPartition } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { findPrincipal } from './principals.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

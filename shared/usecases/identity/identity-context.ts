@@ -1,8 +1,8 @@
 import type { Ports } from '../../ports/ports.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
-import { NEW_USERS_KEY, SIGN_IN_RULES_KEY } from '../mailboxes/configuration-keys.ts';
+import { NEW_USERS_KEY, SIGN_IN_RULES_KEY } from '../configuration/configuration-keys.ts';
+import { Setting } from '../configuration/setting.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { NEW_USER_DEFAULTS, type NewUserDefaults } from '../settings/new-user-defaults.ts';
-import { Setting } from '../settings/setting.ts';
 import { DEFAULT_SIGN_IN_RULES, type SignInRules } from '../settings/sign-in-rules.ts';
 import { ApiKeyBook } from './api-key-book.ts';
 import { PASSWORD_COST, type PasswordCost } from './password-hash.ts';

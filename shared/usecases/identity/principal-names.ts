@@ -2,9 +2,9 @@ import { principalKey, principalNameFault } from '../../domain/user-name.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { principalNameKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, removeLogged, replaceLogged } from '../logged-item.ts';
-import { principalNameKey } from '../mailboxes/configuration-keys.ts';
 import { findPrincipalById, idOf, nameOf, type Principal } from './principals.ts';
 
 type NamePorts = Pick<Ports, 'tables' | 'log' | 'clock'>;

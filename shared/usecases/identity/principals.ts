@@ -4,9 +4,9 @@ import { principalKey, principalNameFault } from '../../domain/user-name.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { principalItemKey, principalListKey, principalNameKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged, type LoggedChange } from '../logged-item.ts';
-import { principalItemKey, principalListKey, principalNameKey } from '../mailboxes/configuration-keys.ts';
 import type { NameClaim } from './principal-names.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

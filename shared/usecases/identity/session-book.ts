@@ -1,9 +1,9 @@
 import type { Session } from '../../domain/session.ts';
 import type { User } from '../../domain/user.ts';
 import type { ItemKey } from '../../ports/tables.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import type { BookPorts } from '../configuration/recent-answers.ts';
+import { RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
-import type { BookPorts } from '../mailboxes/address-book.ts';
 import { findPrincipalById } from './principals.ts';
 
 /** How long a revoked session may live on in other processes. */

@@ -1,10 +1,10 @@
 import type { Job } from '../../domain/job.ts';
 import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
+import { POLICY_EPOCH_KEY } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { POLICY_EPOCH_KEY } from '../mailboxes/configuration-keys.ts';
-import { startJob } from '../maintenance/jobs.ts';
+import { startJob } from '../jobs/jobs.ts';
 import { settledEpoch } from '../retention/book-epoch.ts';
 import { activePolicies } from '../retention/policy-book.ts';
 

@@ -1,17 +1,11 @@
 import { normaliseAddress, withoutDetail } from '../../domain/address.ts';
 import type { AddressClaim, Mailbox } from '../../domain/mailbox.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { MAILBOXES, mailboxKey } from '../configuration/configuration-keys.ts';
+import { BOOK_TTL_MS, type BookPorts, RecentAnswers } from '../configuration/recent-answers.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
 import { queryAll } from '../query-all.ts';
 import { addressesOf, claimsOn } from './address-claims.ts';
-import { MAILBOXES, mailboxKey } from './configuration-keys.ts';
-
-export type BookPorts = Pick<Ports, 'tables' | 'clock'>;
-
-/** How old an answer of the books may be; changes made in this process count at once. */
-export const BOOK_TTL_MS = 2_000;
 
 /** Who owns which address, as filing asks it for every message: answers are kept for seconds. */
 export class AddressBook {

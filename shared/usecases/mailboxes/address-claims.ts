@@ -2,9 +2,9 @@ import { normaliseAddress } from '../../domain/address.ts';
 import type { AddressClaim, Mailbox } from '../../domain/mailbox.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { addressKey, mailboxKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
-import { addressKey, mailboxKey } from './configuration-keys.ts';
 
 export type ClaimPorts = Pick<Ports, 'tables' | 'log' | 'clock'>;
 

@@ -1,10 +1,10 @@
 import type { Mailbox } from '../../domain/mailbox.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
+import { mailboxKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged, replaceLogged } from '../logged-item.ts';
 import { addressesOf, closeClaim } from './address-claims.ts';
 import { checkAddresses } from './check-addresses.ts';
-import { mailboxKey } from './configuration-keys.ts';
 import { claimAll, type MailboxContext } from './create-mailbox.ts';
 import { mailboxItem } from './find-mailboxes.ts';
 

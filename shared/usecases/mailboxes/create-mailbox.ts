@@ -1,12 +1,12 @@
 import type { Mailbox } from '../../domain/mailbox.ts';
 import { ConflictError } from '../../errors.ts';
+import { mailboxKey } from '../configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged, getLogged } from '../logged-item.ts';
 import { newId } from '../new-id.ts';
 import { addressesOf, claimAddress, closeClaim } from './address-claims.ts';
 import { checkAddresses } from './check-addresses.ts';
-import type { ConfigurationContext } from './configuration-context.ts';
-import { mailboxKey } from './configuration-keys.ts';
 
 export type MailboxContext = Pick<ConfigurationContext, 'ports' | 'addresses' | 'journalDomain'>;
 

@@ -3,13 +3,13 @@ import type { Mailbox } from '../../domain/mailbox.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { removeGrant } from '../access/access-grants.ts';
+import { accessListPartition, mailboxKey } from '../configuration/configuration-keys.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { endpointsFilingInto } from '../endpoints/find-endpoints.ts';
 import { typed } from '../item-data.ts';
 import { createLogged, removeLogged } from '../logged-item.ts';
 import { queryAll } from '../query-all.ts';
 import { addressesOf, closeClaim } from './address-claims.ts';
-import type { ConfigurationContext } from './configuration-context.ts';
-import { accessListPartition, mailboxKey } from './configuration-keys.ts';
 import { mailboxItem } from './find-mailboxes.ts';
 
 /** Whether a mailbox has or had filings; answered by consistent reads. */

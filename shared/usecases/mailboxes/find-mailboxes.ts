@@ -3,11 +3,11 @@ import type { Mailbox } from '../../domain/mailbox.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { accessPartition, MAILBOXES, mailboxKey } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
 import { queryAll } from '../query-all.ts';
-import { accessPartition, MAILBOXES, mailboxKey } from './configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from './configuration-page.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;
 

@@ -18,7 +18,7 @@ import { LOG_PREFIX } from '../log/object-log.ts';
 import { FILING_PREFIX, folderKey, messagePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { candidateItems, newCandidates, rememberDays } from '../retention/candidate-days.ts';
-import { readIncomplete, readStored, type StoredDirectory } from './read-stored-arrival.ts';
+import { readIncomplete, readStored, type StoredDirectory } from '../retention/read-stored-arrival.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
 type RebuildDirectory = StoredDirectory & Pick<FilingDirectory, 'mailbox'>;

@@ -6,6 +6,8 @@ import { verifyTrail } from '../audit/verify-trail.ts';
 import { makeReport } from '../completeness/make-report.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import { type RenameCheckpoint, renameFolder } from '../filings/rename-folder.ts';
+import { checkpointOf, getJob, logJob } from '../jobs/jobs.ts';
+import { runSlice, type Slice } from '../jobs/run-slice.ts';
 import { EXTEND_ALL, type ExtendJobCheckpoint, runExtendJob } from '../locks/run-extend-job.ts';
 import type { StorageLocks } from '../locks/storage-locks.ts';
 import { AddressBook } from '../mailboxes/address-book.ts';
@@ -20,10 +22,8 @@ import { runSearchJob } from '../search/find/search-job.ts';
 import type { IndexContext } from '../search/index/index-context.ts';
 import { reportLostManifests } from '../search/index/lost-manifests.ts';
 import { type ReindexCheckpoint, reindex } from '../search/index/reindex.ts';
-import { checkpointOf, getJob, logJob } from './jobs.ts';
+import { startReindex } from '../search/index/start-reindex.ts';
 import { type RebuildCheckpoint, rebuildTables } from './rebuild-tables.ts';
-import { runSlice, type Slice } from './run-slice.ts';
-import { startReindex } from './start-reindex.ts';
 import { SWEEP_AFTER_MS, sweep } from './sweep.ts';
 
 /** What jobs work with. */

@@ -1,8 +1,8 @@
 import type { AccessGrant } from '../../domain/access.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { accessListPartition } from '../configuration/configuration-keys.ts';
 import { findPrincipalById } from '../identity/principals.ts';
 import { typed } from '../item-data.ts';
-import { accessListPartition } from '../mailboxes/configuration-keys.ts';
 import { getMailbox } from '../mailboxes/find-mailboxes.ts';
 
 /** How many readers of one mailbox are told at most: a mailbox for all staff must not make a request long. */

@@ -2,9 +2,9 @@ import type { Notice } from '../../domain/notice.ts';
 import type { User } from '../../domain/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { ListPage, PageRequest } from '../configuration/configuration-page.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
-import type { ListPage, PageRequest } from '../mailboxes/configuration-page.ts';
 import { firstIdAt } from '../new-id.ts';
 import { EVERYBODY, noticesOf } from './notice-keys.ts';
 

@@ -1,8 +1,7 @@
 import type { Ports } from '../../ports/ports.ts';
 import type { ItemKey } from '../../ports/tables.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
+import { BOOK_TTL_MS, RecentAnswers } from '../configuration/recent-answers.ts';
 import { getLogged } from '../logged-item.ts';
-import { BOOK_TTL_MS } from '../mailboxes/address-book.ts';
 
 /** What private mail an auditor is shown: a message, or whatever is marked in a mailbox. */
 export type PrivateMail = { readonly archiveId: string } | { readonly mailboxId: string };

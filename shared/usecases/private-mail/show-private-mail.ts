@@ -1,8 +1,8 @@
 import { ConflictError } from '../../errors.ts';
 import { getAuditor } from '../auditors/find-auditors.ts';
+import type { ConfigurationContext } from '../configuration-context.ts';
 import { dataOf } from '../item-data.ts';
 import { createLogged, getLogged } from '../logged-item.ts';
-import type { ConfigurationContext } from '../mailboxes/configuration-context.ts';
 import { type PrivateMail, shownKey } from './private-mail-book.ts';
 
 /**

@@ -4,7 +4,7 @@ import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { getJob, queueJob, startJob } from '../maintenance/jobs.ts';
+import { getJob, queueJob, startJob } from '../jobs/jobs.ts';
 
 type StartPorts = Pick<Ports, 'tables' | 'queue' | 'clock' | 'entropy'>;
 

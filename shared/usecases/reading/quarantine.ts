@@ -3,10 +3,10 @@ import { NotFoundError } from '../../errors.ts';
 import { type Enveloped, parseEnveloped } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import { QUARANTINE } from '../filing/quarantine-arrival.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
+import { QUARANTINE } from '../message-keys.ts';
 
 /** What waits in quarantine, newest first; what was filed after all is left out. */
 export function listQuarantine(ports: Pick<Ports, 'tables'>, request: PageRequest): Promise<ListPage<Quarantined>> {

@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
 import { ARRIVAL_PREFIX, messagePartition } from '../message-keys.ts';

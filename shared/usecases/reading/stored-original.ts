@@ -4,7 +4,7 @@ import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
 import { originalIn } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { loadArrival } from '../load-arrival.ts';
 import { messagePartition, RENDITION_PREFIX, recordKey } from '../message-keys.ts';

@@ -3,7 +3,7 @@ import type { MessageRecord } from '../../domain/message.ts';
 import type { OriginalFacts, OriginalView } from '../../domain/original.ts';
 import { DamagedError } from '../../errors.ts';
 import { readOriginal } from '../../mail/read-original.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import { typed } from '../item-data.ts';
 import { versionsPartition } from '../message-keys.ts';
 import { type ReadingPorts, readStoredOriginal } from './stored-original.ts';

@@ -2,12 +2,12 @@ import type { DataRequest } from '../../domain/requests/data-request.ts';
 import { REQUESTED_MAILBOXES, type RequestedMessage } from '../../domain/requests/requested-message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { isRestricted } from '../filings/restrict-message.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { type LoggedWrite, writeAllLogged } from '../logged-item.ts';
 import { requestedKey } from '../message-keys.ts';
 import { eachAtOnce } from '../search/index/at-once.ts';
 import { type AssessingJudge, assessMessage } from './decide-item.ts';
-import { isRestricted } from './restrict-message.ts';
 
 /** Messages by their ids, with the mailboxes that each was found in. */
 export type FoundMailboxes = ReadonlyMap<string, readonly string[]>;

@@ -3,7 +3,7 @@ import type { DataRequest, RequestKind } from '../../domain/requests/data-reques
 import { ConflictError, ForbiddenError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import type { DeletionSettings } from '../deletion/deletion-settings.ts';
+import type { DeletionSettings } from '../settings/deletion-settings.ts';
 import { requestItem } from './request-book.ts';
 import { isAtWork, type RequestPorts, startRequestJob } from './request-job.ts';
 

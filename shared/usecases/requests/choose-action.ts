@@ -2,12 +2,12 @@ import type { DataRequest, RequestAction, RequestKind } from '../../domain/reque
 import type { RequestedMessage } from '../../domain/requests/requested-message.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { FilingPorts } from '../filings/mailbox-filings.ts';
+import { liftRestriction } from '../filings/restrict-message.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
 import { stopPurgesUnderWay } from '../purges-under-way.ts';
 import { requestItem } from './request-book.ts';
 import { requestedItem } from './requested-messages.ts';
-import { liftRestriction } from './restrict-message.ts';
 
 /** What somebody decides of one message of a request. */
 export interface Choice {

@@ -3,10 +3,10 @@ import type { MessageRecord } from '../../domain/message.ts';
 import type { RequestBlock } from '../../domain/requests/requested-message.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { DeletionJudge } from '../deletion/purge-if-allowed.ts';
 import { typed } from '../item-data.ts';
 import { recordKey } from '../message-keys.ts';
 import { decideMessage } from '../retention/decide-message.ts';
+import type { DeletionJudge } from '../retention/deletion-judge.ts';
 
 /** What assessing takes. */
 export interface AssessingJudge extends DeletionJudge {

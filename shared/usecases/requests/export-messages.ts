@@ -2,7 +2,7 @@ import type { DataRequest } from '../../domain/requests/data-request.ts';
 import type { RequestedMessage, RequestedState } from '../../domain/requests/requested-message.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
-import { checkpointOf, isCancelled, keepCheckpoint, logJob } from '../maintenance/jobs.ts';
+import { checkpointOf, isCancelled, keepCheckpoint, logJob } from '../jobs/jobs.ts';
 import {
   type ExportCounts,
   expiryOf,

@@ -3,8 +3,8 @@ import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { AccessBook } from '../access/access-book.ts';
 import { chunksOf } from '../chunks-of.ts';
-import { checkpointOf, isCancelled, keepCheckpoint } from '../maintenance/jobs.ts';
-import type { Slice } from '../maintenance/run-slice.ts';
+import { checkpointOf, isCancelled, keepCheckpoint } from '../jobs/jobs.ts';
+import type { Slice } from '../jobs/run-slice.ts';
 import {
   type Hit,
   type HitPlace,

@@ -1,10 +1,10 @@
 import type { DataRequest } from '../../domain/requests/data-request.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { FilingPorts } from '../filings/mailbox-filings.ts';
-import { startJob } from '../maintenance/jobs.ts';
+import { liftRestriction } from '../filings/restrict-message.ts';
+import { startJob } from '../jobs/jobs.ts';
 import { requestedPartition } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
-import { liftRestriction } from './restrict-message.ts';
 
 /** Where a slice of the job begins. */
 export interface LiftCheckpoint {

@@ -2,9 +2,9 @@ import { type DataRequest, REQUEST_KINDS, type RequestKind } from '../../domain/
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { queryAll } from '../query-all.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;

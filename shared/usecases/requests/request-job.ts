@@ -3,7 +3,7 @@ import { type DataRequest, REQUEST_JOBS } from '../../domain/requests/data-reque
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import { getJob, newJobId, startJob } from '../maintenance/jobs.ts';
+import { getJob, newJobId, startJob } from '../jobs/jobs.ts';
 import { changeRequest } from './request-book.ts';
 
 /** What use cases of requests work with. */

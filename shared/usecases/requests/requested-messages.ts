@@ -4,11 +4,11 @@ import type { RequestedMessage, RequestedState } from '../../domain/requests/req
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
+import { isRestricted } from '../filings/restrict-message.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { recordKey, requestedKey, requestedPartition } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
-import { isRestricted } from './restrict-message.ts';
 
 type ReadPorts = Pick<Ports, 'tables'>;
 

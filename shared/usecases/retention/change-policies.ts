@@ -5,16 +5,16 @@ import { type PolicyTerms, policyFault } from '../../domain/retention/policy-rul
 import type { PolicyConditions, RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { findPrincipalById } from '../identity/principals.ts';
-import { dataOf, typed } from '../item-data.ts';
-import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
 import {
   endpointKey,
   mailboxKey,
   POLICY_EPOCH_KEY,
   policyKey,
   policyVersionKey,
-} from '../mailboxes/configuration-keys.ts';
+} from '../configuration/configuration-keys.ts';
+import { findPrincipalById } from '../identity/principals.ts';
+import { dataOf, typed } from '../item-data.ts';
+import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
 import { newId } from '../new-id.ts';
 import { stopPurgesUnderWay } from '../purges-under-way.ts';
 import { checkedQuery } from '../scopes/checked-query.ts';

@@ -13,12 +13,12 @@ import type { RetentionFacts } from '../../domain/retention/retention-facts.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { groupsAround } from '../access/access-book.ts';
+import { mailboxKey } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { mailboxKey } from '../mailboxes/configuration-keys.ts';
-import { readStored, type StoredDirectory } from '../maintenance/read-stored-arrival.ts';
 import { FACTS_PREFIX, FILING_PREFIX, LOCKED_PREFIX, messagePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { readStored, type StoredDirectory } from './read-stored-arrival.ts';
 
 export type FactsPorts = Pick<Ports, 'tables' | 'archive'>;
 

@@ -3,15 +3,15 @@ import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import { typed } from '../item-data.ts';
-import { getLogged } from '../logged-item.ts';
 import {
   POLICY_EPOCH_KEY,
   policyKey,
   policyVersionPartition,
   RETENTION_POLICIES,
-} from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
+} from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
+import { typed } from '../item-data.ts';
+import { getLogged } from '../logged-item.ts';
 import { queryAll } from '../query-all.ts';
 import { settledEpoch } from './book-epoch.ts';
 

@@ -5,7 +5,7 @@ import { preparePolicies } from '../../domain/retention/prepare-policies.ts';
 import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { DamagedError, InvalidRequestError, NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { isCancelled, newJobId, startJob } from '../maintenance/jobs.ts';
+import { isCancelled, newJobId, startJob } from '../jobs/jobs.ts';
 import { newId } from '../new-id.ts';
 import { checkedTerms } from './change-policies.ts';
 import { type DecidedMessage, type DecidingContext, decideMessage } from './decide-message.ts';

@@ -3,11 +3,11 @@ import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
 import type { SortOrder } from '../../search/matching/results.ts';
 import { checkQueryLength } from '../../search/query/query-limits.ts';
+import { savedSearchesPartition, savedSearchKey } from '../configuration/configuration-keys.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import type { IdentityContext } from '../identity/identity-context.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, type LoggedChange, removeLogged, replaceLogged } from '../logged-item.ts';
-import { savedSearchesPartition, savedSearchKey } from '../mailboxes/configuration-keys.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { newId } from '../new-id.ts';
 import { queryAll } from '../query-all.ts';
 

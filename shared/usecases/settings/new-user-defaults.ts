@@ -1,9 +1,9 @@
 import type { GlobalPrivilege, MailboxPrivilege } from '../../domain/privilege.ts';
 import { InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { mailboxKey } from '../configuration/configuration-keys.ts';
+import type { Setting } from '../configuration/setting.ts';
 import { getLogged } from '../logged-item.ts';
-import { mailboxKey } from '../mailboxes/configuration-keys.ts';
-import type { Setting } from './setting.ts';
 
 /** What new users get where nothing else is said. Auditors get none of it. */
 export interface NewUserDefaults {

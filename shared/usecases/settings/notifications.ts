@@ -1,7 +1,7 @@
 import type { Ports } from '../../ports/ports.ts';
+import { NOTIFICATIONS_KEY } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
 import { getLogged } from '../logged-item.ts';
-import { NOTIFICATIONS_KEY } from '../mailboxes/configuration-keys.ts';
 
 /** Who is mailed about what did not go as planned. */
 export interface Notifications {

@@ -1,6 +1,6 @@
 import { ATTACHMENT_TYPES, type AttachmentType } from '../../domain/attachment-type.ts';
 import { InvalidRequestError } from '../../errors.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from '../configuration/setting.ts';
 
 /** What of mail the index holds. */
 export interface SearchSettings {

@@ -4,7 +4,7 @@ import { ArchiveError, DamagedError } from '../../errors.ts';
 import { type SignatureReading, unverifiedSignatures, verifySignatures } from '../../mail/signatures/signatures.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import type { ByteBudget } from '../filing/byte-budget.ts';
+import type { ByteBudget } from '../byte-budget.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { recordKey, unverifiedKey, verdictKey } from '../message-keys.ts';
 import type { SignaturesNudge, SignedArrival, UnverifiedBatch } from './announce-signatures.ts';

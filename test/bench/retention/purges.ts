@@ -6,15 +6,15 @@ import { openStores } from '../../../infra/local/stores.ts';
 import { noDns } from '../../../shared/adapters/system/no-dns.ts';
 import { arrivalKey } from '../../../shared/domain/archive-id.ts';
 import type { Item } from '../../../shared/ports/tables.ts';
+import { sha256Hex } from '../../../shared/usecases/arrival-id.ts';
+import { createConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { runPurgingJob } from '../../../shared/usecases/deletion/run-purging-job.ts';
 import { proofKeys } from '../../../shared/usecases/deletion/signing-key.ts';
 import { startRetention } from '../../../shared/usecases/deletion/start-retention.ts';
-import { sha256Hex } from '../../../shared/usecases/filing/arrival-id.ts';
 import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
 import { inProcessExtractor } from '../../../shared/usecases/in-process-extractor.ts';
-import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
+import { getJob } from '../../../shared/usecases/jobs/jobs.ts';
 import { createMailbox } from '../../../shared/usecases/mailboxes/create-mailbox.ts';
-import { getJob } from '../../../shared/usecases/maintenance/jobs.ts';
 import {
   candidateDayKey,
   dayListKey,

@@ -5,7 +5,7 @@ import { NO_COMPLETENESS } from '../../../shared/domain/completeness.ts';
 import type { FetchedFrom, FetchTarget } from '../../../shared/domain/fetched-from.ts';
 import { NO_COUNTS } from '../../../shared/domain/job.ts';
 import { keepReport } from '../../../shared/usecases/completeness/report-objects.ts';
-import { keepCheckpoint } from '../../../shared/usecases/maintenance/jobs.ts';
+import { keepCheckpoint } from '../../../shared/usecases/jobs/jobs.ts';
 import { type ApiWorld, createApiWorld } from './api-world.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { jobMetrics } from '../../../functions/http-api/job-metrics.ts';
-import { troublesOf } from '../../../shared/usecases/digests/troubles.ts';
+import { troublesOf } from '../../../shared/usecases/troubles.ts';
 import { createDigestWorld, MINUTE_MS } from '../usecases/digests/digest-world.ts';
 import { createApiWorld } from './api-world.ts';
 

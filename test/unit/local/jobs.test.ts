@@ -3,9 +3,9 @@ import { endJob, startJobs } from '../../../infra/local/jobs.ts';
 import { createMemoryQueue, type MemoryQueue } from '../../../shared/adapters/memory/queue.ts';
 import type { JobKind } from '../../../shared/domain/job.ts';
 import { StorageError } from '../../../shared/errors.ts';
+import { createConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
-import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
-import { getJob, jobLog, startJob } from '../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, jobLog, startJob } from '../../../shared/usecases/jobs/jobs.ts';
 import { createMemoryPorts } from '../usecases/memory-ports.ts';
 
 let queue: MemoryQueue;

@@ -3,9 +3,9 @@ import { createSeededEntropy } from '../../../shared/adapters/memory/memory-entr
 import { createMemorySecrets } from '../../../shared/adapters/memory/memory-secrets.ts';
 import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
 import type { LogEntry } from '../../../shared/ports/archive-log.ts';
+import { createConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { ensureAdministrator } from '../../../shared/usecases/identity/administrators.ts';
 import { createIdentityContext } from '../../../shared/usecases/identity/identity-context.ts';
-import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
 
 const START = new Date('2026-03-01T12:00:00.000Z');
 export const JOURNAL_DOMAIN = 'journal.example.org';

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
 import type { Ports } from '../../../shared/ports/ports.ts';
+import { ByteBudget } from '../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../shared/usecases/filing/file-batch.ts';
-import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
-import { getJob, startJob } from '../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, startJob } from '../../../shared/usecases/jobs/jobs.ts';
 import { rebuildTables } from '../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { runJob } from '../../../shared/usecases/maintenance/run-job.ts';
 import { createMemoryPorts } from './memory-ports.ts';

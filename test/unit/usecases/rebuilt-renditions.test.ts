@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { createMemoryTables } from '../../../shared/adapters/memory/memory-tables.ts';
 import { parseArrivalKey } from '../../../shared/domain/archive-id.ts';
+import { arrivalIdOf } from '../../../shared/usecases/arrival-id.ts';
+import { ByteBudget } from '../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../shared/usecases/filing/accept-arrival.ts';
-import { arrivalIdOf } from '../../../shared/usecases/filing/arrival-id.ts';
 import { bookDirectory } from '../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../shared/usecases/filing/file-batch.ts';
-import { createConfigurationContext } from '../../../shared/usecases/mailboxes/configuration-context.ts';
 import { rebuildTables } from '../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { readArrivalRaw } from '../../../shared/usecases/reading/read-arrival-raw.ts';
 import { nested, ORIGINAL, REPORT_TEXT, report } from '../mail/carrier-mail.ts';

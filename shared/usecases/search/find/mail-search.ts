@@ -1,7 +1,7 @@
 import type { Caller } from '../../../domain/session.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { FailedUnit, SearchWorkers } from '../../../ports/search-workers.ts';
-import type { ConfigurationContext } from '../../mailboxes/configuration-context.ts';
+import type { ConfigurationContext } from '../../configuration-context.ts';
 import type { UnitReader } from '../read/unit-reader.ts';
 import { type FannedOut, fanOut } from './fan-out.ts';
 import { foundByJob } from './found-by-job.ts';

@@ -5,7 +5,7 @@ import type { FailedUnit, SearchWorkers, WantedUnit } from '../../../ports/searc
 import { MOST_SHOWN } from '../../../search/matching/matching-limits.ts';
 import { mergeResults } from '../../../search/matching/merge-results.ts';
 import type { FoundMessage, PartialResult, SearchStatistics, SortPosition } from '../../../search/matching/results.ts';
-import { queueNewJob } from '../../maintenance/jobs.ts';
+import { queueNewJob } from '../../jobs/jobs.ts';
 import { newId } from '../../new-id.ts';
 import { fanOut, NOTHING, nameOf } from './fan-out.ts';
 import type { SearchPlan, SearchQuestion } from './plan-search.ts';

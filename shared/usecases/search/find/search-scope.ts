@@ -2,7 +2,7 @@ import { type AuditorScope, coversMailbox } from '../../../domain/auditor.ts';
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import { holds } from '../../../domain/privilege.ts';
 import type { Caller } from '../../../domain/session.ts';
-import type { ConfigurationContext } from '../../mailboxes/configuration-context.ts';
+import type { ConfigurationContext } from '../../configuration-context.ts';
 
 /** How somebody may search a mailbox. */
 export interface SearchableMailbox {

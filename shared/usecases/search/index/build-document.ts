@@ -1,10 +1,10 @@
+import { SENT } from '../../../domain/archive-folder.ts';
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import { sortDate } from '../../../domain/sort-date.ts';
 import { DamagedError, UnreadableError } from '../../../errors.ts';
 import type { MessageToWrite } from '../../../ports/segment-writer.ts';
 import { FLAGS, type FlagName } from '../../../search/index-document.ts';
-import { SENT } from '../../filing/resolve-filings.ts';
 import { addressTexts, type MessageTexts } from '../message-texts.ts';
 import { blindCopies } from './blind-copies.ts';
 import type { IndexContext } from './index-context.ts';

@@ -1,7 +1,6 @@
 import { DamagedSegmentError } from '../../../errors.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { dataOf } from '../../item-data.ts';
-import { startReindex } from '../../maintenance/start-reindex.ts';
 import { markKey } from '../../message-keys.ts';
 import type { IndexContext } from './index-context.ts';
 import { indexFileKey, manifestKey } from './index-keys.ts';
@@ -9,6 +8,7 @@ import { type IndexUnit, unitName } from './index-unit.ts';
 import { commitManifest, emptyManifest, MANIFEST, readManifest, readToChange } from './manifest-store.ts';
 import { type IndexMark, nudgeUnits } from './marks.ts';
 import { filesOf } from './segment-files.ts';
+import { startReindex } from './start-reindex.ts';
 import { planTidying } from './tidying.ts';
 
 /** How often damage is taken out of a unit before whoever works with it gives up. */

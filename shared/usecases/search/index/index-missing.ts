@@ -1,5 +1,5 @@
 import type { Ports } from '../../../ports/ports.ts';
-import { MAILBOXES } from '../../mailboxes/configuration-keys.ts';
+import { MAILBOXES } from '../../configuration/configuration-keys.ts';
 import { queryAll } from '../../query-all.ts';
 import { mailboxHasFilings } from '../../reading/has-filings.ts';
 import { MANIFESTS } from './index-keys.ts';

@@ -2,10 +2,10 @@ import { DamagedSegmentError } from '../../../errors.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { TOKENISER_VERSION } from '../../../search/tokens/tokenise.ts';
 import { dataOf, typed } from '../../item-data.ts';
-import { startReindex } from '../../maintenance/start-reindex.ts';
 import { checkedTokeniserKey } from '../../message-keys.ts';
 import { MANIFESTS, partOfManifest } from './index-keys.ts';
 import { readManifest } from './manifest-store.ts';
+import { startReindex } from './start-reindex.ts';
 
 /** With more mailboxes than these to be indexed again one job does all of them. */
 const MOST_JOBS = 20;

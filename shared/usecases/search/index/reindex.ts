@@ -1,7 +1,7 @@
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { MessageRecord } from '../../../domain/message.ts';
+import { MAILBOXES } from '../../configuration/configuration-keys.ts';
 import { typed } from '../../item-data.ts';
-import { MAILBOXES } from '../../mailboxes/configuration-keys.ts';
 import { findMailbox } from '../../mailboxes/find-mailboxes.ts';
 import { folderListPartition, recordKey } from '../../message-keys.ts';
 import { queryAll } from '../../query-all.ts';

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { grantAccess } from '../../../../shared/usecases/access/access-grants.ts';
 import { authorise } from '../../../../shared/usecases/access/authorise.ts';
+import { principalItemKey } from '../../../../shared/usecases/configuration/configuration-keys.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createGroup } from '../../../../shared/usecases/groups/change-group.ts';
 import { listGroups } from '../../../../shared/usecases/groups/find-groups.ts';
 import { addMember } from '../../../../shared/usecases/groups/members.ts';
@@ -10,8 +12,6 @@ import { createIdentityContext } from '../../../../shared/usecases/identity/iden
 import { principalChange } from '../../../../shared/usecases/identity/principals.ts';
 import { authenticate } from '../../../../shared/usecases/identity/sessions.ts';
 import { signIn } from '../../../../shared/usecases/identity/sign-in.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
-import { principalItemKey } from '../../../../shared/usecases/mailboxes/configuration-keys.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { CHEAP, createSettledWorld, JOURNAL_DOMAIN, type World } from '../configuration-world.ts';
 import { countingTables } from '../counting-tables.ts';

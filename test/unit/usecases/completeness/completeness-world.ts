@@ -1,12 +1,12 @@
 import type { FilingBasis } from '../../../../shared/domain/arrival.ts';
 import type { JobOutcome } from '../../../../shared/domain/job.ts';
 import type { Filing } from '../../../../shared/domain/message.ts';
-import { noteSync } from '../../../../shared/usecases/completeness/sync-states.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { liveItem, placeItem } from '../../../../shared/usecases/folder-sync/remember-live.ts';
 import { missingPartition } from '../../../../shared/usecases/folder-sync/sync-keys.ts';
 import type { ListedMissing } from '../../../../shared/usecases/folder-sync/sync-memory.ts';
+import { noteSync } from '../../../../shared/usecases/folder-sync/sync-states.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { filingKey, folderKey, folderListKey } from '../../../../shared/usecases/message-keys.ts';
 import { createFolderSyncProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';

@@ -3,10 +3,10 @@ import type { CompletenessKind } from '../../../../shared/domain/completeness.ts
 import { startReport } from '../../../../shared/usecases/completeness/make-report.ts';
 import { reportRows } from '../../../../shared/usecases/completeness/read-rows.ts';
 import { readReport } from '../../../../shared/usecases/completeness/report-objects.ts';
-import { listSyncStates } from '../../../../shared/usecases/completeness/sync-states.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { listSyncStates } from '../../../../shared/usecases/folder-sync/sync-states.ts';
+import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { deleteProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';
 import { createCompletenessWorld } from './completeness-world.ts';

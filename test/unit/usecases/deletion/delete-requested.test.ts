@@ -8,7 +8,7 @@ import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
 import { changeUser } from '../../../../shared/usecases/identity/change-user.ts';
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
 import { createIdentityContext } from '../../../../shared/usecases/identity/identity-context.ts';
-import { cancelJob, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { cancelJob, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { addFound } from '../../../../shared/usecases/requests/add-found.ts';
 import { changeRequest, findRequest } from '../../../../shared/usecases/requests/request-book.ts';

@@ -6,7 +6,7 @@ import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-
 import { startRetention } from '../../../../shared/usecases/deletion/start-retention.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
 import { typed } from '../../../../shared/usecases/item-data.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { readRaw } from '../../../../shared/usecases/reading/read-message.ts';
 import { createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { decideMessage } from '../../../../shared/usecases/retention/decide-message.ts';

@@ -5,7 +5,7 @@ import { readCertificate } from '../../../../shared/usecases/deletion/certify-jo
 import { planForJob, purgePlanned } from '../../../../shared/usecases/deletion/purge-work.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { verifyCertificate } from '../../../../shared/usecases/deletion/verify-certificate.ts';
-import { giveUpJob } from '../../../../shared/usecases/maintenance/give-up-job.ts';
+import { giveUpJob } from '../../../../shared/usecases/jobs/give-up-job.ts';
 import { purgeWorkKey } from '../../../../shared/usecases/message-keys.ts';
 import { type DeletionWorld, deletionWorld } from './deletion-world.ts';
 import { dyingAfter, dyingPorts } from './dying-ports.ts';

@@ -5,7 +5,7 @@ import type { RequestedMessage } from '../../../../shared/domain/requests/reques
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { addFound } from '../../../../shared/usecases/requests/add-found.ts';
 import { approveRequest } from '../../../../shared/usecases/requests/approve-request.ts';

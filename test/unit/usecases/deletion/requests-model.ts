@@ -6,7 +6,7 @@ import { ConflictError, StorageError } from '../../../../shared/errors.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { typed } from '../../../../shared/usecases/item-data.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { isAtWork } from '../../../../shared/usecases/requests/request-job.ts';
 import type { DeletionWorld } from './deletion-world.ts';

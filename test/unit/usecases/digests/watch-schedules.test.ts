@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { sendDigest } from '../../../../shared/usecases/digests/send-digest.ts';
 import { watchSchedules } from '../../../../shared/usecases/digests/watch-schedules.ts';
-import { finishJob } from '../../../../shared/usecases/maintenance/finish-job.ts';
-import { getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { finishJob } from '../../../../shared/usecases/jobs/finish-job.ts';
+import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { queueDueProfiles } from '../../../../shared/usecases/profiles/queue-due-profiles.ts';
 import { createDigestWorld, type DigestWorld, MINUTE_MS } from './digest-world.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { takeLease } from '../../../../shared/usecases/fetching/account-lease.ts';
-import { startJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { startJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
 
 const ACCOUNT = {

@@ -2,12 +2,12 @@ import { createMemoryTables } from '../../../../shared/adapters/memory/memory-ta
 import type { Job } from '../../../../shared/domain/job.ts';
 import type { ArchiveProfile } from '../../../../shared/domain/profile.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { runFetchJob } from '../../../../shared/usecases/fetching/run-fetch-job.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { getJob, jobLog } from '../../../../shared/usecases/jobs/jobs.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
-import { getJob, jobLog } from '../../../../shared/usecases/maintenance/jobs.ts';
 import { rebuildTables } from '../../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { createProfile, type ProfileSettings } from '../../../../shared/usecases/profiles/change-profiles.ts';
 import { profileItem } from '../../../../shared/usecases/profiles/find-profiles.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runSeveral } from '../../../../shared/usecases/fetching/run-several.ts';
-import { checkpointOf, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { checkpointOf, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { createFolderSyncProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';
 import { mailboxesOfList } from '../../../../shared/usecases/profiles/mailboxes-of-list.ts';
 import { startProfileJob } from '../../../../shared/usecases/profiles/start-profile-job.ts';

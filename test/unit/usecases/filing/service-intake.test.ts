@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StorageError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import type { FilingContext } from '../../../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../../../shared/usecases/filing/intake-object.ts';
 import { settleDeadLetter } from '../../../../shared/usecases/filing/settle-dead-letter.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { sweep } from '../../../../shared/usecases/maintenance/sweep.ts';
 import { listEndpointArrivals } from '../../../../shared/usecases/reading/list-arrivals.ts';
 import { listQuarantine } from '../../../../shared/usecases/reading/quarantine.ts';

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item, Tables } from '../../../../shared/ports/tables.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import { SINGLE_INSTANCE_BYTES } from '../../../../shared/usecases/filing/store-attachments.ts';
 import { ObjectLog } from '../../../../shared/usecases/log/object-log.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
 

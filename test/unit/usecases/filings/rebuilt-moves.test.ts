@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import { moveMessage } from '../../../../shared/usecases/filings/move-message.ts';
 import { putFiling } from '../../../../shared/usecases/filings/put-filing.ts';
 import { removeEmptyFolders } from '../../../../shared/usecases/filings/remove-folders.ts';
 import { shownFolders } from '../../../../shared/usecases/filings/shown-folders.ts';
 import { startRename } from '../../../../shared/usecases/filings/start-rename.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { rebuildTables } from '../../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { listMessages } from '../../../../shared/usecases/reading/list-messages.ts';

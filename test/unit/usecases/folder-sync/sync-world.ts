@@ -2,19 +2,19 @@ import type { Job } from '../../../../shared/domain/job.ts';
 import type { FolderSyncProfile } from '../../../../shared/domain/profile.ts';
 import { StorageError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptFetched, fetchedFacts } from '../../../../shared/usecases/fetching/accept-fetched.ts';
 import { acceptArrival } from '../../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import { runFolderSyncJob } from '../../../../shared/usecases/folder-sync/run-folder-sync-job.ts';
 import { missingPartition } from '../../../../shared/usecases/folder-sync/sync-keys.ts';
 import type { ListedMissing } from '../../../../shared/usecases/folder-sync/sync-memory.ts';
 import { typed } from '../../../../shared/usecases/item-data.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { getJob, jobLog } from '../../../../shared/usecases/jobs/jobs.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
-import { getJob, jobLog } from '../../../../shared/usecases/maintenance/jobs.ts';
 import {
   createFolderSyncProfile,
   type FolderSyncSettings,

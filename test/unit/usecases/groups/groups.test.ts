@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { MAX_NESTING } from '../../../../shared/domain/group.ts';
 import { ConflictError, InvalidRequestError, NotFoundError } from '../../../../shared/errors.ts';
 import { grantAccess, listAccess, revokeAccess } from '../../../../shared/usecases/access/access-grants.ts';
+import { memberListKey, membershipKey } from '../../../../shared/usecases/configuration/configuration-keys.ts';
 import { changeGroup, createGroup, deleteGroup } from '../../../../shared/usecases/groups/change-group.ts';
 import { getGroup, listGroups } from '../../../../shared/usecases/groups/find-groups.ts';
 import { addMember, listMembers, removeMember } from '../../../../shared/usecases/groups/members.ts';
@@ -9,7 +10,6 @@ import { changeUser } from '../../../../shared/usecases/identity/change-user.ts'
 import { createUser } from '../../../../shared/usecases/identity/create-user.ts';
 import { deleteUser } from '../../../../shared/usecases/identity/delete-user.ts';
 import { createLogged } from '../../../../shared/usecases/logged-item.ts';
-import { memberListKey, membershipKey } from '../../../../shared/usecases/mailboxes/configuration-keys.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { listMailboxesOf } from '../../../../shared/usecases/mailboxes/find-mailboxes.ts';
 import { createSettledWorld, type World } from '../configuration-world.ts';

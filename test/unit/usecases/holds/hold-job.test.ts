@@ -6,7 +6,7 @@ import { releaseHold } from '../../../../shared/usecases/holds/release-hold.ts';
 import { runQueuedHoldJob } from '../../../../shared/usecases/holds/run-queued-hold-job.ts';
 import { startDueHoldJob } from '../../../../shared/usecases/holds/start-due-hold-job.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
-import { checkpointOf, getJob, listJobs, startJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { checkpointOf, getJob, listJobs, startJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { letter } from '../search/index/index-world.ts';
 import { type HoldMail, holdMail } from './hold-mail.ts';
 

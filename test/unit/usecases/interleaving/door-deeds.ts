@@ -1,10 +1,10 @@
 import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
 import type { RequestAction } from '../../../../shared/domain/requests/data-request.ts';
 import { LegalHoldError, NotFoundError, UnderRetentionError } from '../../../../shared/errors.ts';
+import { deleteItem } from '../../../../shared/usecases/deletion/by-request/delete-item.ts';
 import { doPurgeWork, planForJob } from '../../../../shared/usecases/deletion/purge-work.ts';
 import { removeFiling } from '../../../../shared/usecases/deletion/remove-filing.ts';
 import { createHold } from '../../../../shared/usecases/holds/create-hold.ts';
-import { deleteItem } from '../../../../shared/usecases/requests/delete-item.ts';
 import { findRequest } from '../../../../shared/usecases/requests/request-book.ts';
 import { requestedItem } from '../../../../shared/usecases/requests/requested-messages.ts';
 import { createPolicy } from '../../../../shared/usecases/retention/change-policies.ts';

@@ -6,7 +6,7 @@ import type { ArrivalReference, Filing, MessageRecord } from '../../../../shared
 import { openArrival } from '../../../../shared/mail/stored-arrival.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item, ItemKey, TableName } from '../../../../shared/ports/tables.ts';
-import { arrivalIdOf } from '../../../../shared/usecases/filing/arrival-id.ts';
+import { arrivalIdOf } from '../../../../shared/usecases/arrival-id.ts';
 import { ledgerKeyOf } from '../../../../shared/usecases/filing/ledger.ts';
 import { typed } from '../../../../shared/usecases/item-data.ts';
 import {

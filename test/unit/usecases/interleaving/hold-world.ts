@@ -4,11 +4,11 @@ import { createSeededEntropy } from '../../../../shared/adapters/memory/memory-e
 import { createMemoryObjectStore } from '../../../../shared/adapters/memory/memory-object-store.ts';
 import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createHold } from '../../../../shared/usecases/holds/create-hold.ts';
 import { holdsOnMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import type { HoldContext } from '../../../../shared/usecases/holds/lone-documents.ts';
 import { inProcessExtractor } from '../../../../shared/usecases/in-process-extractor.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { purgeUnderWayKey, recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { createIndexContext } from '../../../../shared/usecases/search/index/index-context.ts';

@@ -7,9 +7,9 @@ import type { Filing, FilingMover, MessageRecord } from '../../../../shared/doma
 import { NotFoundError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Item } from '../../../../shared/ports/tables.ts';
+import { mailboxKey } from '../../../../shared/usecases/configuration/configuration-keys.ts';
 import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { dataOf, typed } from '../../../../shared/usecases/item-data.ts';
-import { mailboxKey } from '../../../../shared/usecases/mailboxes/configuration-keys.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { pendingUnits } from '../../../../shared/usecases/search/index/marks.ts';

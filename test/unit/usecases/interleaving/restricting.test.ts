@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import { moveFiling } from '../../../../shared/usecases/filings/move-filing.ts';
 import { putFiling } from '../../../../shared/usecases/filings/put-filing.ts';
-import { liftRestriction, restrictMessage } from '../../../../shared/usecases/requests/restrict-message.ts';
+import { liftRestriction, restrictMessage } from '../../../../shared/usecases/filings/restrict-message.ts';
 import { explore } from './explorer.ts';
 import { ARCHIVE_ID, BY, type Deed, type End, MAILBOX, movingWorld, purge } from './moving-world.ts';
 

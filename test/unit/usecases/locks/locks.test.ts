@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RetentionPolicy } from '../../../../shared/domain/retention/retention-policy.ts';
 import { ObjectLockedError } from '../../../../shared/errors.ts';
+import { cancelJob, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { startDueExtendJob, startExtendJob } from '../../../../shared/usecases/locks/start-extend-job.ts';
-import { cancelJob, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { changePolicy, createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import {
   changeProfile,

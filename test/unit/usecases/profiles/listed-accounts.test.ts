@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { MailServer } from '../../../../shared/domain/mail-server.ts';
 import type { ListedMailboxes, Profile, SeveralMailboxes } from '../../../../shared/domain/profile.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { changeProfile, createProfile, deleteProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';
 import { listedAccounts } from '../../../../shared/usecases/profiles/keep-account-list.ts';

@@ -3,7 +3,7 @@ import type { MailCredentials, MailServer } from '../../../../shared/domain/mail
 import type { RefreshTokenCredentials } from '../../../../shared/domain/oauth-credentials.ts';
 import { SourceError } from '../../../../shared/errors.ts';
 import type { MailSource, OpenSource } from '../../../../shared/sources/source.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { changeProfile, createProfile, deleteProfile } from '../../../../shared/usecases/profiles/change-profiles.ts';
 import { profileItem } from '../../../../shared/usecases/profiles/find-profiles.ts';

@@ -3,8 +3,9 @@ import type { DataRequest, RequestKind } from '../../../../shared/domain/request
 import { approvedAction } from '../../../../shared/domain/requests/requested-message.ts';
 import { ConflictError, ForbiddenError, InvalidRequestError, NotFoundError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
-import { finishJob } from '../../../../shared/usecases/maintenance/finish-job.ts';
-import { checkpointOf, getJob, listJobs } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { isRestricted, restrictMessage } from '../../../../shared/usecases/filings/restrict-message.ts';
+import { finishJob } from '../../../../shared/usecases/jobs/finish-job.ts';
+import { checkpointOf, getJob, listJobs } from '../../../../shared/usecases/jobs/jobs.ts';
 import { approveRequest } from '../../../../shared/usecases/requests/approve-request.ts';
 import { type Choice, chooseAction } from '../../../../shared/usecases/requests/choose-action.ts';
 import { closeRequest } from '../../../../shared/usecases/requests/close-request.ts';
@@ -14,7 +15,6 @@ import {
   listRequested,
   requestedItem,
 } from '../../../../shared/usecases/requests/requested-messages.ts';
-import { isRestricted, restrictMessage } from '../../../../shared/usecases/requests/restrict-message.ts';
 import { startFind } from '../../../../shared/usecases/requests/start-find.ts';
 import { type RequestMail, requestMail } from './request-mail.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
 import { StorageError } from '../../../../shared/errors.ts';
-import { cancelJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { cancelJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { closeRequest } from '../../../../shared/usecases/requests/close-request.ts';
 import { addressOfPart, readExport } from '../../../../shared/usecases/requests/read-export.ts';
 import { createPolicy } from '../../../../shared/usecases/retention/change-policies.ts';

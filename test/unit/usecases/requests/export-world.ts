@@ -3,7 +3,7 @@ import type { DataRequest } from '../../../../shared/domain/requests/data-reques
 import type { RequestedMessage } from '../../../../shared/domain/requests/requested-message.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import { dataOf, typed } from '../../../../shared/usecases/item-data.ts';
-import { getJob, newJobId, startJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, newJobId, startJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { messagePartition, recordKey, requestedKey } from '../../../../shared/usecases/message-keys.ts';
 import { exportMessages } from '../../../../shared/usecases/requests/export-messages.ts';

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
 import { StorageError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
-import { cancelJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { restrictMessage } from '../../../../shared/usecases/filings/restrict-message.ts';
+import { cancelJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { rebuildTables } from '../../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { sweep } from '../../../../shared/usecases/maintenance/sweep.ts';
@@ -13,7 +14,6 @@ import { chooseAction } from '../../../../shared/usecases/requests/choose-action
 import { closeRequest } from '../../../../shared/usecases/requests/close-request.ts';
 import { requestItem } from '../../../../shared/usecases/requests/request-book.ts';
 import { listRequested, requestedItem } from '../../../../shared/usecases/requests/requested-messages.ts';
-import { restrictMessage } from '../../../../shared/usecases/requests/restrict-message.ts';
 import { startFind } from '../../../../shared/usecases/requests/start-find.ts';
 import { createPolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { type RequestMail, requestMail } from './request-mail.ts';

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { MessageRecord } from '../../../../shared/domain/message.ts';
+import { restrictMessage } from '../../../../shared/usecases/filings/restrict-message.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
-import { checkpointOf, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { checkpointOf, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { recordKey, requestedKey } from '../../../../shared/usecases/message-keys.ts';
 import { filingsOf } from '../../../../shared/usecases/reading/read-message.ts';
 import { startLift } from '../../../../shared/usecases/requests/lift-restrictions.ts';
-import { restrictMessage } from '../../../../shared/usecases/requests/restrict-message.ts';
 import { putFiling } from '../filed-mail.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
 

@@ -1,9 +1,9 @@
 import type { DataRequest, RequestKind } from '../../../../shared/domain/requests/data-request.ts';
 import type { RequestedMessage } from '../../../../shared/domain/requests/requested-message.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { accessKey } from '../../../../shared/usecases/configuration/configuration-keys.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
-import { accessKey } from '../../../../shared/usecases/mailboxes/configuration-keys.ts';
-import { getJob, listJobs } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, listJobs } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { makeRequest, type NewRequest } from '../../../../shared/usecases/requests/make-request.ts';
 import { findRequest } from '../../../../shared/usecases/requests/request-book.ts';

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
+import { liftRestriction, restrictMessage } from '../../../../shared/usecases/filings/restrict-message.ts';
 import { rebuildTables } from '../../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { listMessages } from '../../../../shared/usecases/reading/list-messages.ts';
 import { filingsOf } from '../../../../shared/usecases/reading/read-message.ts';
-import { liftRestriction, restrictMessage } from '../../../../shared/usecases/requests/restrict-message.ts';
 import { nested, report } from '../../mail/carrier-mail.ts';
 import { type IndexWorld, indexWorld, letter } from '../search/index/index-world.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RetentionPolicy } from '../../../../shared/domain/retention/retention-policy.ts';
-import { cancelJob, getJob } from '../../../../shared/usecases/maintenance/jobs.ts';
+import { cancelJob, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { changePolicy, createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { PolicyBook } from '../../../../shared/usecases/retention/policy-book.ts';

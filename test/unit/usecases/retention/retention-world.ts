@@ -2,13 +2,13 @@ import { createMemoryTables } from '../../../../shared/adapters/memory/memory-ta
 import { domainOf } from '../../../../shared/domain/address.ts';
 import type { ArrivalFacts } from '../../../../shared/domain/arrival.ts';
 import type { ObjectStore } from '../../../../shared/ports/object-store.ts';
+import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { addDomain } from '../../../../shared/usecases/domains/own-domains.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
-import { createConfigurationContext } from '../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { rebuildTables } from '../../../../shared/usecases/maintenance/rebuild-tables.ts';
 import { retainedMessage } from '../../../../shared/usecases/retention/facts-of-message.ts';

@@ -10,7 +10,7 @@ import type { Caller } from '../../../../../shared/domain/session.ts';
 import { NotFoundError } from '../../../../../shared/errors.ts';
 import type { SearchTask, SearchWorkers } from '../../../../../shared/ports/search-workers.ts';
 import type { FoundMessage } from '../../../../../shared/search/matching/results.ts';
-import { getJob } from '../../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob } from '../../../../../shared/usecases/jobs/jobs.ts';
 import { NOTHING } from '../../../../../shared/usecases/search/find/fan-out.ts';
 import { createMailSearch, type MailSearch } from '../../../../../shared/usecases/search/find/mail-search.ts';
 import type { SearchQuestion } from '../../../../../shared/usecases/search/find/plan-search.ts';

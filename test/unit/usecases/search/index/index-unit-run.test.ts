@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StorageError, UnreadableError } from '../../../../../shared/errors.ts';
 import { FLAGS } from '../../../../../shared/search/index-document.ts';
+import { liftRestriction, restrictMessage } from '../../../../../shared/usecases/filings/restrict-message.ts';
 import { markPrivate } from '../../../../../shared/usecases/private-mail/mark-private.ts';
-import { liftRestriction, restrictMessage } from '../../../../../shared/usecases/requests/restrict-message.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { pendingUnits } from '../../../../../shared/usecases/search/index/marks.ts';
 import { unitsWithIndex } from '../../../../../shared/usecases/search/read/unit-reader.ts';

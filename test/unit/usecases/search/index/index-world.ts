@@ -1,14 +1,14 @@
 import type { SegmentWriter } from '../../../../../shared/ports/segment-writer.ts';
 import type { FieldName } from '../../../../../shared/search/field.ts';
 import type { Manifest } from '../../../../../shared/search/manifest.ts';
+import { ByteBudget } from '../../../../../shared/usecases/byte-budget.ts';
+import { createConfigurationContext } from '../../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../../shared/usecases/endpoints/create-endpoint.ts';
 import { acceptArrival } from '../../../../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../../../../shared/usecases/filing/book-directory.ts';
-import { ByteBudget } from '../../../../../shared/usecases/filing/byte-budget.ts';
 import { fileBatch } from '../../../../../shared/usecases/filing/file-batch.ts';
 import { inProcessExtractor } from '../../../../../shared/usecases/in-process-extractor.ts';
 import { dataOf } from '../../../../../shared/usecases/item-data.ts';
-import { createConfigurationContext } from '../../../../../shared/usecases/mailboxes/configuration-context.ts';
 import { createMailbox } from '../../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { FILING_PREFIX, messagePartition } from '../../../../../shared/usecases/message-keys.ts';
 import { createIndexContext, type IndexPorts } from '../../../../../shared/usecases/search/index/index-context.ts';

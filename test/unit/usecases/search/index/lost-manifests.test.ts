@@ -1,14 +1,14 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Job } from '../../../../../shared/domain/job.ts';
-import { getJob, listJobs, startJob } from '../../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, listJobs, startJob } from '../../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../../shared/usecases/maintenance/run-job.ts';
-import { startReindex } from '../../../../../shared/usecases/maintenance/start-reindex.ts';
 import { manifestKey } from '../../../../../shared/usecases/search/index/index-keys.ts';
 import type { IndexUnit } from '../../../../../shared/usecases/search/index/index-unit.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { reportLostManifests } from '../../../../../shared/usecases/search/index/lost-manifests.ts';
 import { MANIFEST } from '../../../../../shared/usecases/search/index/manifest-store.ts';
 import { pendingUnits } from '../../../../../shared/usecases/search/index/marks.ts';
+import { startReindex } from '../../../../../shared/usecases/search/index/start-reindex.ts';
 import { unitsWithIndex } from '../../../../../shared/usecases/search/read/unit-reader.ts';
 import { type IndexWorld, indexWorld, letter } from './index-world.ts';
 

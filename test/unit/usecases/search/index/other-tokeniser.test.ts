@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { listJobs } from '../../../../../shared/usecases/maintenance/jobs.ts';
+import { listJobs } from '../../../../../shared/usecases/jobs/jobs.ts';
 import { manifestKey } from '../../../../../shared/usecases/search/index/index-keys.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { commitManifest, readManifest } from '../../../../../shared/usecases/search/index/manifest-store.ts';

@@ -3,9 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Job } from '../../../../../shared/domain/job.ts';
 import { DamagedSegmentError } from '../../../../../shared/errors.ts';
 import { writeTextFileEnd } from '../../../../../shared/search/segments/text-file.ts';
-import { getJob, listJobs } from '../../../../../shared/usecases/maintenance/jobs.ts';
+import { getJob, listJobs } from '../../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../../shared/usecases/maintenance/run-job.ts';
-import { startReindex } from '../../../../../shared/usecases/maintenance/start-reindex.ts';
 import { reportDamage } from '../../../../../shared/usecases/search/index/damage.ts';
 import {
   changesFileKey,
@@ -17,6 +16,7 @@ import type { IndexUnit } from '../../../../../shared/usecases/search/index/inde
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { commitManifest, readManifest } from '../../../../../shared/usecases/search/index/manifest-store.ts';
 import { pendingUnits } from '../../../../../shared/usecases/search/index/marks.ts';
+import { startReindex } from '../../../../../shared/usecases/search/index/start-reindex.ts';
 import { unitsWithIndex } from '../../../../../shared/usecases/search/read/unit-reader.ts';
 import { type IndexWorld, indexWorld, letter } from './index-world.ts';
 

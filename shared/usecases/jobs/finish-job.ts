@@ -5,8 +5,8 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { EVENT_PREFIX } from '../audit/audit-keys.ts';
 import { AuditSettingsBook } from '../audit/audit-settings.ts';
-import { noteTrouble } from '../digests/troubles.ts';
 import { newId } from '../new-id.ts';
+import { noteTrouble } from '../troubles.ts';
 import { putJob } from './jobs.ts';
 
 export type FinishPorts = Pick<Ports, 'tables' | 'log' | 'audit' | 'clock' | 'entropy' | 'events'>;

@@ -1,4 +1,11 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { Ports } from '../../ports/ports.ts';
+
+/** What a book of the configuration reads with. */
+export type BookPorts = Pick<Ports, 'tables' | 'clock'>;
+
+/** How old an answer of the books may be; changes made in this process count at once. */
+export const BOOK_TTL_MS = 2_000;
 
 export interface RecentAnswersOptions {
   /** How old an answer may be. */

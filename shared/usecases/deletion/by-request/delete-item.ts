@@ -1,11 +1,11 @@
-import type { MessageRecord } from '../../domain/message.ts';
-import type { DataRequest, DeletingKind } from '../../domain/requests/data-request.ts';
+import type { MessageRecord } from '../../../domain/message.ts';
+import type { DataRequest, DeletingKind } from '../../../domain/requests/data-request.ts';
 import {
   approvedAction,
   type RequestBlock,
   type RequestedMessage,
   type RequestedState,
-} from '../../domain/requests/requested-message.ts';
+} from '../../../domain/requests/requested-message.ts';
 import {
   ConflictError,
   DamagedError,
@@ -13,14 +13,14 @@ import {
   NotFoundError,
   UnderRetentionError,
   UnreadableError,
-} from '../../errors.ts';
-import { purgePlanned } from '../deletion/purge-work.ts';
-import type { PurgingContext } from '../deletion/purging-task.ts';
-import { removeFilings } from '../deletion/remove-filing.ts';
-import { typed } from '../item-data.ts';
-import { recordKey } from '../message-keys.ts';
-import { assess } from './decide-item.ts';
-import { requestedItem } from './requested-messages.ts';
+} from '../../../errors.ts';
+import { typed } from '../../item-data.ts';
+import { recordKey } from '../../message-keys.ts';
+import { assess } from '../../requests/decide-item.ts';
+import { requestedItem } from '../../requests/requested-messages.ts';
+import { purgePlanned } from '../purge-work.ts';
+import type { PurgingContext } from '../purging-task.ts';
+import { removeFilings } from '../remove-filing.ts';
 
 /** What a job does with the messages of an approved request. */
 export interface DeletionRun {

@@ -1,15 +1,15 @@
-import type { Ports } from '../../ports/ports.ts';
-import { AccessBook } from '../access/access-book.ts';
-import { ComplianceBook } from '../compliance/compliance-book.ts';
-import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from '../deletion/deletion-settings.ts';
-import { DomainBook } from '../domains/domain-book.ts';
-import { EndpointBook } from '../endpoints/endpoint-book.ts';
-import { PrivateMailBook } from '../private-mail/private-mail-book.ts';
-import { DEFAULT_NOTIFICATIONS, type Notifications } from '../settings/notifications.ts';
-import { DEFAULT_SEARCH_SETTINGS, type SearchSettings } from '../settings/search-settings.ts';
-import { Setting } from '../settings/setting.ts';
-import { AddressBook } from './address-book.ts';
-import { NOTIFICATIONS_KEY, SEARCH_SETTINGS_KEY } from './configuration-keys.ts';
+import type { Ports } from '../ports/ports.ts';
+import { AccessBook } from './access/access-book.ts';
+import { ComplianceBook } from './compliance/compliance-book.ts';
+import { NOTIFICATIONS_KEY, SEARCH_SETTINGS_KEY } from './configuration/configuration-keys.ts';
+import { Setting } from './configuration/setting.ts';
+import { DomainBook } from './domains/domain-book.ts';
+import { EndpointBook } from './endpoints/endpoint-book.ts';
+import { AddressBook } from './mailboxes/address-book.ts';
+import { PrivateMailBook } from './private-mail/private-mail-book.ts';
+import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from './settings/deletion-settings.ts';
+import { DEFAULT_NOTIFICATIONS, type Notifications } from './settings/notifications.ts';
+import { DEFAULT_SEARCH_SETTINGS, type SearchSettings } from './settings/search-settings.ts';
 
 export type ConfigurationPorts = Pick<Ports, 'tables' | 'log' | 'clock' | 'entropy'>;
 

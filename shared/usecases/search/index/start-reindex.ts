@@ -1,8 +1,8 @@
-import type { Job } from '../../domain/job.ts';
-import type { Ports } from '../../ports/ports.ts';
-import type { IndexUnit } from '../search/index/index-unit.ts';
-import type { ReindexCheckpoint } from '../search/index/reindex.ts';
-import { startJob } from './jobs.ts';
+import type { Job } from '../../../domain/job.ts';
+import type { Ports } from '../../../ports/ports.ts';
+import { startJob } from '../../jobs/jobs.ts';
+import type { IndexUnit } from './index-unit.ts';
+import type { ReindexCheckpoint } from './reindex.ts';
 
 /**
  * Queues a job that indexes mail again: that of all mailboxes, or of one. With `unit`, only what is missing in that

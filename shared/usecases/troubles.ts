@@ -1,8 +1,8 @@
-import type { Period } from '../../domain/digest-period.ts';
-import type { Trouble } from '../../domain/trouble.ts';
-import type { Ports } from '../../ports/ports.ts';
-import { dataOf, typed } from '../item-data.ts';
-import { queryAll } from '../query-all.ts';
+import type { Period } from '../domain/digest-period.ts';
+import type { Trouble } from '../domain/trouble.ts';
+import type { Ports } from '../ports/ports.ts';
+import { dataOf, typed } from './item-data.ts';
+import { queryAll } from './query-all.ts';
 
 /** The partition of the activity table that digests are made from; sort keys begin with the time. */
 const TROUBLES = 'trouble';

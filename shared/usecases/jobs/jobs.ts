@@ -3,8 +3,8 @@ import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { QueueName } from '../../ports/queue.ts';
 import type { Item } from '../../ports/tables.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { firstIdAt, newId } from '../new-id.ts';
 
 /** The partition of the activity table that jobs are listed from; the sort key is the id, which begins with the time. */

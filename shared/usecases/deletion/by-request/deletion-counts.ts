@@ -1,4 +1,4 @@
-import type { RequestBlock, RequestedState } from '../../domain/requests/requested-message.ts';
+import type { RequestBlock, RequestedState } from '../../../domain/requests/requested-message.ts';
 import type { Deed } from './delete-item.ts';
 
 /** What a job did with the messages of a request so far: messages, but for `bytes`, those of the first originals of what was purged. */

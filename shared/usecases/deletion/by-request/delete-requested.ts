@@ -1,21 +1,21 @@
-import type { Job } from '../../domain/job.ts';
-import type { DataRequest, RequestResults } from '../../domain/requests/data-request.ts';
-import type { RequestedMessage } from '../../domain/requests/requested-message.ts';
-import { ConflictError } from '../../errors.ts';
-import type { Item } from '../../ports/tables.ts';
-import { AccessBook } from '../access/access-book.ts';
-import { chunksOf } from '../chunks-of.ts';
-import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from '../deletion/deletion-settings.ts';
-import type { PurgingCheckpoint, PurgingContext, PurgingTask, Walked } from '../deletion/purging-task.ts';
-import { findPrincipalById } from '../identity/principals.ts';
-import { isCancelled, logJob } from '../maintenance/jobs.ts';
-import { Setting } from '../settings/setting.ts';
-import { closeRequest } from './close-request.ts';
+import type { Job } from '../../../domain/job.ts';
+import type { DataRequest, RequestResults } from '../../../domain/requests/data-request.ts';
+import type { RequestedMessage } from '../../../domain/requests/requested-message.ts';
+import { ConflictError } from '../../../errors.ts';
+import type { Item } from '../../../ports/tables.ts';
+import { AccessBook } from '../../access/access-book.ts';
+import { chunksOf } from '../../chunks-of.ts';
+import { Setting } from '../../configuration/setting.ts';
+import { findPrincipalById } from '../../identity/principals.ts';
+import { isCancelled, logJob } from '../../jobs/jobs.ts';
+import { closeRequest } from '../../requests/close-request.ts';
+import { changeRequest, findRequest } from '../../requests/request-book.ts';
+import { requestedItems } from '../../requests/requested-messages.ts';
+import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from '../../settings/deletion-settings.ts';
+import type { PurgingCheckpoint, PurgingContext, PurgingTask, Walked } from '../purging-task.ts';
 import { type ChunkDone, deleteChunk } from './delete-chunk.ts';
 import type { DeletionRun } from './delete-item.ts';
 import { type DeletionCounts, NOTHING_DELETED, plus, plusTally, type Tally, tallyOf } from './deletion-counts.ts';
-import { changeRequest, findRequest } from './request-book.ts';
-import { requestedItems } from './requested-messages.ts';
 
 /** Why the rest of a job is not done. */
 type Stop = 'cancelled' | 'switched_off' | 'ended';

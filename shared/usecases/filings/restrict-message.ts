@@ -1,12 +1,12 @@
 import type { Filing, MessageRecord } from '../../domain/message.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
-import { changeFilings } from '../filings/change-filings.ts';
-import type { FilingPorts } from '../filings/mailbox-filings.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { appendLeftover, createLogged, replaceLogged } from '../logged-item.ts';
 import { recordKey, restrictionKey } from '../message-keys.ts';
 import { markMessages } from '../search/index/mark-messages.ts';
+import { changeFilings } from './change-filings.ts';
+import type { FilingPorts } from './mailbox-filings.ts';
 
 /** Who restricts access to a message: what its filings say follows this. */
 interface Restriction {

@@ -1,12 +1,12 @@
-import type { RequestedMessage, RequestedState } from '../../domain/requests/requested-message.ts';
-import { ConflictError } from '../../errors.ts';
-import type { Item } from '../../ports/tables.ts';
-import { planForJob } from '../deletion/purge-work.ts';
+import type { RequestedMessage, RequestedState } from '../../../domain/requests/requested-message.ts';
+import { ConflictError } from '../../../errors.ts';
+import type { Item } from '../../../ports/tables.ts';
+import { liftRestriction, restrictMessage } from '../../filings/restrict-message.ts';
+import { findRequest } from '../../requests/request-book.ts';
+import { changeRequested, requestedItem } from '../../requests/requested-messages.ts';
+import { planForJob } from '../purge-work.ts';
 import { type Deed, type DeletionRun, deleteItem, glance } from './delete-item.ts';
 import { countsOf, type DeletionCounts, NOTHING_DELETED, plus, type Tally, tallyOf } from './deletion-counts.ts';
-import { findRequest } from './request-book.ts';
-import { changeRequested, requestedItem } from './requested-messages.ts';
-import { liftRestriction, restrictMessage } from './restrict-message.ts';
 
 type Requested = Item<RequestedMessage>;
 

@@ -6,11 +6,11 @@ import { carriedBy } from '../../mail/carrier.ts';
 import { readOriginal } from '../../mail/read-original.ts';
 import { originalIn } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
-import { sha256Hex } from '../filing/arrival-id.ts';
+import { sha256Hex } from '../arrival-id.ts';
 import type { FilingDirectory } from '../filing/filing-context.ts';
 import type { StoredArrival } from '../filing/message-items.ts';
 import { type LoadedArrival, loadArrival, loadWithoutAttachments } from '../load-arrival.ts';
-import { type RecordingDirectory, recordedFacts } from '../retention/recorded-facts.ts';
+import { type RecordingDirectory, recordedFacts } from './recorded-facts.ts';
 
 /** What the facts that retention needs are found with. */
 export type StoredDirectory = RecordingDirectory & Pick<FilingDirectory, 'endpoint'>;

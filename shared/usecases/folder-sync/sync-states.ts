@@ -2,13 +2,13 @@ import type { SyncState } from '../../domain/completeness.ts';
 import type { Job, JobOutcome } from '../../domain/job.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
+import { type ListPage, listPage, type PageRequest } from '../configuration/configuration-page.ts';
 import { nameHash } from '../filing/fetched-place.ts';
-import { missingPartition } from '../folder-sync/sync-keys.ts';
-import type { ListedMissing } from '../folder-sync/sync-memory.ts';
 import { dataOf, typed } from '../item-data.ts';
-import { type ListPage, listPage, type PageRequest } from '../mailboxes/configuration-page.ts';
 import { profileItem } from '../profiles/find-profiles.ts';
 import { queryAll } from '../query-all.ts';
+import { missingPartition } from './sync-keys.ts';
+import type { ListedMissing } from './sync-memory.ts';
 
 /** The partition of what the last runs came to, by mailbox. */
 const SYNC_STATES = 'sync-state';

@@ -1,10 +1,9 @@
 import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ItemKey } from '../../ports/tables.ts';
-import { RecentAnswers } from '../access/recent-answers.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, replaceLogged } from '../logged-item.ts';
-import { BOOK_TTL_MS } from '../mailboxes/address-book.ts';
+import { BOOK_TTL_MS, RecentAnswers } from './recent-answers.ts';
 
 /** How often a change is written anew beside others. */
 const MAX_ATTEMPTS = 5;

@@ -3,19 +3,19 @@ import { createMemoryTables } from '../../../../shared/adapters/memory/memory-ta
 import type { Filing } from '../../../../shared/domain/message.ts';
 import { moveFiling } from '../../../../shared/usecases/filings/move-filing.ts';
 import { putFiling } from '../../../../shared/usecases/filings/put-filing.ts';
+import {
+  followRestriction,
+  liftRestriction,
+  restrictMessage,
+} from '../../../../shared/usecases/filings/restrict-message.ts';
 import { dataOf } from '../../../../shared/usecases/item-data.ts';
 import { filingKey, recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { markPrivate } from '../../../../shared/usecases/private-mail/mark-private.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { filingsOf } from '../../../../shared/usecases/reading/read-message.ts';
-import {
-  followRestriction,
-  liftRestriction,
-  restrictMessage,
-} from '../../../../shared/usecases/requests/restrict-message.ts';
 import { putFiling as fileBefore } from '../filed-mail.ts';
-import { ARCHIVE_ID, createFilingsWorld, type FilingsWorld, RECEIVED_AT, SYNC } from '../filings/filings-world.ts';
 import { createMemoryPorts } from '../memory-ports.ts';
+import { ARCHIVE_ID, createFilingsWorld, type FilingsWorld, RECEIVED_AT, SYNC } from './filings-world.ts';
 
 let world: FilingsWorld;
 

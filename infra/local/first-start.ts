@@ -1,5 +1,5 @@
 import type { Ports } from '../../shared/ports/ports.ts';
-import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
+import type { FilingDirectory } from '../../shared/usecases/filing-directory.ts';
 import { ensureAdministrator } from '../../shared/usecases/identity/administrators.ts';
 import { generatePassword } from '../../shared/usecases/identity/generate-password.ts';
 import type { IdentityContext } from '../../shared/usecases/identity/identity-context.ts';

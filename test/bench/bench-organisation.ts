@@ -4,7 +4,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../shared/usecases/endpoints/create-endpoint.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
-import type { FilingDirectory } from '../../shared/usecases/filing/filing-context.ts';
+import type { FilingDirectory } from '../../shared/usecases/filing-directory.ts';
 import { createMailbox } from '../../shared/usecases/mailboxes/create-mailbox.ts';
 
 export const quietLogs: LogSink = { info: () => undefined, warn: () => undefined, error: console.error };

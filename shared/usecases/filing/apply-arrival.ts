@@ -9,10 +9,11 @@ import {
 } from '../../domain/retention/recorded-retention.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { folderKey, lockedKey, recordKey, renditionKey } from '../message-keys.ts';
-import type { FilingDirectory } from './filing-context.ts';
-import { addedItem, filingItem, recordItem, renditionItem, type StoredArrival } from './message-items.ts';
+import type { StoredArrival } from '../stored-arrival.ts';
+import { addedItem, filingItem, recordItem, renditionItem } from './message-items.ts';
 
 /** What the tables hold for an arrival after it was applied. */
 export interface Applied {

@@ -1,6 +1,6 @@
 import type { ConfigurationContext } from '../configuration-context.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { createMailboxFor } from '../mailboxes/create-mailbox-for.ts';
-import type { FilingDirectory } from './filing-context.ts';
 
 /** The configuration as filing asks for it, through the books that keep answers for seconds. */
 export function bookDirectory(configuration: ConfigurationContext): FilingDirectory {

@@ -3,7 +3,8 @@ import { EnvelopeMissingError } from '../../errors.ts';
 import { type Enveloped, envelopeLine, parseEnveloped } from '../../mail/enveloped-bytes.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { ByteBudget } from '../byte-budget.ts';
-import type { FilingContext, FilingDirectory } from './filing-context.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
+import type { FilingContext } from './filing-context.ts';
 
 /** Intake objects whose envelope is written in front of the bytes: those of our own listener. */
 export const ENVELOPED_INTAKE = 'incoming/smtp-';

@@ -1,12 +1,7 @@
 import type { ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
 import type { SourceMarks } from '../../domain/fetched-from.ts';
-import type { ArrivalReference, Filing, MessageRecord } from '../../domain/message.ts';
-import type { OriginalFacts } from '../../domain/original.ts';
-import {
-  type AddedRetention,
-  compactRetention,
-  type RecordedRetention,
-} from '../../domain/retention/recorded-retention.ts';
+import type { Filing, MessageRecord } from '../../domain/message.ts';
+import { type AddedRetention, compactRetention } from '../../domain/retention/recorded-retention.ts';
 import { sortDate } from '../../domain/sort-date.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import type { Item, ItemKey } from '../../ports/tables.ts';
@@ -21,22 +16,7 @@ import {
   renditionKey,
   versionsKey,
 } from '../message-keys.ts';
-
-/** Everything known of a stored arrival that its items are made of. */
-export interface StoredArrival {
-  readonly archiveId: string;
-  readonly reference: ArrivalReference;
-  readonly header: ArrivalHeader;
-  readonly original: OriginalFacts;
-  /** What the message's record keeps of it for retention. */
-  readonly retention: RecordedRetention;
-  /** Whether its bytes lie under a key of its own, with its header; if not, another arrival has the very same. */
-  readonly ownObject: boolean;
-  /** Of its own object: whether this attempt stored it. */
-  readonly isNew?: boolean;
-  /** Until when storage has locked its object; ISO 8601, UTC. */
-  readonly lockedUntil?: string;
-}
+import type { StoredArrival } from '../stored-arrival.ts';
 
 /** The record that an arrival makes when it is its message's first. */
 export function recordItem({ archiveId, reference, header, original, retention, lockedUntil }: StoredArrival): Item {

@@ -5,8 +5,8 @@ import { ArchiveError, DnsError } from '../../errors.ts';
 import { passesSpf } from '../../mail/signatures/sender-policy.ts';
 import { isSignedBy } from '../../mail/signatures/signatures.ts';
 import type { Ports } from '../../ports/ports.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { type AllowedSources, parseAllowedSources } from './allowed-sources.ts';
-import type { FilingDirectory } from './filing-context.ts';
 
 /** How long a policy may take to read: stops domains whose name servers take for ever. */
 const MAX_SPF_SECONDS = 10;

@@ -12,7 +12,7 @@ import { typed } from '../item-data.ts';
 import { loadArrival, loadRest } from '../load-arrival.ts';
 import type { ArrivalLock } from '../locks/lock-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';
-import type { StoredArrival } from './message-items.ts';
+import type { StoredArrival } from '../stored-arrival.ts';
 import { storeAttachments } from './store-attachments.ts';
 
 /** An arrival whose bytes have been read. */

@@ -9,16 +9,16 @@ import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { restoreAuditIndex } from '../audit/restore-audit-index.ts';
 import { type Applied, applyArrival } from '../filing/apply-arrival.ts';
-import type { FilingDirectory } from '../filing/filing-context.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
-import type { StoredArrival } from '../filing/message-items.ts';
 import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { LOG_PREFIX } from '../log/object-log.ts';
 import { FILING_PREFIX, folderKey, messagePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 import { candidateItems, newCandidates, rememberDays } from '../retention/candidate-days.ts';
 import { readIncomplete, readStored, type StoredDirectory } from '../retention/read-stored-arrival.ts';
+import type { StoredArrival } from '../stored-arrival.ts';
 
 type RebuildPorts = Pick<Ports, 'archive' | 'tables' | 'logs'>;
 type RebuildDirectory = StoredDirectory & Pick<FilingDirectory, 'mailbox'>;

@@ -4,7 +4,7 @@ import type { SearchWorkers } from '../../ports/search-workers.ts';
 import { faultText } from '../audit/audit-findings.ts';
 import { verifyTrail } from '../audit/verify-trail.ts';
 import { makeReport } from '../completeness/make-report.ts';
-import type { FilingDirectory } from '../filing/filing-context.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { type RenameCheckpoint, renameFolder } from '../filings/rename-folder.ts';
 import { checkpointOf, getJob, logJob } from '../jobs/jobs.ts';
 import { runSlice, type Slice } from '../jobs/run-slice.ts';

@@ -7,9 +7,9 @@ import { readOriginal } from '../../mail/read-original.ts';
 import { originalIn } from '../../mail/stored-arrival.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { sha256Hex } from '../arrival-id.ts';
-import type { FilingDirectory } from '../filing/filing-context.ts';
-import type { StoredArrival } from '../filing/message-items.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 import { type LoadedArrival, loadArrival, loadWithoutAttachments } from '../load-arrival.ts';
+import type { StoredArrival } from '../stored-arrival.ts';
 import { type RecordingDirectory, recordedFacts } from './recorded-facts.ts';
 
 /** What the facts that retention needs are found with. */

@@ -13,7 +13,7 @@ import {
 import type { Direction } from '../../domain/retention/retention-policy.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import { readDateField } from '../../mail/date-field.ts';
-import type { FilingDirectory } from '../filing/filing-context.ts';
+import type { FilingDirectory } from '../filing-directory.ts';
 
 /** An endpoint that an arrival came by. */
 export type ArrivalEndpoint = Pick<JournalEndpoint, 'endpointId' | 'mailboxId' | 'trustedHosts'>;

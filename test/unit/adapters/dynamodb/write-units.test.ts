@@ -4,7 +4,8 @@ import type { ArrivalHeader } from '../../../../shared/domain/arrival.ts';
 import type { RecordedRetention } from '../../../../shared/domain/retention/recorded-retention.ts';
 import { readOriginal } from '../../../../shared/mail/read-original.ts';
 import { ledgerItems } from '../../../../shared/usecases/filing/ledger.ts';
-import { filingItem, recordItem, type StoredArrival } from '../../../../shared/usecases/filing/message-items.ts';
+import { filingItem, recordItem } from '../../../../shared/usecases/filing/message-items.ts';
+import type { StoredArrival } from '../../../../shared/usecases/stored-arrival.ts';
 import { itemSizeBytes, writeUnits } from '../../../bench/item-size.ts';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');

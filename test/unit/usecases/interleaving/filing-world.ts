@@ -18,7 +18,7 @@ import type { Tables } from '../../../../shared/ports/tables.ts';
 import { arrivalIdOf } from '../../../../shared/usecases/arrival-id.ts';
 import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
-import type { FilingDirectory } from '../../../../shared/usecases/filing/filing-context.ts';
+import type { FilingDirectory } from '../../../../shared/usecases/filing-directory.ts';
 import { inProcessReader } from '../../../../shared/usecases/in-process-reader.ts';
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';

@@ -74,6 +74,8 @@ describe('a hold on mail that came by SMTP', () => {
   });
 
   test('locks what is stored of it, and a release lifts that', async () => {
+    // Each mailbox has an index of its own.
+    await until(async () => (await api.get(`/search?q=letter&mailbox=${bob}`)).total === 8);
     const { holdId } = await api.post('/legal-holds', { ...ABOUT, scope: { mailboxes: [bob] } });
     expect(await lastHoldJob()).toMatchObject({ outcome: 'succeeded', details: { versions: 8 } });
     const released = await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });

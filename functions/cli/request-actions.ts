@@ -43,14 +43,22 @@ export const REQUEST_HELP: readonly string[] = [
   '--limit N, --all    how many to list (default 50)',
 ];
 
-/** What can be done with requests of one kind, which are listed at `path`. */
-export function requestActions(path: string) {
+/** What can be done with requests of one kind, which are listed at `path`; `takesAction` where they are made with what becomes of what is found. */
+export function requestActions(path: string, { takesAction = false }: { readonly takesAction?: boolean } = {}) {
   const pathOf = (id: string) => `${path}/${encodeURIComponent(id)}`;
   return {
     list: { words: 0, run: (invocation: Invocation) => list(invocation, path) },
     show: { words: 1, run: (invocation: Invocation, id = '') => show(invocation, pathOf(id)) },
     messages: { words: 1, run: (invocation: Invocation, id = '') => messages(invocation, pathOf(id)) },
-    create: { words: 1, run: (invocation: Invocation, name = '') => create(invocation, path, name) },
+    create: {
+      words: 1,
+      run: (invocation: Invocation, name = '') => {
+        if (!takesAction && invocation.options.text('action') !== undefined) {
+          throw new UsageError('no --action here: once its messages are found, "choose" says what becomes of each');
+        }
+        return create(invocation, path, name);
+      },
+    },
     change: { words: 1, run: (invocation: Invocation, id = '') => change(invocation, pathOf(id)) },
     find: {
       words: 1,

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -111,6 +113,15 @@ describe('the SQLite tables', () => {
     await tables.put('activity', { ...item('p', 'lives'), expiresAt: 4_000_000_000 });
     const { items } = await tables.query('activity', 'p', { limit: 10 });
     expect(items.map(({ sk }) => sk)).toEqual(['lives']);
+  });
+
+  test('leave nothing of what was deleted on the disk for long', async () => {
+    const tables = await open({ sweepIntervalMs: 0 });
+    await tables.put('messages', { ...item('p', 'gone'), data: { subject: 'a word of purged mail' } });
+    await tables.put('messages', { ...item('p', 'gone'), version: 2, data: {} });
+    await tables.get('messages', { pk: 'p', sk: 'gone' });
+    const files = (await readdir(directory)).map((name) => join(directory, name));
+    for (const file of files) expect(await readFile(file, 'latin1')).not.toContain('purged mail');
   });
 
   test.each([

@@ -6,7 +6,7 @@ import type { Command, Invocation } from '../command.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { CliError, CommandFailedError } from '../failures.ts';
 import { exitCodeAfter, followRequest } from '../follow-request.ts';
-import { type JsonRecord, numberOf, recordOf, recordsOf, textOf } from '../json-value.ts';
+import { type JsonRecord, listText, numberOf, recordOf, recordsOf, textOf } from '../json-value.ts';
 import { writeOutputFile } from '../output-file.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc } from '../quantities.ts';
@@ -18,27 +18,29 @@ const PATH = '/access-requests';
 /** Requests of people who want to know what there is about them (GDPR 15). */
 export const accessRequests: Command = {
   name: 'access-requests',
-  usage: `[${REQUEST_USAGE} | export ID [--output DIR]] [OPTION]...`,
+  usage: `[${REQUEST_USAGE} | export ID [--again] [--output DIR]] [OPTION]...`,
   summary: 'access requests: find what is about a person, look at it, export a copy of it',
   details: [
     ...REQUEST_HELP,
     '--output DIR        where export puts the parts, ZIP files (default: here); what was exported is downloaded again',
+    '--again             exports anew, such as after you chose to keep back more',
     'ACTION is keep: such a message is not in the copy.',
   ],
-  options: { ...REQUEST_OPTIONS, output: { type: 'string' } },
+  options: { ...REQUEST_OPTIONS, output: { type: 'string' }, again: { type: 'boolean' } },
   words: { least: 0, most: 4 },
   run: (invocation) =>
     runAction(accessRequests, { ...requestActions(PATH), export: { words: 1, run: exportParts } }, invocation),
 };
 
-/** Exports where that was not done yet, waits for it, and downloads all parts. */
+/** Exports where that was not done yet, or is asked for again, waits for it, and downloads all parts. */
 async function exportParts(invocation: Invocation, id = ''): Promise<ExitCode | undefined> {
   const api = await invocation.api();
   const path = `${PATH}/${encodeURIComponent(id)}`;
-  if (recordOf(await api.json('GET', path)).state !== 'running' && !(await exportedOf(api, path))) {
+  const isRunning = recordOf(await api.json('GET', path)).state === 'running';
+  if (!isRunning && (invocation.options.flag('again') || !isWhole(await exportedOf(api, path)))) {
     const approvalId = textOf(recordOf(await api.json('POST', `${path}/export`, {})).approvalId);
     if (approvalId !== '') {
-      const told = `waits for a second administrator as ${approvalId}; once that is approved, the same again downloads it`;
+      const told = `waits for a second administrator as ${approvalId}; once that is approved, "export ${id}" downloads it`;
       await writeResult(invocation, { approvalId }, [printableLine(told)]);
       return undefined;
     }
@@ -63,6 +65,11 @@ async function exportedOf(api: ApiClient, path: string): Promise<JsonRecord | un
     if (error instanceof CliError && error.code === 'not_found') return undefined;
     throw error;
   }
+}
+
+/** Whether all that was exported is still there: parts go with the messages in them. */
+function isWhole(exported: JsonRecord | undefined): boolean {
+  return exported !== undefined && listText(exported.deletedParts) === '';
 }
 
 async function downloadAll(

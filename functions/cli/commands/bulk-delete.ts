@@ -37,7 +37,11 @@ export const bulkDelete: Command = {
   run: (invocation) =>
     invocation.words.length === 0 && namesMail(invocation.options)
       ? deleteFound(invocation)
-      : runAction(bulkDelete, { ...requestActions(PATH), approve: approveAction(PATH) }, invocation),
+      : runAction(
+          bulkDelete,
+          { ...requestActions(PATH, { takesAction: true }), approve: approveAction(PATH) },
+          invocation,
+        ),
 };
 
 async function deleteFound(invocation: Invocation): Promise<ExitCode | undefined> {
@@ -73,7 +77,7 @@ async function deleteFound(invocation: Invocation): Promise<ExitCode | undefined
 async function confirm({ terminal }: Invocation, id: string): Promise<void> {
   const answer = await terminal.ask('Delete that? This cannot be undone. (yes/no) ');
   if (answer?.trim().toLowerCase() === 'yes') return;
-  const next = `"letterlock bulk-delete messages ${id}" shows it, "approve ${id}" deletes it, "close ${id}" drops it`;
+  const next = `"letterlock bulk-delete messages ${id}" shows it, "approve ${id}" deletes it, "close ${id} --reason R" drops it`;
   const why = answer === undefined ? 'nobody can be asked here, and --yes is not given' : 'nothing was deleted';
   throw new CommandFailedError(`${why}; ${next}`, 'not_confirmed');
 }

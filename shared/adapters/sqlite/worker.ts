@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Operations } from './operations.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.ts';
-import { NewerSchemaError, prepareDatabase, sweepExpired } from './schema.ts';
+import { emptyLog, NewerSchemaError, prepareDatabase, sweepExpired } from './schema.ts';
 
 // The thread that owns the database of `openSqliteTables`.
 
@@ -46,10 +46,11 @@ function serve(database: DatabaseSync): void {
   send({ kind: 'ready' });
 }
 
-/** Expiry is a convenience: where it fails, so will the next write, whose caller hears of it. */
+/** Tidying can wait: where it fails, so will the next write, whose caller hears of it. */
 function sweep(database: DatabaseSync, now: number): void {
   try {
     sweepExpired(database, Math.floor(now / 1000), SWEPT_ITEMS);
+    emptyLog(database);
   } catch {
     // Tried again after the interval.
   }

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Filing, MessageRecord } from '../../domain/message.ts';
 import { DamagedError, UnreadableError } from '../../errors.ts';
 import type { MessageToWrite } from '../../ports/segment-writer.ts';
+import type { IndexText } from '../../search/index-document.ts';
 import type { Query } from '../../search/query/query.ts';
 import { typed } from '../item-data.ts';
 import { ARRIVAL_PREFIX, messagePartition } from '../message-keys.ts';
@@ -44,6 +45,11 @@ export class LoneDocuments {
     const document = this.#documents.get(name) ?? this.#indexed(mailboxId, filings);
     this.#documents.set(name, document);
     return await (await document)?.matches(query);
+  }
+
+  /** What a search looks at in a mailbox where it lies by these filings; `undefined` where it cannot be read. Throws `StorageError`. */
+  async texts(mailboxId: string, filings: readonly Filing[]): Promise<readonly IndexText[] | undefined> {
+    return (await this.#built(mailboxId, filings))?.texts;
   }
 
   /** The first of the arrivals after the first: whoever sends again decides how many there are. */

@@ -116,7 +116,7 @@ const TASKS: { readonly [Kind in MaintenanceKind]: (run: Run) => Promise<Slice> 
     if (!index || !search) throw new TypeError('nothing is indexed or searched here');
     const searching = { workers: search, reader: index.units, addresses: new AddressBook(ports) };
     const judge = { directory, policies: new PolicyBook(ports), ...messageJudge(index) };
-    return await findMessages({ ports, ...searching, ...judge }, jobId, mayGoOn);
+    return await findMessages({ ports, index, ...searching, ...judge }, jobId, mayGoOn);
   },
   'export-messages': async ({ ports, tools: { directory, index }, jobId, mayGoOn }) => {
     const judge = index ? messageJudge(index) : {};

@@ -37,7 +37,7 @@ export async function approveRequest(
  * for yet all that it is about, is at work, approved or closed.
  */
 export async function checkApproval(
-  ports: Pick<Ports, 'tables'>,
+  ports: Pick<Ports, 'tables' | 'clock'>,
   settings: DeletionSetting,
   kind: RequestKind,
   requestId: string,
@@ -49,7 +49,7 @@ export async function checkApproval(
   return item;
 }
 
-async function faultOf(ports: Pick<Ports, 'tables'>, request: DataRequest): Promise<string | undefined> {
+async function faultOf(ports: Pick<Ports, 'tables' | 'clock'>, request: DataRequest): Promise<string | undefined> {
   switch (request.state) {
     case 'finding':
       return 'looks for its messages yet; wait for that, or have it look again';

@@ -3,6 +3,7 @@ import { ConflictError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { AccessBook } from '../access/access-book.ts';
 import { chunksOf } from '../chunks-of.ts';
+import type { HoldContext } from '../holds/lone-documents.ts';
 import { checkpointOf, isCancelled, keepCheckpoint } from '../jobs/jobs.ts';
 import type { Slice } from '../jobs/run-slice.ts';
 import {
@@ -13,6 +14,7 @@ import {
   planScope,
   type ScopeSearch,
 } from '../scopes/find-in-scope.ts';
+import { aboutAddresses } from './about-addresses.ts';
 import { addFound, type FoundMailboxes } from './add-found.ts';
 import { countFound, type FoundCounts, NOTHING_COUNTED } from './count-found.ts';
 import type { AssessingJudge } from './decide-item.ts';
@@ -23,6 +25,8 @@ import { requestedItems } from './requested-messages.ts';
 /** What finding messages works with. */
 interface FindContext extends ScopeSearch, Omit<AssessingJudge, 'ports'> {
   readonly ports: RequestPorts & Pick<Ports, 'archive'>;
+  /** What reads messages for the index. */
+  readonly index: HoldContext;
 }
 
 /** Where a slice begins: first all is searched, then what was found is decided on and counted. */
@@ -87,7 +91,7 @@ async function search(
   let batches = 0;
   const plan = await planOf(context, request);
   for await (const batch of chunksOf(hitsOf(context, plan, from.place), BATCH)) {
-    await addFound(context, request, mailboxesByMessage(batch));
+    await addFound(context, request, await aboutAddresses(context.index, request.scope, mailboxesByMessage(batch)));
     hits += batch.length;
     batches += 1;
     const place = batch.at(-1)?.place;

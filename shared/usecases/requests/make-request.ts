@@ -84,6 +84,7 @@ export async function makeRequest({ ports, addresses }: RequestDesk, wanted: New
 
 function scopeFaultOf({ kind, ownedBy, scope }: NewRequest): string | undefined {
   if (scope.everything) return 'scope: a request is about something, not about everything';
+  if (Object.keys(scope).length === 0) return 'scope: name addresses, mailboxes, a period or a query';
   if (ownedBy === undefined) return undefined;
   if (kind !== 'bulk-deletion') return 'only bulk deletions are made for oneself';
   if (!scope.mailboxes?.length) return 'scope.mailboxes: name the mailboxes to delete from';

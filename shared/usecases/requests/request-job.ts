@@ -4,6 +4,7 @@ import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { getJob, newJobId, startJob } from '../jobs/jobs.ts';
+import { firstIdAt } from '../new-id.ts';
 import { changeRequest } from './request-book.ts';
 
 /** What use cases of requests work with. */
@@ -32,9 +33,12 @@ export async function startRequestJob(
   return { jobId };
 }
 
-/** Whether the newest job of a request waits or runs. */
+/** For how long a job that a request names, and that is not there, may still be about to be started by another. */
+const STARTING_MS = 30_000;
+
+/** Whether the newest job of a request waits or runs, or is about to. */
 export async function isAtWork(
-  ports: Pick<Ports, 'tables'>,
+  ports: Pick<Ports, 'tables' | 'clock'>,
   { jobIds }: Pick<DataRequest, 'jobIds'>,
 ): Promise<boolean> {
   const jobId = jobIds.at(-1);
@@ -42,7 +46,8 @@ export async function isAtWork(
   try {
     return (await getJob(ports, jobId)).data.state !== 'finished';
   } catch (error) {
-    if (error instanceof NotFoundError) return false;
-    throw error;
+    if (!(error instanceof NotFoundError)) throw error;
+    const since = new Date(ports.clock.now().getTime() - STARTING_MS);
+    return jobId > firstIdAt('job', since);
   }
 }

@@ -33,7 +33,8 @@ function custodians({ mailboxes, addresses }: MessageScope): readonly Query[] {
   ];
 }
 
-const PEOPLE = ['from', 'to', 'cc', 'bcc', 'hiddenBcc'] as const;
+/** Where a message names people. */
+export const PEOPLE = ['from', 'to', 'cc', 'bcc', 'hiddenBcc'] as const;
 
 /** All that there is: what is private, what is restricted, and every blind copy. */
 export function wholeVisibility({ from, to }: Pick<MessageScope, 'from' | 'to'> = {}): Visibility {

@@ -159,6 +159,7 @@ describe('erasure', () => {
 
   test.each([
     [['create', 'x', '--query', 'x'], '--reason'],
+    [['create', 'x', '--query', 'x', '--reason', 'x', '--action', 'remove'], 'choose'],
     [['choose', 'erasure-1', '1-a', 'keep'], '--reason'],
     [['close', 'erasure-1'], '--reason'],
     [['change', 'erasure-1'], '--due'],
@@ -210,6 +211,7 @@ describe('bulk-delete with a scope', () => {
     const { exitCode, asked, noted } = await call(routes(), ['bulk-delete', ...scope], answer);
     expect([exitCode, asked.some((one) => one.endsWith('/approve'))]).toEqual([1, false]);
     expect(noted).toContain('bulk-delete messages bulk-deletion-1');
+    expect(noted).toContain('"close bulk-deletion-1 --reason R"');
   });
 
   test('closes what found nothing', async () => {
@@ -288,6 +290,26 @@ describe('access-requests export', () => {
     const waiting = { status: 202, json: { approvalId: 'approval-1' } };
     const { exitCode, out } = await exported({ 'POST /access-requests/access-1/export': waiting });
     expect([exitCode, out]).toEqual([0, expect.stringContaining('as approval-1')]);
+  });
+
+  test('exports anew where a part went with a message in it', async () => {
+    const gone = { ...EXPORT, parts: [], deletedParts: [1] };
+    let isAnew = false;
+    const { exitCode, out } = await exported({
+      'GET /access-requests/access-1/export': () => ({ json: isAnew ? EXPORT : gone }),
+      'POST /access-requests/access-1/export': () => {
+        isAnew = true;
+        return { status: 202, json: { jobId: 'job-4' } };
+      },
+    });
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('access-1-part-3.zip')]);
+  });
+
+  test('exports anew where that is asked for', async () => {
+    const { exitCode, asked } = await call(routes({ 'GET /access-requests/access-1/export': { json: EXPORT } }), [
+      ...['access-requests', 'export', 'access-1', '--again', '--output', output()],
+    ]);
+    expect([exitCode, asked]).toEqual([0, expect.arrayContaining(['POST /access-requests/access-1/export'])]);
   });
 
   test('fails where the job did', async () => {

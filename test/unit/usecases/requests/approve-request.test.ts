@@ -73,6 +73,20 @@ describe('an approval', () => {
     await expect(approve(request)).rejects.toThrow(ConflictError);
   });
 
+  test('is refused to whoever comes before the job of another is there', async () => {
+    const request = await mail.request();
+    let second: unknown;
+    const log: Ports['log'] = {
+      ...mail.ports.log,
+      append: async (entries) => {
+        await mail.ports.log.append(entries);
+        second ??= await approve(request).catch((error: unknown) => error);
+      },
+    };
+    await approve(request, { ...mail.ports, log });
+    expect(second).toBeInstanceOf(ConflictError);
+  });
+
   test('is refused while deletion is switched off, but for access; what was exported is exported again', async () => {
     const [erasure, access] = [await mail.request(), await mail.request({ kind: 'access' })];
     isAllowed = false;
@@ -96,12 +110,13 @@ describe('an approval', () => {
     expect(items.filter(({ kind }) => kind === 'erasure')).toHaveLength(1);
   });
 
-  test('that died before its job was queued can be made again', async () => {
+  test('that died before its job was queued can be made again a moment later', async () => {
     const request = await mail.request();
     const dying = { ...mail.ports, queue: { send: () => Promise.reject(new Error('dies')) } };
     const tables = { ...mail.ports.tables, put: () => Promise.reject(new Error('dies')) };
     await expect(approve(request, { ...dying, tables })).rejects.toThrow('dies');
     expect(await mail.now(request)).toMatchObject({ state: 'running' });
+    mail.clock.advance(31_000);
     await approve(request);
   });
 

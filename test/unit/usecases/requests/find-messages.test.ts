@@ -16,6 +16,7 @@ import { requestItem } from '../../../../shared/usecases/requests/request-book.t
 import { listRequested, requestedItem } from '../../../../shared/usecases/requests/requested-messages.ts';
 import { startFind } from '../../../../shared/usecases/requests/start-find.ts';
 import { createPolicy } from '../../../../shared/usecases/retention/change-policies.ts';
+import { letter } from '../search/index/index-world.ts';
 import { type RequestMail, requestMail } from './request-mail.ts';
 
 const FIVE = [1, 2, 3, 4, 5];
@@ -48,6 +49,26 @@ describe('finding messages', () => {
   test('goes only where its scope says', async () => {
     const request = await mail.request({ scope: { mailboxes: [mail.bob.mailboxId], query: 'subject:"letter 3"' } });
     expect(await mail.found(request)).toMatchObject([{ archiveId: mail.id(3), mailboxIds: [mail.bob.mailboxId] }]);
+  });
+
+  test.each([
+    ['whose address ends in it', 'Bea <bea.ann@x.test>', 0],
+    ['whose address begins with it', '<ann@x.test.evil.test>', 0],
+    ['whose name is called so', '"ann@x.test" <bea@x.test>', 0],
+    ['at it with a sub-address, if the search finds that', '<ann@x.test>, <ann+list@x.test>', 1],
+    ['at it in other letters', '<ANN@X.Test>', 1],
+    ['at it in quotation marks', '<"ann"@x.test>', 1],
+    ['at it among others', 'Bea <bea.ann@x.test>, "A < B" <ann@x.test>', 1],
+  ])('by an address is about nobody else: someone %s', async (_who, from, found) => {
+    const { bob } = mail;
+    await mail.file(Buffer.from(letter(8).toString().replace('Ann <ann@x.test>', from)));
+    await mail.indexAll();
+    const scope = { addresses: ['ann@x.test'], query: 'subject:"letter 8"' };
+    expect(await mail.found(await mail.request({ scope }))).toHaveLength(found);
+    const orMailbox = { ...scope, mailboxes: [bob.mailboxId] };
+    const [item] = await mail.found(await mail.request({ scope: orMailbox }));
+    expect(item?.mailboxIds.includes(mail.journal)).toBe(found === 1);
+    expect(item?.mailboxIds).toContain(bob.mailboxId);
   });
 
   test('says of each what keeps it, and the counts add up', async () => {
@@ -260,6 +281,7 @@ test('a rebuild of the tables gives requests and messages back, with what people
   expect((await requestItem(rebuilt, 'erasure', requestId)).data).toEqual(await mail.now(request));
   expect(await mail.found(request, rebuilt)).toEqual(await mail.found(request));
   // Its job is lost.
+  mail.clock.advance(31_000);
   await startFind(rebuilt, 'erasure', waiting.requestId);
   await expect(startFind(rebuilt, 'erasure', waiting.requestId)).rejects.toThrow('already');
 });

@@ -78,6 +78,10 @@ describe('a request', () => {
     },
   );
 
+  test('about nothing is told what it can be about, which is not everything', async () => {
+    await expect(mail.make({ scope: {} })).rejects.toThrow('name addresses, mailboxes, a period or a query');
+  });
+
   test('of one person is refused beside twenty that are open, until one is closed', async () => {
     const own = { kind: 'bulk-deletion', ownedBy: 'u-1', scope: { mailboxes: ann() } } as const;
     const first = await mail.make(own);

@@ -1,3 +1,4 @@
+import type { Address } from '../../../domain/address.ts';
 import { SENT } from '../../../domain/archive-folder.ts';
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
@@ -96,8 +97,22 @@ function documentOf(
     folders: foldersOf(message),
     sender: texts.sender,
     attachmentTypes: texts.attachmentTypes,
-    texts: [...texts.texts, ...addressTexts('bcc', blind.open), ...addressTexts('hiddenBcc', blind.hidden)],
+    texts: [
+      ...texts.texts,
+      ...addressTexts('from', reportedSenders(content)),
+      ...addressTexts('bcc', blind.open),
+      ...addressTexts('hiddenBcc', blind.hidden),
+    ],
   };
+}
+
+/** Who sent it by the word of the journal report, where the message does not say so: somebody who may send in another's name. */
+function reportedSenders({ texts, journal }: MessageContent): readonly Address[] {
+  if (!journal) return [];
+  const { sender, onBehalfOf = '' } = journal.report;
+  const named = texts.texts.filter(({ field }) => field === 'from').map(({ text }) => text.toLowerCase());
+  const isNew = (address: string) => address !== '' && !named.some((text) => text.includes(address.toLowerCase()));
+  return [...new Set([sender, onBehalfOf])].filter(isNew).map((address) => ({ address }));
 }
 
 /** The way a message came into a mailbox first is how lists of it show it. */

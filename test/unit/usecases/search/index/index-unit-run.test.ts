@@ -189,6 +189,14 @@ describe('blind copies', () => {
   });
 });
 
+test('who sent a message by the word of its journal report is found as whom it is from', async () => {
+  const text = ['Sender: eve@x.test', 'On-Behalf-Of: ann@x.test', 'To: bob@x.test', ''].join('\r\n');
+  await world.file(Buffer.from(report({ text, originals: [nested(letter(1).toString())] })));
+  await indexAll();
+  expect(await world.matches(world.bob, 'from', 'eve')).toBe(1);
+  expect(await world.matches(world.bob, 'from', 'ann')).toBe(1);
+});
+
 describe('what cannot be read', () => {
   test('now stays marked and holds up nothing else', async () => {
     await world.file(letter(1), letter(2));

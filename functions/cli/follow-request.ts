@@ -6,8 +6,8 @@ import { type JsonRecord, recordOf, textOf } from './json-value.ts';
 import { waitFor } from './waiting.ts';
 
 /**
- * Waits until the newest job of the request under `path` has ended: the request tells of it, as not everybody who may make one sees jobs.
- * Answers the request as it is then. Throws `CliError`.
+ * Waits until the newest job of the request under `path` has ended: the request tells of it, as not everybody who may
+ * make one sees jobs. Answers the request as it is then. Throws `CliError`.
  */
 export async function followRequest({ terminal }: Invocation, api: ApiClient, path: string): Promise<JsonRecord> {
   let told = '';

@@ -3,7 +3,10 @@ import { recordOf } from './json-value.ts';
 
 const UNITS: { readonly [letter: string]: string } = { d: 'days', m: 'months', y: 'years' };
 
-/** A keep time as the API takes it, of `30d`, `6m`, `10y`, or `10y-end` (to the end of the calendar year). Throws `UsageError`. */
+/**
+ * A keep time as the API takes it, of `30d`, `6m`, `10y`, or `10y-end` (to the end of the calendar year). Throws
+ * `UsageError`.
+ */
 export function keepTimeOf(option: string, text: string): object {
   const [, count = '', letter = '', end] = /^(\d{1,6})([dmy])(-end)?$/.exec(text) ?? [];
   const unit = UNITS[letter];

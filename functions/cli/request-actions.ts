@@ -43,7 +43,10 @@ export const REQUEST_HELP: readonly string[] = [
   '--limit N, --all    how many to list (default 50)',
 ];
 
-/** What can be done with requests of one kind, which are listed at `path`; `takesAction` where they are made with what becomes of what is found. */
+/**
+ * What can be done with requests of one kind, which are listed at `path`; `takesAction` where they are made with what
+ * becomes of what is found.
+ */
 export function requestActions(path: string, { takesAction = false }: { readonly takesAction?: boolean } = {}) {
   const pathOf = (id: string) => `${path}/${encodeURIComponent(id)}`;
   return {

@@ -7,7 +7,10 @@ const LONGEST_LOOK_MS = 2_000;
 /** A system that is away for longer than so many looks in a row is not waited for. */
 const MOST_FAILURES = 15;
 
-/** Looks until there is an answer other than `undefined`. Throws what `look` throws, but for a system that is away for a moment. */
+/**
+ * Looks until there is an answer other than `undefined`. Throws what `look` throws, but for a system that is away for a
+ * moment.
+ */
 export async function waitFor<Answer>(look: () => Promise<Answer | undefined>): Promise<Answer> {
   let failures = 0;
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LONGEST_LOOK_MS)) {

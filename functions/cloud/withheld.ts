@@ -42,8 +42,8 @@ export const withheldSecrets: Secrets = {
 };
 
 /**
- * Of a function that people wait for: it reads what costs next to nothing, which is just what is kept nowhere. Other texts are kept by
- * whoever indexed them; one that is not yet cannot be had now.
+ * Of a function that people wait for: it reads what costs next to nothing, which is just what is kept nowhere. Other
+ * texts are kept by whoever indexed them; one that is not yet cannot be had now.
  */
 export const plainExtractor: TextExtractor = {
   version: EXTRACTOR_VERSION,

@@ -11,8 +11,8 @@ import { invocationLog } from '../middleware/invocation-log.ts';
 const TIME_FOR_ONE_MESSAGE_MS = 120_000;
 
 /**
- * Sets and lifts the legal holds of stored versions, by the jobs that SQS messages name. Whoever may do that may delete nothing. Without
- * `tools` the storage locks no versions: then such jobs end and have done nothing.
+ * Sets and lifts the legal holds of stored versions, by the jobs that SQS messages name. Whoever may do that may delete
+ * nothing. Without `tools` the storage locks no versions: then such jobs end and have done nothing.
  */
 export function createHandler(ports: FinishPorts & Pick<Ports, 'queue' | 'logs'>, tools: HoldTools | undefined) {
   return middy(async (event: SQSEvent, context: Context): Promise<void> => {

@@ -36,7 +36,10 @@ export interface PathOptions {
   readonly rawPath: 'encoded' | 'decoded';
 }
 
-/** The request of an event (API Gateway, payload 2.0), or `undefined` where its path is not below the base path. Throws `InvalidRequestError`. */
+/**
+ * The request of an event (API Gateway, payload 2.0), or `undefined` where its path is not below the base path. Throws
+ * `InvalidRequestError`.
+ */
 export function readRequest(event: APIGatewayProxyEventV2, options: PathOptions): ApiRequest | undefined {
   const segments = segmentsBelow(event.rawPath, options);
   if (!segments) return undefined;

@@ -23,7 +23,10 @@ interface Started {
   readonly jobId: string;
 }
 
-/** Erasure and access requests and bulk deletions, as the routes ask for them; each throws what its use case throws. Who may is asked before. */
+/**
+ * Erasure and access requests and bulk deletions, as the routes ask for them; each throws what its use case throws. Who
+ * may is asked before.
+ */
 export interface ArchiveRequests {
   make(wanted: NewRequest): Promise<DataRequest>;
   amend(kind: RequestKind, requestId: string, amendment: RequestAmendment): Promise<DataRequest>;

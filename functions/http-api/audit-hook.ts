@@ -91,7 +91,10 @@ export class AuditHook {
     return result.response;
   }
 
-  /** As `answer`, for what `perform` does in the name of whoever asked for it; `approved` came with the request that approved it. */
+  /**
+   * As `answer`, for what `perform` does in the name of whoever asked for it; `approved` came with the request that
+   * approved it.
+   */
   async answerApproved(
     route: Route,
     { requester, approval, body, request }: ApprovedRequest,

@@ -6,7 +6,10 @@ import type { HttpApiPorts } from './http-api.ts';
 
 type NamePorts = Pick<HttpApiPorts, 'tables'>;
 
-/** Conditions as clients write them, with names of groups, as they are kept. Throws `InvalidRequestError` for a name that nobody has. */
+/**
+ * Conditions as clients write them, with names of groups, as they are kept. Throws `InvalidRequestError` for a name
+ * that nobody has.
+ */
 export async function withGroupIds(ports: NamePorts, conditions: PolicyConditions): Promise<PolicyConditions> {
   const { groups } = conditions;
   return groups

@@ -64,7 +64,10 @@ export interface ArchiveReading {
   listFolders(
     mailbox: Pick<Mailbox, 'mailboxId' | 'listShards'>,
   ): Promise<readonly { readonly folder: string; readonly messages?: number }[]>;
-  /** The filings of a live message, and the removed ones that are still marked private or restricted; empty or `NotFoundError` where there is none. */
+  /**
+   * The filings of a live message, and the removed ones that are still marked private or restricted; empty or
+   * `NotFoundError` where there is none.
+   */
   filingsOf(archiveId: string): Promise<readonly KnownFiling[]>;
   /** Marks a message private in a mailbox; safe to repeat, as is taking the mark away. */
   markPrivate(mark: { readonly archiveId: string; readonly mailboxId: string; readonly by: string }): Promise<void>;

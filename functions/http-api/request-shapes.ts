@@ -69,7 +69,10 @@ export function itemShape({ mailboxIds, block, ...item }: RequestedMessage, mayK
   return { ...item, mailboxIds: [...mailboxIds], ...kept };
 }
 
-/** As it was found with their eyes, so it is shown: what was marked or restricted since, or that they may read no more, is not. */
+/**
+ * As it was found with their eyes, so it is shown: what was marked or restricted since, or that they may read no more,
+ * is not.
+ */
 async function isReadable({ settings }: HttpApi, caller: Caller, archiveId: string): Promise<boolean> {
   try {
     const filings = await settings.reading.filingsOf(archiveId);

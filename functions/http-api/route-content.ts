@@ -3,8 +3,8 @@ import type { Route } from './route.ts';
 /**
  * What of mail a route answers. `summary`: header summaries, which administrators see. `content`: text, bytes,
  * attachments, recipients, or what is derived from them: while `blockPreview` is on, an administrator gets it by an
- * explicit read grant only. `released`: content that was exported under an approval: while `blockPreview` is on, for those two administrators
- * who approved it. `none`: nothing of any mail.
+ * explicit read grant only. `released`: content that was exported under an approval: while `blockPreview` is on, for
+ * those two administrators who approved it. `none`: nothing of any mail.
  */
 type RouteContent = 'none' | 'summary' | 'content' | 'released';
 

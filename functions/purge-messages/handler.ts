@@ -14,7 +14,10 @@ const TIME_FOR_ONE_BATCH_MS = 120_000;
 /** What purging works with, before its keys are known. */
 export type PurgeTools = Omit<PurgingContext, 'proof'>;
 
-/** Purges messages, and input in quarantine, that SQS messages name, as far as nothing keeps them, and runs jobs that purge. Safe to invoke at any time. */
+/**
+ * Purges messages, and input in quarantine, that SQS messages name, as far as nothing keeps them, and runs jobs that
+ * purge. Safe to invoke at any time.
+ */
 export function createHandler(tools: PurgeTools) {
   let proof: ReturnType<typeof proofKeys> | undefined;
   return middy(async (event: SQSEvent, context: Context): Promise<void> => {

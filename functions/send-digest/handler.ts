@@ -8,8 +8,8 @@ import { watchSchedules } from '../../shared/usecases/digests/watch-schedules.ts
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 /**
- * Looks which runs were missed and which legal holds are to be reviewed, and mails what did not go as planned to those whom the settings name, `fallback` where
- * they name nobody. Safe to invoke at any time, also twice at once.
+ * Looks which runs were missed and which legal holds are to be reviewed, and mails what did not go as planned to those
+ * whom the settings name, `fallback` where they name nobody. Safe to invoke at any time, also twice at once.
  */
 export function createHandler(
   ports: DigestPorts & Pick<Ports, 'events'> & { readonly logs: LogSink },

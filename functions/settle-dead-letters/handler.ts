@@ -14,8 +14,8 @@ const TRIES_ALONE = 5;
 
 /**
  * Settles what the queues gave up on, one after the other: an arrival is filed alone, or goes to quarantine; a job ends
- * as failed; what was to be purged is written down, and queued anew by the sweep. What fails for a reason that may pass, and what names none of
- * these, stays a dead letter.
+ * as failed; what was to be purged is written down, and queued anew by the sweep. What fails for a reason that may
+ * pass, and what names none of these, stays a dead letter.
  */
 export function createHandler(context: FilingContext & { readonly ports: Pick<Ports, 'audit'> }, budget: ByteBudget) {
   const { logs } = context.ports;

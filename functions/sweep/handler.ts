@@ -8,7 +8,11 @@ import { SWEEP_AFTER_MS, type SweepCounts, sweep } from '../../shared/usecases/m
 import { startDueRequests } from '../../shared/usecases/requests/start-due-requests.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
-/** Takes up what crashes left, and starts the daily jobs, on a schedule: retention, approved requests, what locks what is held, and, where storage locks what policies keep, what extends locks. Safe to invoke at any time, also twice at once. */
+/**
+ * Takes up what crashes left, and starts the daily jobs, on a schedule: retention, approved requests, what locks what
+ * is held, and, where storage locks what policies keep, what extends locks. Safe to invoke at any time, also twice at
+ * once.
+ */
 export function createHandler(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'entropy' | 'logs'>,
   { extendsLocks = false }: { readonly extendsLocks?: boolean } = {},

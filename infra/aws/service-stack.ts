@@ -32,7 +32,10 @@ export interface ServiceStackProps extends StackProps {
 /** Dead letters are settled, jobs run and signatures verified by so few at once: the least that SQS takes. */
 const FEW_AT_ONCE = 2;
 
-/** What works on the storage: mail in, functions, API, alarms. Keeps no state that matters: it can be deleted and deployed anew. */
+/**
+ * What works on the storage: mail in, functions, API, alarms. Keeps no state that matters: it can be deleted and
+ * deployed anew.
+ */
 export class ServiceStack extends Stack {
   readonly #configuration: StageConfiguration;
   readonly #functions: ReadonlyMap<string, ArchiveFunction>;

@@ -25,8 +25,9 @@ const FORWARD_INTERVAL_MS = 2_000;
 const EXPIRY_INTERVAL_MS = 60 * 60_000;
 
 /**
- * Invokes the functions that run on schedules, with the events that EventBridge would send, and deletes exports that have expired; the watch of the
- * endpoints once right away. Answers what stops them and waits for those under way; no timer keeps the process alive.
+ * Invokes the functions that run on schedules, with the events that EventBridge would send, and deletes exports that
+ * have expired; the watch of the endpoints once right away. Answers what stops them and waits for those under way; no
+ * timer keeps the process alive.
  */
 export function startSchedules(
   ports: Ports & { readonly mailer: Mailer },

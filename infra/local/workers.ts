@@ -45,9 +45,9 @@ interface WorkerTools extends Pick<JobTools, 'index' | 'search' | 'locks'> {
 }
 
 /**
- * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local
- * one; on AWS the event source mappings of the service stack do the same. Without `index` nothing is indexed, without `search` no search goes on as a job.
- * `aloneSince` says that no other process works on the same tables.
+ * Runs the functions that the queues invoke, with the events that SQS would send. `queue` is the local one; on AWS the
+ * event source mappings of the service stack do the same. Without `index` nothing is indexed, without `search` no
+ * search goes on as a job. `aloneSince` says that no other process works on the same tables.
  */
 export function startWorkers(
   ports: Ports,

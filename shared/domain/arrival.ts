@@ -18,7 +18,10 @@ export interface Envelope {
 /** Where an arrival came from. */
 export interface ArrivalSource {
   readonly kind: 'journal' | 'fetch';
-  /** The endpoints its envelope names, in that order; none for mail that is `excluded` or whose envelope is missing, or that was fetched. */
+  /**
+   * The endpoints its envelope names, in that order; none for mail that is `excluded` or whose envelope is missing, or
+   * that was fetched.
+   */
   readonly endpointIds: readonly string[];
   /** Endpoints among them whose address was deleted or rotated before. */
   readonly formerEndpointIds?: readonly string[];

@@ -1,6 +1,9 @@
 import type { GlobalPrivilege } from './privilege.ts';
 
-/** What an auditor may read: left out, all mailboxes, any time. `from` is inclusive, `to` exclusive, both by `receivedAt`; ISO 8601, UTC. */
+/**
+ * What an auditor may read: left out, all mailboxes, any time. `from` is inclusive, `to` exclusive, both by
+ * `receivedAt`; ISO 8601, UTC.
+ */
 export interface AuditorScope {
   readonly mailboxIds?: readonly string[];
   readonly from?: string;

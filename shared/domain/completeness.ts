@@ -85,7 +85,10 @@ export interface SyncState {
   readonly last: { readonly jobId: string; readonly startedAt: string; readonly outcome: JobOutcome };
   /** When the last run began that compared all there was. */
   readonly comparedAt?: string;
-  /** After that run: messages that the archive does not have, those of which the live mailbox has none either, and those that may be one of several. */
+  /**
+   * After that run: messages that the archive does not have, those of which the live mailbox has none either, and those
+   * that may be one of several.
+   */
   readonly missing: number;
   readonly gone: number;
   readonly ambiguous: number;

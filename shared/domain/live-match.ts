@@ -26,9 +26,9 @@ const RENDERED_FACTOR = 2;
 const RENDERED_BYTES = 16 * 1024;
 
 /**
- * Decides which message of the archive a live one is, by Message-ID (the candidates have it), Date, then either the very
- * size, or From and the size class; candidates that cannot be told apart are left to the bytes. Senders choose Message-ID, and users
- * what lies in their mailboxes: what follows from a match is bounded elsewhere.
+ * Decides which message of the archive a live one is, by Message-ID (the candidates have it), Date, then either the
+ * very size, or From and the size class; candidates that cannot be told apart are left to the bytes. Senders choose
+ * Message-ID, and users what lies in their mailboxes: what follows from a match is bounded elsewhere.
  */
 export function matchByHeader<Candidate extends MatchCandidate>(
   live: LiveHeader,

@@ -15,7 +15,10 @@ export interface Mailbox {
   readonly createdAt: string;
 }
 
-/** That a mailbox owns an address from `validFrom` (inclusive) until `validUntil` (exclusive; open where absent). ISO 8601, UTC. */
+/**
+ * That a mailbox owns an address from `validFrom` (inclusive) until `validUntil` (exclusive; open where absent). ISO
+ * 8601, UTC.
+ */
 export interface AddressClaim {
   readonly mailboxId: string;
   readonly validFrom: string;

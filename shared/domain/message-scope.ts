@@ -1,6 +1,7 @@
 /**
- * Which mail something is about, such as a legal hold: everything, or what all of its conditions match: the custodians (in one of `mailboxes`, or from or
- * to one of `addresses`), the period, the search. A list is never empty. Times are ISO 8601, UTC.
+ * Which mail something is about, such as a legal hold: everything, or what all of its conditions match: the custodians
+ * (in one of `mailboxes`, or from or to one of `addresses`), the period, the search. A list is never empty. Times are
+ * ISO 8601, UTC.
  */
 export interface MessageScope {
   readonly everything?: true;

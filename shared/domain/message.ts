@@ -95,7 +95,10 @@ export interface Filing {
   readonly arrivalId: string;
   /** Set once somebody removed it, or it was merged; the filing stays so that no late arrival undoes that. */
   readonly removedAt?: string;
-  /** The origin folder of the filing in the same mailbox that shows the message for this one, where both came to lie in one folder. */
+  /**
+   * The origin folder of the filing in the same mailbox that shows the message for this one, where both came to lie in
+   * one folder.
+   */
   readonly mergedInto?: string;
   /** The last move, if any. */
   readonly moved?: FilingMove;
@@ -103,7 +106,10 @@ export interface Filing {
   readonly removedBy?: string;
   /** Set while somebody whose own mailbox this is keeps the message from readers without a grant. */
   readonly private?: { readonly by: string; readonly at: string };
-  /** Ids of requests that restrict access to the message: until they end it is stored, and shown to auditors only. On any filing it counts for the whole message. */
+  /**
+   * Ids of requests that restrict access to the message: until they end it is stored, and shown to auditors only. On
+   * any filing it counts for the whole message.
+   */
   readonly restrictedBy?: readonly string[];
   /** What the source said of it, where it was fetched. */
   readonly marks?: SourceMarks;

@@ -18,12 +18,14 @@ export interface FilingPlan {
 const NOTHING: FilingPlan = { moves: [], puts: [] };
 
 /**
- * Plans how the filings of a message in one mailbox come to lie in exactly the `wanted` folders (each once): first those
- * that lie elsewhere move, then merged ones come back, then further ones are put; what is left over merges. Nothing is
- * removed: the message is seen in the mailbox as before. Once the plan is carried out, there is nothing more to do.
+ * Plans how the filings of a message in one mailbox come to lie in exactly the `wanted` folders (each once): first
+ * those that lie elsewhere move, then merged ones come back, then further ones are put; what is left over merges.
+ * Nothing is removed: the message is seen in the mailbox as before. Once the plan is carried out, there is nothing more
+ * to do.
  *
- * Filings are all of one mailbox. A folder from which somebody removed the message is left alone, and a message that was removed altogether stays so.
- * Where the archive wins conflicts, what a user moved stays, in the place of a wanted folder.
+ * Filings are all of one mailbox. A folder from which somebody removed the message is left alone, and a message that
+ * was removed altogether stays so. Where the archive wins conflicts, what a user moved stays, in the place of a wanted
+ * folder.
  */
 export function planFilings(
   filings: readonly PlannedFiling[],

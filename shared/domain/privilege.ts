@@ -15,7 +15,10 @@ export type GlobalPrivilege = (typeof GLOBAL_PRIVILEGES)[number];
 export const MAILBOX_PRIVILEGES = ['read', 'write', 'delete'] as const;
 export type MailboxPrivilege = (typeof MAILBOX_PRIVILEGES)[number];
 
-/** What `admin` contains: whoever runs the archive signs in, keeps a password and sees its jobs, but neither reads, exports nor deletes mail. */
+/**
+ * What `admin` contains: whoever runs the archive signs in, keeps a password and sees its jobs, but neither reads,
+ * exports nor deletes mail.
+ */
 const ADMIN_CONTAINS: readonly GlobalPrivilege[] = [
   'admin',
   'login',

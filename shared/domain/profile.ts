@@ -51,7 +51,10 @@ export interface ServedMailboxes {
   readonly users: 'all' | { readonly only: readonly string[] } | { readonly except: readonly string[] };
   /** How the server names a user's mailbox: `{email}`, `{local}` (its local part) and `{user}` are put in. */
   readonly accountName: string;
-  /** Signs in as the user with this name, `{account}` put in (`{account}*master`); left out: by authorisation identity (RFC 4616). */
+  /**
+   * Signs in as the user with this name, `{account}` put in (`{account}*master`); left out: by authorisation identity
+   * (RFC 4616).
+   */
   readonly signInAs?: string;
   readonly atOnce: number;
 }

@@ -1,4 +1,7 @@
-/** Letters, marks and digits of any script; inside also spaces and `._@+'-`: nothing that means something in a path, key or header field. */
+/**
+ * Letters, marks and digits of any script; inside also spaces and `._@+'-`: nothing that means something in a path, key
+ * or header field.
+ */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._@+'-]*$/u;
 const MAX_LENGTH = 128;
 

@@ -8,6 +8,9 @@ export interface Attachment {
   readonly charset?: string;
   /** May share the memory of the original. */
   readonly content: () => Uint8Array;
-  /** True where what is in it has numbers of its own behind it, and its body is one of the message: winmail.dat, signed content. */
+  /**
+   * True where what is in it has numbers of its own behind it, and its body is one of the message: winmail.dat, signed
+   * content.
+   */
   readonly isOpened?: boolean;
 }

@@ -15,7 +15,10 @@ export interface ParameterisedValue {
   readonly tooMany: boolean;
 }
 
-/** Reads an unfolded MIME field, each byte one character. Accepts what mail programs write: unquoted values with spaces and quotes that never close. */
+/**
+ * Reads an unfolded MIME field, each byte one character. Accepts what mail programs write: unquoted values with spaces
+ * and quotes that never close.
+ */
 export function readParameters(field: string): ParameterisedValue {
   const parameters = new Map<string, string>();
   const scanner = new ParameterScanner(field);

@@ -23,8 +23,9 @@ const TRACE_NAMES = new Set<string>([
 ] satisfies TraceField['name'][]);
 
 /**
- * Reads everything filing and lists need of an original in one pass: in time linear in its size, without ever
- * throwing. `parts` saves taking the bytes apart again. `undefined` where there is not a single header field (RFC 5322, 2.2): such bytes are no message.
+ * Reads everything filing and lists need of an original in one pass: in time linear in its size, without ever throwing.
+ * `parts` saves taking the bytes apart again. `undefined` where there is not a single header field (RFC 5322, 2.2):
+ * such bytes are no message.
  */
 export function readOriginal(bytes: Uint8Array, parts: MessageParts = readParts(bytes)): OriginalFacts | undefined {
   const { root, anomalies } = parts;

@@ -10,6 +10,9 @@ interface OutgoingMail {
 }
 
 export interface Mailer {
-  /** Hands a mail over for delivery; a repetition may deliver it twice. Throws `StorageError`, and `InvalidRequestError` for what can never be sent. */
+  /**
+   * Hands a mail over for delivery; a repetition may deliver it twice. Throws `StorageError`, and `InvalidRequestError`
+   * for what can never be sent.
+   */
   send(mail: OutgoingMail): Promise<void>;
 }

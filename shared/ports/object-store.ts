@@ -12,7 +12,10 @@ export interface ByteRange {
 
 /** What protects an object version from deletion, as S3 Object Lock does. */
 export interface ObjectLock {
-  /** Until this instant, which lies in the future when it is set, the version cannot be deleted, nor the instant brought forward. */
+  /**
+   * Until this instant, which lies in the future when it is set, the version cannot be deleted, nor the instant brought
+   * forward.
+   */
   readonly retainUntil?: Date;
   /** While on, the version cannot be deleted, whatever `retainUntil` says. */
   readonly legalHold?: boolean;
@@ -68,7 +71,10 @@ export interface ObjectStore {
   get(key: ObjectKey, range?: ByteRange): Promise<StoredObject | undefined>;
   /** As `get`, without the bytes, with the lock. */
   head(key: ObjectKey): Promise<(ObjectFacts & ObjectLock) | undefined>;
-  /** All objects whose key starts with `prefix`, in the order of the keys' bytes, after `after`. Objects put or deleted meanwhile may or may not appear. */
+  /**
+   * All objects whose key starts with `prefix`, in the order of the keys' bytes, after `after`. Objects put or deleted
+   * meanwhile may or may not appear.
+   */
   list(prefix: string, options?: { readonly after?: ObjectKey }): AsyncIterable<ListedObject>;
   /** All versions of all objects whose key starts with `prefix`, in no order. */
   listVersions(prefix: string): AsyncIterable<ObjectFacts>;
@@ -76,11 +82,17 @@ export interface ObjectStore {
   delete(key: ObjectKey): Promise<void>;
   /** Removes one version for good; one that is absent is no error. Throws `ObjectLockedError`. */
   deleteVersion(key: ObjectKey, versionId: string): Promise<void>;
-  /** Extends how long a version is kept. Throws `ObjectLockedError` where that would shorten it, `NotFoundError` where there is none. */
+  /**
+   * Extends how long a version is kept. Throws `ObjectLockedError` where that would shorten it, `NotFoundError` where
+   * there is none.
+   */
   retain(key: ObjectKey, versionId: string, until: Date): Promise<void>;
   /** Sets or lifts the legal hold of a version. Throws `NotFoundError` where there is none. */
   setLegalHold(key: ObjectKey, versionId: string, on: boolean): Promise<void>;
-  /** An absolute or host-relative URL that answers the object's bytes with `contentType` to whoever has it, for `seconds` from `now`. */
+  /**
+   * An absolute or host-relative URL that answers the object's bytes with `contentType` to whoever has it, for
+   * `seconds` from `now`.
+   */
   temporaryUrl(
     key: ObjectKey,
     options: { readonly seconds: number; readonly contentType: string; readonly fileName: string; readonly now: Date },

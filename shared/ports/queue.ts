@@ -1,8 +1,9 @@
 /**
  * `arrivals`: what lies in intake and waits to be filed. `jobs`: slices of maintenance jobs. `fetches`: slices of the
- * jobs of archiving profiles. `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the index with messages that
- * wait to be indexed. `purges`: messages that may have to go, and slices of jobs that purge. `holds`: slices of jobs that set legal holds on
- * versions. Messages of `index` are sent in groups, those of the others are not.
+ * jobs of archiving profiles. `signatures`: filed arrivals whose signatures wait to be verified. `index`: units of the
+ * index with messages that wait to be indexed. `purges`: messages that may have to go, and slices of jobs that purge.
+ * `holds`: slices of jobs that set legal holds on versions. Messages of `index` are sent in groups, those of the others
+ * are not.
  */
 export type QueueName = 'arrivals' | 'jobs' | 'fetches' | 'signatures' | 'index' | 'purges' | 'holds';
 
@@ -19,6 +20,9 @@ export interface SendOptions {
 
 /** Messages are delivered at least once, in no order, and may be delivered late; at most 256 KB each. */
 export interface Queue {
-  /** The message is as durable as the queue is before it resolves. Throws `StorageError`, and `InvalidRequestError` for what no queue takes. */
+  /**
+   * The message is as durable as the queue is before it resolves. Throws `StorageError`, and `InvalidRequestError` for
+   * what no queue takes.
+   */
   send(queue: QueueName, body: string, options?: SendOptions): Promise<void>;
 }

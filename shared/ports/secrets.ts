@@ -6,6 +6,9 @@
 export type SecretName = 'session-signing' | 'otp-sealing' | 'url-signing' | 'credential-sealing' | 'deletion-proof';
 
 export interface Secrets {
-  /** 32 random bytes, made at first use and the same ever after. Throws `StorageError`, and `DamagedError` where what is kept is no secret. */
+  /**
+   * 32 random bytes, made at first use and the same ever after. Throws `StorageError`, and `DamagedError` where what is
+   * kept is no secret.
+   */
   get(name: SecretName): Promise<Uint8Array>;
 }

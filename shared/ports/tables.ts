@@ -71,7 +71,10 @@ export interface Tables {
   batchPut(table: TableName, items: readonly Item[]): Promise<void>;
   /** Items of one partition, consistent, in the order of their sort keys. */
   query(table: TableName, pk: string, options: QueryOptions): Promise<Page>;
-  /** Items of one index partition: eventually consistent, so it must never decide a deletion or a duplicate. Equal sort keys stand in an order of the store's own, the same for every page size. */
+  /**
+   * Items of one index partition: eventually consistent, so it must never decide a deletion or a duplicate. Equal sort
+   * keys stand in an order of the store's own, the same for every page size.
+   */
   queryIndex(table: TableName, index: IndexName, pk: string, options: QueryOptions): Promise<Page>;
   /** Every item of a table, for tests, repair and the sweep of small tables; page by page, in no order. */
   scan(table: TableName, options: { readonly limit: number; readonly cursor?: string }): Promise<Page>;

@@ -2,7 +2,10 @@ import type { ContentHint, ExtractedText } from '../domain/extracted-text.ts';
 
 /** Reads the text of attachments, which are hostile, where reading may die or go on for ever without harm. */
 export interface TextExtractor {
-  /** Changes whenever the same content may give another text: what is kept of an older one is not used. Letters, digits and dots. */
+  /**
+   * Changes whenever the same content may give another text: what is kept of an older one is not used. Letters, digits
+   * and dots.
+   */
   readonly version: string;
   /**
    * The text of `content`, which is what its first bytes say, else its name, else its type. Never fails on account of

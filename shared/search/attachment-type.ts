@@ -129,7 +129,10 @@ export function attachmentTypeOfMediaType(contentType: string): AttachmentType |
   return undefined;
 }
 
-/** The types that a word behind `type:` means: a type, a group of them (`word`, `excel`), or an extension (`jpg`); empty where it is none. */
+/**
+ * The types that a word behind `type:` means: a type, a group of them (`word`, `excel`), or an extension (`jpg`); empty
+ * where it is none.
+ */
 export function attachmentTypesNamed(name: string): readonly AttachmentType[] {
   const wanted = name.toLowerCase();
   const type = ATTACHMENT_TYPES.find((known) => known === wanted) ?? BY_EXTENSION.get(wanted);

@@ -27,7 +27,10 @@ export interface ManifestSegment {
   /** Milliseconds since 1970: the oldest and newest sort date, and receipt. */
   readonly sortDates: readonly [number, number];
   readonly receivedAts: readonly [number, number];
-  /** How many of its messages are `covered` (see FLAGS): where all are, a search that has the endpoint's mailbox passes it over. */
+  /**
+   * How many of its messages are `covered` (see FLAGS): where all are, a search that has the endpoint's mailbox passes
+   * it over.
+   */
   readonly covered: number;
   /** Changes to messages since it was written: a file beside it that is replaced as a whole. */
   readonly changes?: {

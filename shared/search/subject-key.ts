@@ -6,7 +6,10 @@ const PREFIX =
 /** Subjects whose prefixes never end cost no more than these. */
 const MOST_PREFIXES = 20;
 
-/** The form of a subject that sorting compares, by UTF-16 unit: folded, without prefixes such as `Re:`; the same everywhere, whatever the locale. */
+/**
+ * The form of a subject that sorting compares, by UTF-16 unit: folded, without prefixes such as `Re:`; the same
+ * everywhere, whatever the locale.
+ */
 export function subjectKey(subject: string): string {
   let key = folded(subject.slice(0, 500));
   for (let taken = 0; taken < MOST_PREFIXES; taken++) {

@@ -52,8 +52,8 @@ export interface LoggedWrite extends LoggedChange {
 }
 
 /**
- * As `createLogged` and `replaceLogged`, of many items at once, with the log told once. Answers for each whether it was written: not where there is one
- * already, or somebody else changed it meanwhile.
+ * As `createLogged` and `replaceLogged`, of many items at once, with the log told once. Answers for each whether it was
+ * written: not where there is one already, or somebody else changed it meanwhile.
  */
 export async function writeAllLogged(
   ports: LoggedPorts,

@@ -102,8 +102,9 @@ async function forgetInIndex(ports: PurgePorts, archiveId: string, { archivedAt 
 }
 
 /**
- * Gives up a purged message's attachments, then deletes copies for download, what lies under its prefix, version by version, and what the tables have of it
- * but for its tombstone, and filings with nothing in them; repeated after the longest function time.
+ * Gives up a purged message's attachments, then deletes copies for download, what lies under its prefix, version by
+ * version, and what the tables have of it but for its tombstone, and filings with nothing in them; repeated after the
+ * longest function time.
  */
 async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<void> {
   const { archive, derived, tables } = ports;
@@ -166,8 +167,8 @@ function isNeededAgain({ sk }: Item): boolean {
 }
 
 /**
- * Deletes what says which attachments a purged message had, and which exports; only once nothing can have raced with the purge any
- * more.
+ * Deletes what says which attachments a purged message had, and which exports; only once nothing can have raced with
+ * the purge any more.
  */
 export async function forgetAttachments(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<void> {
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {

@@ -6,8 +6,9 @@ import { promisify } from 'node:util';
 import { type DeployedFunction, functionsIn } from '../cloud/functions-in.ts';
 
 /**
- * Prints, for each function's bundle in cdk.out, its size and how long it takes to load in a fresh process: the part of a
- * cold start that is ours. The same for the processes that lie beside a bundle, which start with the first mail. `--json` prints the same for programs. Run `npm run synth` before.
+ * Prints, for each function's bundle in cdk.out, its size and how long it takes to load in a fresh process: the part of
+ * a cold start that is ours. The same for the processes that lie beside a bundle, which start with the first mail.
+ * `--json` prints the same for programs. Run `npm run synth` before.
  */
 
 /** What a bundle may weigh and take: those that read mail bring its parsers along. */

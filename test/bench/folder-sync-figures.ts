@@ -1,10 +1,11 @@
 /**
- * node test/bench/folder-sync-figures.ts file DATA_DIR MESSAGES
- * node test/bench/folder-sync-figures.ts sync DATA_DIR IMAP_PORT
+ * node test/bench/folder-sync-figures.ts file DATA_DIR MESSAGES node test/bench/folder-sync-figures.ts sync DATA_DIR
+ * IMAP_PORT
  *
- * `file` archives each file below a directory as journaled mail for one mailbox. `sync` then synchronises the folders of
- * that mailbox with those of `BENCH_ACCOUNT` at the Dovecot at a port of loopback, twice, and prints `FolderSyncFigures` as JSON. A
- * process of its own: memory and processor time are those of the local system that synchronises.
+ * `file` archives each file below a directory as journaled mail for one mailbox. `sync` then synchronises the folders
+ * of that mailbox with those of `BENCH_ACCOUNT` at the Dovecot at a port of loopback, twice, and prints
+ * `FolderSyncFigures` as JSON. A process of its own: memory and processor time are those of the local system that
+ * synchronises.
  */
 import { readFile } from 'node:fs/promises';
 import { setFlagsFromString } from 'node:v8';

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { readOriginal } from '../../shared/mail/read-original.ts';
 
-/** Prints microseconds per message of reading an original, of SHA-256 alone and of simpleParser alone, over all files under PATH. */
+/**
+ * Prints microseconds per message of reading an original, of SHA-256 alone and of simpleParser alone, over all files
+ * under PATH.
+ */
 const [path, limit] = process.argv.slice(2);
 if (path === undefined) throw new Error('usage: node test/bench/read.ts PATH [MAX_MESSAGES]');
 

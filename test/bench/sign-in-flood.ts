@@ -1,4 +1,5 @@
-// The process of `sign-in.ts` that tries passwords, or asks for nothing: as many a second as told, from a hundred networks and for a thousand users.
+// The process of `sign-in.ts` that tries passwords, or asks for nothing: as many a second as told, from a hundred
+// networks and for a thousand users.
 
 const [base = '', perSecond = '0', what = 'sign-in'] = process.argv.slice(2);
 const EVERY_MS = 20;

@@ -9,8 +9,8 @@ import { readSettings } from '../../infra/local/settings.ts';
 
 /**
  * Prints how long reading takes while nobody signs in, and while 200 wrong passwords a second come from a hundred
- * networks; beside them as many requests that do nothing (`health`): rounds of all in turn over one system, the p50 and p95 of each, and what became of the attempts.
- * usage: node test/bench/sign-in.ts [SECONDS] [ATTEMPTS_PER_SECOND]
+ * networks; beside them as many requests that do nothing (`health`): rounds of all in turn over one system, the p50 and
+ * p95 of each, and what became of the attempts. usage: node test/bench/sign-in.ts [SECONDS] [ATTEMPTS_PER_SECOND]
  */
 const [seconds = 5, perSecond = 200] = process.argv.slice(2).map(Number);
 const ROUNDS = 3;

@@ -3,7 +3,10 @@ import { sqsEvent } from './events.ts';
 
 const JOBS = 'letterlock-example-jobs';
 
-/** Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done, one that is not sends more. */
+/**
+ * Delivers what was sent to the queue of jobs, all of it each time: a job that is done stays done, one that is not
+ * sends more.
+ */
 export async function runJobs(world: CloudWorld): Promise<void> {
   const begun = new Set<string>();
   for (let done = 0; done < world.aws.sent(JOBS).length; done += 1) {

@@ -6,8 +6,8 @@ import { runJobs } from './run-jobs.ts';
 const ARRIVALS = 'letterlock-example-arrivals';
 
 /**
- * Requests of people about mail: what is erased, what a hold keeps and is restricted, what is handed out. `runPurges` delivers what waits to
- * be purged.
+ * Requests of people about mail: what is erased, what a hold keeps and is restricted, what is handed out. `runPurges`
+ * delivers what waits to be purged.
  */
 export async function useRequests(
   world: CloudWorld,

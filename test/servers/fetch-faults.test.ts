@@ -104,7 +104,10 @@ test('a mailbox is fetched by one job at a time, whatever profile names it', asy
   expect(jobs.map(({ counts }) => counts)).toMatchObject([{ archived: 60 }, { duplicate: 60 }]);
 });
 
-/** 50 MB with attachments take so long over this line that a message, and each part of it that is asked for, outlasts the time. */
+/**
+ * 50 MB with attachments take so long over this line that a message, and each part of it that is asked for, outlasts
+ * the time.
+ */
 const SLOW_BYTES_PER_SECOND = 3_500_000;
 
 test('a message of 50 MB over a slow line comes whole: the time that a server has runs anew with each byte', async () => {

@@ -32,7 +32,10 @@ export async function withFile<T>(bytes: Uint8Array, use: (path: string) => Prom
   }
 }
 
-/** A message with the things that transports like to change: 8-bit bytes, dots at the start of lines, long lines, spaces at their ends. */
+/**
+ * A message with the things that transports like to change: 8-bit bytes, dots at the start of lines, long lines, spaces
+ * at their ends.
+ */
 export function trickyMail(subject: string, to = 'someone@example.org'): Buffer {
   const lines = [
     'Received: from a.example by b.example; Mon, 2 Mar 2026 10:00:00 +0000',

@@ -52,7 +52,10 @@ export const secondFactorRule: SensitiveRule<{ readonly userName: string }, unkn
   return { action: 'resetSecondFactor', concerned: [userId], pins: { userId } };
 };
 
-/** Whoever could make administrators alone could make their own second pair of eyes. Where there is no second one yet, nobody could approve. */
+/**
+ * Whoever could make administrators alone could make their own second pair of eyes. Where there is no second one yet,
+ * nobody could approve.
+ */
 async function newAdministrator(
   { settings }: HttpApi,
   { userId }: Caller,

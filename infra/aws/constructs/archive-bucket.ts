@@ -64,7 +64,10 @@ export class ArchiveBucket extends Construct {
     this.#key.grantEncryptObjects(grantee);
   }
 
-  /** Grants setting and extending how long objects are kept, and seeing it. Nobody may shorten it, as nobody may bypass governance. */
+  /**
+   * Grants setting and extending how long objects are kept, and seeing it. Nobody may shorten it, as nobody may bypass
+   * governance.
+   */
   grantLock(grantee: IGrantable, set: readonly ArchivePrefix[], see: readonly ArchivePrefix[]): void {
     const grant = (action: string, prefixes: readonly ArchivePrefix[]) => {
       if (prefixes.length === 0) return;
@@ -89,7 +92,10 @@ export class ArchiveBucket extends Construct {
     this.#grantListVersions(grantee);
   }
 
-  /** Grants setting the legal holds of versions and lifting them, whatever retention says. Nobody who has it may delete anything. */
+  /**
+   * Grants setting the legal holds of versions and lifting them, whatever retention says. Nobody who has it may delete
+   * anything.
+   */
   grantHold(grantee: IGrantable, prefixes: readonly ArchivePrefix[]): void {
     Grant.addToPrincipal({
       grantee,

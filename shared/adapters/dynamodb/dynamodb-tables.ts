@@ -22,7 +22,10 @@ const ABSENT = 'attribute_not_exists(pk)';
 const IS_EXPECTED = '#version = :expected';
 const ABSENT_OR_EXPECTED = `${ABSENT} OR ${IS_EXPECTED}`;
 
-/** A client as `createDynamoDbTables` wants it: on-demand tables take minutes to grow, so what they throttle is repeated for long. */
+/**
+ * A client as `createDynamoDbTables` wants it: on-demand tables take minutes to grow, so what they throttle is repeated
+ * for long.
+ */
 export function createDynamoDbClient(place: ClientPlace = {}): DynamoDBClient {
   return new DynamoDBClient(clientSettings(place, { attempts: 6, timeoutMs: 10_000 }));
 }

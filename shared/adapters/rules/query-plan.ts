@@ -21,7 +21,10 @@ export interface QueryPlan {
 /** Where an item stands: its sort key; in an index the index's sort key, then its own pk and sk. */
 export type Position = readonly string[];
 
-/** Throws `InvalidRequestError` for a limit out of range, an empty partition key, a bound that is too long, or a foreign cursor. */
+/**
+ * Throws `InvalidRequestError` for a limit out of range, an empty partition key, a bound that is too long, or a foreign
+ * cursor.
+ */
 export function planQuery(pk: string, options: QueryOptions, positionLength: 1 | 3): QueryPlan {
   checkKeyPart('pk', pk);
   for (const bound of [options.from, options.to, options.prefix]) checkKeyBound('a bound', bound ?? '');

@@ -212,7 +212,10 @@ class S3ObjectStore implements ObjectStore {
     }
   }
 
-  /** To ask for a version by its id is a permission of its own (s3:GetObjectVersion): where it is the newest one, nobody needs that. */
+  /**
+   * To ask for a version by its id is a permission of its own (s3:GetObjectVersion): where it is the newest one, nobody
+   * needs that.
+   */
   async #lockOf(key: ObjectKey, versionId: string): Promise<ObjectLock | undefined> {
     const newest = await this.#head(key);
     return newest?.versionId === versionId ? newest : await this.#head(key, versionId);

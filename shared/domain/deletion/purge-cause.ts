@@ -10,8 +10,9 @@ export type PurgeCause =
   | { readonly kind: 'person'; readonly by: string };
 
 /**
- * What came of a request that a message go. `legal_hold`, `under_retention` and `object_locked`: it may not yet. `kept`: nobody asks
- * for it any more, or not yet. `undecided`: nothing can be known of it. `busy`: another purge or a filing was quicker. `gone`: there is none.
+ * What came of a request that a message go. `legal_hold`, `under_retention` and `object_locked`: it may not yet.
+ * `kept`: nobody asks for it any more, or not yet. `undecided`: nothing can be known of it. `busy`: another purge or a
+ * filing was quicker. `gone`: there is none.
  */
 export type PurgeOutcome =
   | 'purged'

@@ -1,8 +1,8 @@
 import type { SettledScope } from '../message-scope.ts';
 
 /**
- * `erasure`: a person wants mail about them gone (GDPR 17). `access`: a person wants to know of it, and a copy (GDPR 15). `bulk-deletion`:
- * somebody deletes what a search finds.
+ * `erasure`: a person wants mail about them gone (GDPR 17). `access`: a person wants to know of it, and a copy (GDPR
+ * 15). `bulk-deletion`: somebody deletes what a search finds.
  */
 export type RequestKind = (typeof REQUEST_KINDS)[number];
 
@@ -12,18 +12,22 @@ export const REQUEST_KINDS = ['erasure', 'access', 'bulk-deletion'] as const;
 export type DeletingKind = Exclude<RequestKind, 'access'>;
 
 /**
- * What becomes of a found message: `purge`: it goes altogether; `remove`: it goes from the mailboxes where it was found, and altogether once
- * nobody has it; `keep`: nothing becomes of it.
+ * What becomes of a found message: `purge`: it goes altogether; `remove`: it goes from the mailboxes where it was
+ * found, and altogether once nobody has it; `keep`: nothing becomes of it.
  */
 export type RequestAction = 'purge' | 'remove' | 'keep';
 
 /**
- * Where a request stands. `finding`: a job looks for its messages; `found`: somebody has to look at them; `running`: approved, a job deletes
- * or exports; `open`: all was done that may be done yet, what is blocked is decided on again each day; `closed`: nothing becomes of it any more.
+ * Where a request stands. `finding`: a job looks for its messages; `found`: somebody has to look at them; `running`:
+ * approved, a job deletes or exports; `open`: all was done that may be done yet, what is blocked is decided on again
+ * each day; `closed`: nothing becomes of it any more.
  */
 type RequestState = 'finding' | 'found' | 'running' | 'open' | 'closed';
 
-/** A set of messages that somebody asked for, and what becomes of them. Its scope names something, never everything. Times are ISO 8601, UTC. */
+/**
+ * A set of messages that somebody asked for, and what becomes of them. Its scope names something, never everything.
+ * Times are ISO 8601, UTC.
+ */
 export interface DataRequest extends SettledScope {
   /** Begins with its kind and its time. */
   readonly requestId: string;

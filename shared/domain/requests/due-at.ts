@@ -1,8 +1,9 @@
 import type { RequestKind } from './data-request.ts';
 
 /**
- * Until when a request that was made at `madeAt` (ISO 8601, UTC) has to be answered where nobody says otherwise: one month after it (GDPR 12(3)), on the
- * same day of the month, or its last day where it has none such. `undefined` for those that nobody waits for.
+ * Until when a request that was made at `madeAt` (ISO 8601, UTC) has to be answered where nobody says otherwise: one
+ * month after it (GDPR 12(3)), on the same day of the month, or its last day where it has none such. `undefined` for
+ * those that nobody waits for.
  */
 export function usualDueAt(kind: RequestKind, madeAt: string): string | undefined {
   if (kind === 'bulk-deletion') return undefined;

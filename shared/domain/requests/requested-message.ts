@@ -14,7 +14,10 @@ export interface RequestBlock {
 /** What became of it: `waiting`: nothing yet; `blocked`: it may not go yet. */
 export type RequestedState = 'waiting' | 'purged' | 'removed' | 'kept' | 'gone' | 'blocked' | 'exported';
 
-/** A message that a request found. Nothing of its content: that is read from the message while it is there. Times are ISO 8601, UTC. */
+/**
+ * A message that a request found. Nothing of its content: that is read from the message while it is there. Times are
+ * ISO 8601, UTC.
+ */
 export interface RequestedMessage {
   readonly archiveId: string;
   readonly foundAt: string;
@@ -34,8 +37,8 @@ export interface RequestedMessage {
 export const REQUESTED_MAILBOXES = 1_000;
 
 /**
- * What an approval made at `approvedAt` lets become of a message: nothing (`keep`) of one that was found, or that somebody chose something else
- * than `keep` for, later than that: whoever approved has not seen it.
+ * What an approval made at `approvedAt` lets become of a message: nothing (`keep`) of one that was found, or that
+ * somebody chose something else than `keep` for, later than that: whoever approved has not seen it.
  */
 export function approvedAction(
   { action, chosen, foundAt }: Pick<RequestedMessage, 'action' | 'chosen' | 'foundAt'>,

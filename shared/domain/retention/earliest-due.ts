@@ -24,8 +24,9 @@ export function distinctMaximums(policies: readonly RetentionPolicy[]): readonly
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Before this instant, in milliseconds since 1970, no message in the list of a day (`YYYY-MM-DD`) can be past its maximum, whatever policy it
- * meets; `Infinity` where it never can. Those listed by archiving may have been received a day before.
+ * Before this instant, in milliseconds since 1970, no message in the list of a day (`YYYY-MM-DD`) can be past its
+ * maximum, whatever policy it meets; `Infinity` where it never can. Those listed by archiving may have been received a
+ * day before.
  */
 export function earliestDueMs(maximums: readonly DistinctMaximum[], list: DayList, day: string): number {
   const dayStart = new Date(`${day}T00:00:00.000Z`);

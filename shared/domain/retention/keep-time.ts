@@ -1,6 +1,6 @@
 /**
- * How long something is kept: whole days, months or years of the calendar, in UTC. `endOfCalendarYear` rounds up to the end of the
- * year in which the last day lies.
+ * How long something is kept: whole days, months or years of the calendar, in UTC. `endOfCalendarYear` rounds up to the
+ * end of the year in which the last day lies.
  */
 export type KeepTime = ({ readonly days: number } | { readonly months: number } | { readonly years: number }) & {
   readonly endOfCalendarYear?: true;

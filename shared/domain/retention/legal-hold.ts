@@ -1,6 +1,9 @@
 import type { SettledScope } from '../message-scope.ts';
 
-/** That what its scope covers must not go at all, now and while it is active, whatever retention says. Times are ISO 8601, UTC. */
+/**
+ * That what its scope covers must not go at all, now and while it is active, whatever retention says. Times are ISO
+ * 8601, UTC.
+ */
 export interface LegalHold extends SettledScope {
   /** Begins with its time. */
   readonly holdId: string;

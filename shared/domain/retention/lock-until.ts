@@ -21,8 +21,8 @@ export function lockUntil(facts: RetentionFacts, policies: PreparedPolicies, now
 }
 
 /**
- * The end of the quarter (UTC) that an instant lies in; the instant itself where it is one. What many messages share is locked in steps of
- * this, so that not every one of them writes a lock anew.
+ * The end of the quarter (UTC) that an instant lies in; the instant itself where it is one. What many messages share is
+ * locked in steps of this, so that not every one of them writes a lock anew.
  */
 export function endOfQuarter(instant: Date): Date {
   const year = instant.getUTCFullYear();

@@ -69,8 +69,8 @@ function isNoShorter(time: KeepTime, other: KeepTime): boolean {
 }
 
 /**
- * Whether a change of a policy could let mail go earlier than before: `undefined` stands for a policy that is made, or retired. A change that
- * cannot be told to keep all mail at least as long counts as one that does not.
+ * Whether a change of a policy could let mail go earlier than before: `undefined` stands for a policy that is made, or
+ * retired. A change that cannot be told to keep all mail at least as long counts as one that does not.
  */
 export function mayShorten(before: PolicyTerms | undefined, after: PolicyTerms | undefined): boolean {
   if (!before) return after?.maximum !== undefined;

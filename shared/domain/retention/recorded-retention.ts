@@ -2,8 +2,9 @@ import type { ArrivalSource } from '../arrival.ts';
 import type { Direction } from './retention-policy.ts';
 
 /**
- * What is kept of an arrival so that retention is decided without reading it: that of a message's first in the record, that of a later
- * one beside it if it adds something. Small, as it is written with every message. Times are ISO 8601, UTC.
+ * What is kept of an arrival so that retention is decided without reading it: that of a message's first in the record,
+ * that of a later one beside it if it adds something. Small, as it is written with every message. Times are ISO 8601,
+ * UTC.
  */
 export interface RecordedRetention {
   readonly sources: readonly ArrivalSource['kind'][];

@@ -8,8 +8,8 @@ import { plainText } from './formats/plain-text.ts';
 import { htmlText } from './html-text.ts';
 
 /**
- * The text of an attachment that is text as it stands, or a web page, calendar or address card, as `extractText` gives it; `undefined` of any
- * other. Takes time and memory by its length only, and loads no reader of other formats.
+ * The text of an attachment that is text as it stands, or a web page, calendar or address card, as `extractText` gives
+ * it; `undefined` of any other. Takes time and memory by its length only, and loads no reader of other formats.
  */
 export function extractPlainText(content: Uint8Array, hint: ContentHint): ExtractedText | undefined {
   const bytes = asBuffer(content);

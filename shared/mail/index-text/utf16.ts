@@ -1,4 +1,7 @@
-/** The charset of text in UTF-16 without a mark, in which the high bytes of most letters are NUL; `undefined` where it is none. */
+/**
+ * The charset of text in UTF-16 without a mark, in which the high bytes of most letters are NUL; `undefined` where it
+ * is none.
+ */
 export function utf16Of(sample: Buffer): 'utf-16le' | 'utf-16be' | undefined {
   let even = 0;
   let odd = 0;

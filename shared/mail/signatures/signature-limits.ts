@@ -3,7 +3,10 @@
  * result is `policy`. Mail with honest signatures stays far below all of them.
  */
 
-/** DKIM-Signature fields, topmost first, and ARC sets. Stops thousands of signatures, each of which hashes the body and asks for a key. */
+/**
+ * DKIM-Signature fields, topmost first, and ARC sets. Stops thousands of signatures, each of which hashes the body and
+ * asks for a key.
+ */
 export const MAX_SIGNATURES = 10;
 
 /** Of the header section. Stops what takes the square of its size to read. */
@@ -12,7 +15,10 @@ export const MAX_SIGNED_HEADER_BYTES = 256 * 1024;
 /** Lines of the header section. Stops lists of signed names that are looked for in endless fields. */
 export const MAX_SIGNED_HEADER_LINES = 3_000;
 
-/** Of one signature field; real ones have less than 2 KB, with copied fields (z=) some more. Stops endless lists of signed names. */
+/**
+ * Of one signature field; real ones have less than 2 KB, with copied fields (z=) some more. Stops endless lists of
+ * signed names.
+ */
 export const MAX_SIGNATURE_FIELD_BYTES = 8 * 1024;
 
 /** Blanks and line ends in a row, in the header section. Stops patterns that try a run of blanks from each of its characters. */

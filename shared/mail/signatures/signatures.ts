@@ -26,8 +26,8 @@ type Outcome = Pick<SignatureReading, 'result' | 'failure'>;
 
 /**
  * Verifies the DKIM signatures (RFC 6376) and the ARC chain (RFC 8617) of a message, in the order of its header
- * section; behind them who signed the message for the newest set of the chain, if that is not who sealed it. What is beyond the limits, or takes longer than `signal` allows, is `policy`. Never throws for what a
- * message holds.
+ * section; behind them who signed the message for the newest set of the chain, if that is not who sealed it. What is
+ * beyond the limits, or takes longer than `signal` allows, is `policy`. Never throws for what a message holds.
  */
 export async function verifySignatures(bytes: Uint8Array, options: Verification): Promise<readonly SignatureReading[]> {
   const message = new SignedMessage(bytes);

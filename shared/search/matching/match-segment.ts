@@ -22,7 +22,10 @@ export interface SeenDocuments {
 /** What was last seen of segments: what is shown of a result is looked up with the same eyes as the result. */
 const lastSeen = new WeakMap<SegmentColumns, SeenDocuments>();
 
-/** Leaves out what was removed, what was not received in the caller's period, what is restricted, and what another search finds. */
+/**
+ * Leaves out what was removed, what was not received in the caller's period, what is restricted, and what another
+ * search finds.
+ */
 export function seenDocuments(columns: SegmentColumns, visibility: Visibility): SeenDocuments {
   const last = lastSeen.get(columns);
   if (last?.visibility === visibility) return last;

@@ -109,7 +109,10 @@ async function matchPhrase(
   });
 }
 
-/** Those of `within` in which both stand in one text of one of the fields, at most `distance` words apart, without sharing a word. */
+/**
+ * Those of `within` in which both stand in one text of one of the fields, at most `distance` words apart, without
+ * sharing a word.
+ */
 export async function matchNear(
   lookup: SegmentLookup,
   [left, right]: readonly [TextPattern, TextPattern],

@@ -2,7 +2,10 @@ import { FacetCounter } from './facet-counter.ts';
 import type { PartialResult, SearchStatistics } from './results.ts';
 import { comparePositions } from './sort-keys.ts';
 
-/** The result over all units of these results, none of which may be in two of them. All must be of the same query, order, position and statistics, and of at least `limit`. */
+/**
+ * The result over all units of these results, none of which may be in two of them. All must be of the same query,
+ * order, position and statistics, and of at least `limit`.
+ */
 export function mergeResults(partials: readonly PartialResult[], limit: number): PartialResult {
   const facets = new FacetCounter();
   for (const partial of partials) facets.addCounts(partial.facets);

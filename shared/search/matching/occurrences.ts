@@ -221,7 +221,10 @@ function sharedSlots(documents: Uint32Array, others: Uint32Array): Uint32Array {
   return slots.subarray(0, length);
 }
 
-/** The first place at or after `from` that holds at least `value`, by steps that double: near places are found at once, far ones soon. */
+/**
+ * The first place at or after `from` that holds at least `value`, by steps that double: near places are found at once,
+ * far ones soon.
+ */
 function firstAtLeast(values: Uint32Array, value: number, from: number): number {
   let step = 1;
   let low = from;

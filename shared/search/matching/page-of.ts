@@ -22,7 +22,10 @@ export interface Page {
   readonly damaged: readonly SegmentName[];
 }
 
-/** The messages of a result as lists show them, with snippets of what `query` finds in them. `units` are those that were searched, or of them those that `items` are in. */
+/**
+ * The messages of a result as lists show them, with snippets of what `query` finds in them. `units` are those that were
+ * searched, or of them those that `items` are in.
+ */
 export async function pageOf(
   units: readonly SearchedUnit[],
   query: Query,

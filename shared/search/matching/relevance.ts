@@ -14,7 +14,10 @@ const B = 0.75;
 /** How often a word counts that stands once in a field. */
 const WEIGHTS: Partial<Record<FieldName, number>> = { subject: 3, from: 2, to: 2, filename: 2 };
 
-/** How many of the segment's messages there are, how many words they have, and how many have each clause; only what is seen of them counts. */
+/**
+ * How many of the segment's messages there are, how many words they have, and how many have each clause; only what is
+ * seen of them counts.
+ */
 export async function statisticsOf(
   lookup: SegmentLookup,
   clauses: readonly (TextPlan | undefined)[],
@@ -78,7 +81,10 @@ function slotsOf(
   return slots;
 }
 
-/** Adds how often the pattern stands in the field of each message, times `weight`: of words that belong together, the one that stands least often counts. */
+/**
+ * Adds how often the pattern stands in the field of each message, times `weight`: of words that belong together, the
+ * one that stands least often counts.
+ */
 async function addCounts(
   lookup: SegmentLookup,
   pattern: TextPattern,

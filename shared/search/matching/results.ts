@@ -35,7 +35,10 @@ export interface PartialResult {
   readonly items: readonly MatchedMessage[];
   /** Whether there are more after the last of `items`. */
   readonly hasMore: boolean;
-  /** How many were counted, before the position asked for too. Not exact: there are at least so many, or a limit, a damaged segment or a stop left some out. */
+  /**
+   * How many were counted, before the position asked for too. Not exact: there are at least so many, or a limit, a
+   * damaged segment or a stop left some out.
+   */
   readonly total: number;
   readonly totalIsExact: boolean;
   /** Counted over all that `total` counts. */
@@ -52,7 +55,10 @@ export interface PartialResult {
   readonly limits: readonly SearchLimit[];
 }
 
-/** `terms`: a word stood for more words of the index than are looked up. `clauses`: the query has more words than are looked up. `work`: phrases and nearness were not decided for all messages. */
+/**
+ * `terms`: a word stood for more words of the index than are looked up. `clauses`: the query has more words than are
+ * looked up. `work`: phrases and nearness were not decided for all messages.
+ */
 export type SearchLimit = 'terms' | 'clauses' | 'work';
 
 /** What BM25 has to know of all messages. Survives JSON. */

@@ -22,7 +22,10 @@ export interface SearchOptions {
   readonly limit: number;
   /** The position of the last message of the page before; see `isSortPosition`. */
   readonly after?: SortPosition;
-  /** For relevance: those of the first page, or of all workers together (`mergeStatistics`); gathered from `units` where missing. */
+  /**
+   * For relevance: those of the first page, or of all workers together (`mergeStatistics`); gathered from `units` where
+   * missing.
+   */
   readonly statistics?: SearchStatistics;
   /** Asked before each few segments; false ends the search with what it has. */
   readonly mayGoOn?: () => boolean;
@@ -123,7 +126,10 @@ async function searchTasks(
   };
 }
 
-/** How many more segments, of what was found in those so far, hold enough to be counted; any number where that does not matter. */
+/**
+ * How many more segments, of what was found in those so far, hold enough to be counted; any number where that does not
+ * matter.
+ */
 function segmentsLacking(total: number, searched: number): number {
   return total === 0 || total >= COUNTED_AT_LEAST
     ? Infinity

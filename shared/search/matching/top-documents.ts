@@ -1,4 +1,7 @@
-/** The `most` smallest by key, then by number, of `documents` (ascending) with these keys, in that order; their places in `documents`. */
+/**
+ * The `most` smallest by key, then by number, of `documents` (ascending) with these keys, in that order; their places
+ * in `documents`.
+ */
 export function topPlaces(keys: Float64Array, most: number): Uint32Array {
   // The root of the heap is the worst of those kept.
   const heap = new Uint32Array(Math.min(most, keys.length));

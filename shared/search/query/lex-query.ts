@@ -2,7 +2,10 @@ import { DEFAULT_NEAR_DISTANCE, MAX_CLAUSES, MAX_DEPTH, MAX_NEAR_DISTANCE } from
 import { type Clause, type QueryToken, queryFieldNamed } from './query-token.ts';
 import { QuoteFinder } from './quotes.ts';
 
-/** Words, phrases, operators, fields and balanced parentheses (at most `MAX_DEPTH` deep) of a query; at most `MAX_CLAUSES` clauses. */
+/**
+ * Words, phrases, operators, fields and balanced parentheses (at most `MAX_DEPTH` deep) of a query; at most
+ * `MAX_CLAUSES` clauses.
+ */
 export function lexQuery(text: string): readonly QueryToken[] {
   // Lone surrogates and control characters separate words: no term has them, and logs and JSON need not bear them.
   const clean = text.toWellFormed().replace(CONTROL, ' ');
@@ -115,7 +118,10 @@ class Lexer {
     return name === undefined || field === undefined ? undefined : { field, end: at + name.length + 1 };
   }
 
-  /** A field takes what stands right after its colon, or after space (`From: Anna`) a word, phrase or group that has no meaning of its own. */
+  /**
+   * A field takes what stands right after its colon, or after space (`From: Anna`) a word, phrase or group that has no
+   * meaning of its own.
+   */
   #hasValue(end: number): boolean {
     let at = end;
     while (at < this.#text.length && SPACE.test(this.#text[at] ?? '')) at++;

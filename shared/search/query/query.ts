@@ -6,7 +6,10 @@ export interface TextQuery {
   readonly kind: 'text';
   readonly fields?: readonly FieldName[];
   readonly text: string;
-  /** `word`: inflections and parts match too. `phrase`: in this order, side by side. `prefix`: what begins so. `whole`: the very term (Message-ID, `name=value` of a header field). */
+  /**
+   * `word`: inflections and parts match too. `phrase`: in this order, side by side. `prefix`: what begins so. `whole`:
+   * the very term (Message-ID, `name=value` of a header field).
+   */
   readonly form: 'word' | 'phrase' | 'prefix' | 'whole';
 }
 

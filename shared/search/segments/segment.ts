@@ -2,7 +2,10 @@ import type { MessageSummary } from '../../domain/message.ts';
 import type { FieldName } from '../field.ts';
 import type { TermPattern } from '../tokens/term-pattern.ts';
 
-/** Bytes of one stored object, read by parts. Throws `DamagedSegmentError` (`shared/errors.ts`) where they are missing or fail their checksum. */
+/**
+ * Bytes of one stored object, read by parts. Throws `DamagedSegmentError` (`shared/errors.ts`) where they are missing
+ * or fail their checksum.
+ */
 export interface SegmentBytes {
   readonly sizeBytes: number;
   /** `start` inclusive, `end` exclusive, within the object. The answer must not be written to. */
@@ -26,7 +29,10 @@ export interface Postings {
   readonly frequencies: Uint32Array;
 }
 
-/** Where a term stands in some messages: `values[i]` for `starts[n] <= i < starts[n + 1]` are its positions, ascending, in the `n`th of them. */
+/**
+ * Where a term stands in some messages: `values[i]` for `starts[n] <= i < starts[n + 1]` are its positions, ascending,
+ * in the `n`th of them.
+ */
 export interface Positions {
   readonly starts: Uint32Array;
   readonly values: Uint32Array;
@@ -105,7 +111,10 @@ export interface Segment {
   readonly segmentId: string;
   readonly documentCount: number;
   columns(): Promise<SegmentColumns>;
-  /** One `subjectKey` (`../subject-key.ts`) for each message, values ascending (by UTF-16 unit), each once; read for the order by subject only. */
+  /**
+   * One `subjectKey` (`../subject-key.ts`) for each message, values ascending (by UTF-16 unit), each once; read for the
+   * order by subject only.
+   */
   subjectKeys(): Promise<ValueColumn>;
   /** In the order asked; touches no texts. */
   archiveIds(documents: readonly number[]): Promise<readonly string[]>;

@@ -70,8 +70,8 @@ export function foldCharacter(character: string): string {
 }
 
 /**
- * For each UTF-16 unit that is folded to one unit, that unit; 0 for all others, and for those not met yet: `foldUnit` fills it in.
- * ASCII is there from the beginning.
+ * For each UTF-16 unit that is folded to one unit, that unit; 0 for all others, and for those not met yet: `foldUnit`
+ * fills it in. ASCII is there from the beginning.
  */
 export const SIMPLE_FOLD = new Uint16Array(0x10000);
 for (let unit = 0x30; unit < 0x7b; unit++)

@@ -3,7 +3,10 @@ const IBAN = /[A-Za-z]{2}[0-9]{2}(?:[ \u00a0][A-Za-z0-9]{4}){2,7}(?:[ \u00a0][A-
 const SHORTEST = 15;
 const LONGEST = 34;
 
-/** The end of the IBAN in groups of four that begins at `start`. Its check digits must be right, so that no word behind it counts. */
+/**
+ * The end of the IBAN in groups of four that begins at `start`. Its check digits must be right, so that no word behind
+ * it counts.
+ */
 export function ibanEnd(text: string, start: number): number | undefined {
   IBAN.lastIndex = start;
   let written = IBAN.exec(text)?.[0];

@@ -20,8 +20,8 @@ export interface JoinOptions {
 }
 
 /**
- * The phrase for a text in which the numbers of the query are written in other parts than in the query, or in one; `undefined` where
- * the query has no such number. Words behind one are looked for next to it.
+ * The phrase for a text in which the numbers of the query are written in other parts than in the query, or in one;
+ * `undefined` where the query has no such number. Words behind one are looked for next to it.
  */
 export function joinedSteps(
   words: readonly QueryWord[],

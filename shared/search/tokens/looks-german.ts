@@ -20,8 +20,9 @@ const OF_OTHERS = /[åøæşğıőűãõčřžłąęšñ]/i;
 const NOUN = /[a-zäöü]{4}(?:ung|heit|keit|schaft)(?:en|s)?(?![a-zäöüß])/i;
 
 /**
- * Whether a text is German: then compound words in it are found by their parts, and short words by all of their forms. The beginning is
- * looked at. Of a few words, an umlaut or two words of the commonest are enough; of many, one in eight to twelve.
+ * Whether a text is German: then compound words in it are found by their parts, and short words by all of their forms.
+ * The beginning is looked at. Of a few words, an umlaut or two words of the commonest are enough; of many, one in eight
+ * to twelve.
  */
 export function looksGerman(text: string): boolean {
   const beginning = text.slice(0, LOOKED_AT);

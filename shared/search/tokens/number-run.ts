@@ -131,7 +131,10 @@ function areThousands(groups: readonly string[]): boolean {
   return first.length <= 3 && thousands.length > 0 && thousands.every((group) => group.length === 3);
 }
 
-/** Where the next part of a number in `(0)30 123 / 456` begins, and whether it stands for itself alone in brackets; -1 where none does. */
+/**
+ * Where the next part of a number in `(0)30 123 / 456` begins, and whether it stands for itself alone in brackets; -1
+ * where none does.
+ */
 function behindSpace(text: string, end: number): number {
   let at = end;
   if (text.charCodeAt(at) === CLOSE) at++;
@@ -144,7 +147,10 @@ function behindSpace(text: string, end: number): number {
   return at > end && isDigit(text.charCodeAt(at)) ? at : -1;
 }
 
-/** Dots and commas stand in other numbers than spaces do (`428,132 377,142` and `15.15 4.27` are two each), but for `1 234,56`. */
+/**
+ * Dots and commas stand in other numbers than spaces do (`428,132 377,142` and `15.15 4.27` are two each), but for `1
+ * 234,56`.
+ */
 function hasDecimals(text: string, start: number, end: number): boolean {
   return /[.,]/.test(text.slice(start, end));
 }

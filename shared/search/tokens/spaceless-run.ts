@@ -82,8 +82,8 @@ function isEastAsian(folded: string): boolean {
 }
 
 /**
- * Where the next character of the run stands, from behind one of its characters; -1 where the run ends. Characters that vanish and
- * single line ends within Chinese and Japanese text do not end it.
+ * Where the next character of the run stands, from behind one of its characters; -1 where the run ends. Characters that
+ * vanish and single line ends within Chinese and Japanese text do not end it.
  */
 export function nextInRun(text: string, behind: number, character: string): number {
   let at = behind;

@@ -13,8 +13,8 @@ const NO_UMLAUT =
   /^(?:poe[tm]|aer|coe[dx]|goe[rs]|doe[rs]|shoe|toe|foe|does|goes|noel|joel|isra|micha|rapha|rafa|samue|manue|emanue|due[lt]|fue[lg]|gue[st]|jue[gv]|sue|rue|cue|clue|blue|true|glue|value|issue|venue|avenue|tissue|statue|virtue|argue|league|vague)/;
 
 /**
- * The other ways a word may be written with its umlauts: `Müller` and `Mueller` are found by each other and by `Muller`. `source` is
- * the word as it was typed, `term` what it was folded to.
+ * The other ways a word may be written with its umlauts: `Müller` and `Mueller` are found by each other and by
+ * `Muller`. `source` is the word as it was typed, `term` what it was folded to.
  */
 export function otherSpellings(source: string, term: string): readonly string[] {
   const others = new Set<string>();

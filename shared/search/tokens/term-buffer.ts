@@ -4,8 +4,8 @@ const LONGEST_TERM = 64;
 const CACHE_SLOTS = 1 << 14;
 
 /**
- * Collects the units of one term and gives it as a string. Frequent terms are given as the same string each time, which spares the
- * making of one for each word; none holds on to the text it came from.
+ * Collects the units of one term and gives it as a string. Frequent terms are given as the same string each time, which
+ * spares the making of one for each word; none holds on to the text it came from.
  */
 export class TermBuffer {
   length = 0;

@@ -3,8 +3,8 @@ export type TermPattern =
   /** Any of these very terms. */
   | { readonly kind: 'terms'; readonly terms: readonly string[] }
   /**
-   * Terms that begin with `prefix` and are accepted; without `accepts` all of them. `isGerman` tells whether the term stood in German
-   * text; where that is left out, it might have.
+   * Terms that begin with `prefix` and are accepted; without `accepts` all of them. `isGerman` tells whether the term
+   * stood in German text; where that is left out, it might have.
    */
   | {
       readonly kind: 'range';

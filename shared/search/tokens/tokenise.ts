@@ -11,11 +11,12 @@ export const TOKENISER_VERSION = 1;
 export type OnToken = (term: string, position: number, start: number, end: number) => void;
 
 /**
- * Gives the terms of a text in order: folded (case, accents, width), 1 to 64 UTF-16 units long, at ascending positions from
- * `firstPosition`, and answers the next free position. Takes any string, in linear time.
+ * Gives the terms of a text in order: folded (case, accents, width), 1 to 64 UTF-16 units long, at ascending positions
+ * from `firstPosition`, and answers the next free position. Takes any string, in linear time.
  *
  * - A word is a run of letters and digits. An address, a host name, `foo_bar` are several words. `’s` is dropped.
- * - A number in parts (`2024/0117-A`, an IBAN) is each part, and at the position of the first also all of it in one term (`20240117a`);
+ * - A number in parts (`2024/0117-A`, an IBAN) is each part, and at the position of the first also all of it in one
+ *   term (`20240117a`);
  *   so are `O’Brien` and `e-mail`.
  * - Scripts without spaces: each two neighbouring characters, and the last of a run alone; one position each.
  */

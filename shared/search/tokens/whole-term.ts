@@ -6,9 +6,9 @@ const KEPT_CHARACTERS = 31;
 const HASH_CHARACTERS = 32;
 
 /**
- * The one term for a text that is found only as a whole: a Message-ID (with or without its angle brackets) or `name=value` of a
- * header field. Case is ignored (ASCII only), and so is white space around and the amount of it within. At most 64 bytes of UTF-8;
- * empty where the text is.
+ * The one term for a text that is found only as a whole: a Message-ID (with or without its angle brackets) or
+ * `name=value` of a header field. Case is ignored (ASCII only), and so is white space around and the amount of it
+ * within. At most 64 bytes of UTF-8; empty where the text is.
  */
 export function wholeTerm(text: string): string {
   const folded = text

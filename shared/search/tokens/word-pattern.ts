@@ -11,8 +11,8 @@ const FEW_FORMS = 12;
 const SHORTEST_PREFIX = 4;
 
 /**
- * The very word, and the ways its umlauts may be written; `guesses` are those nobody typed. One character of a script without spaces
- * is found in any pair it begins.
+ * The very word, and the ways its umlauts may be written; `guesses` are those nobody typed. One character of a script
+ * without spaces is found in any pair it begins.
  */
 export function exactPattern(word: QueryWord, guesses: boolean): TermPattern {
   if (word.kind === 'single') return { kind: 'range', prefix: word.term };

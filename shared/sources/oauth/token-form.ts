@@ -1,7 +1,10 @@
 import type { RenewingCredentials } from '../../domain/oauth-credentials.ts';
 import { signedAssertion } from './signed-assertion.ts';
 
-/** The body of the request for an access token. `now` is when an assertion was made. Throws `SourceError` for a key that signs nothing. */
+/**
+ * The body of the request for an access token. `now` is when an assertion was made. Throws `SourceError` for a key that
+ * signs nothing.
+ */
 export async function tokenForm(credentials: RenewingCredentials, now: Date): Promise<URLSearchParams> {
   switch (credentials.method) {
     case 'clientCredentials': {

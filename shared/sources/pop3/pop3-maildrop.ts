@@ -12,7 +12,10 @@ const PAGE = 4_000;
 /** RFC 1939, 7: one to 70 characters; longer ones are met. */
 const UNIQUE_ID = /^[\x21-\x7e]{1,200}$/;
 
-/** The messages of a POP3 session, by unique-id (UIDL); where the server has none, or gives one twice, by a hash of the header section. */
+/**
+ * The messages of a POP3 session, by unique-id (UIDL); where the server has none, or gives one twice, by a hash of the
+ * header section.
+ */
 export class Pop3Maildrop implements OpenFolder {
   readonly state: FolderState;
   readonly canDelete = true;

@@ -29,7 +29,10 @@ export class AccessBook {
     this.#readable = new RecentAnswers(ports.clock, { ttlMs, maxAnswers: MAX_LISTS });
   }
 
-  /** What `caller` was granted on the mailbox, as a user and through groups; empty where nothing, or beyond an API key's reach. */
+  /**
+   * What `caller` was granted on the mailbox, as a user and through groups; empty where nothing, or beyond an API key's
+   * reach.
+   */
   async privilegesOn(caller: Asking, mailboxId: string): Promise<readonly MailboxPrivilege[]> {
     if (caller.mailboxIds && !caller.mailboxIds.includes(mailboxId)) return [];
     const principalIds = await this.principalsOf(caller.userId);
@@ -37,7 +40,10 @@ export class AccessBook {
     return [...new Set(granted.flat())];
   }
 
-  /** Ids of the mailboxes that `caller` was granted to read, as a user and through groups, in no order; within an API key's reach. */
+  /**
+   * Ids of the mailboxes that `caller` was granted to read, as a user and through groups, in no order; within an API
+   * key's reach.
+   */
   async readableBy(caller: Asking): Promise<readonly string[]> {
     const principalIds = await this.principalsOf(caller.userId);
     const granted = await Promise.all(principalIds.map((principalId) => this.#readableOf(principalId)));

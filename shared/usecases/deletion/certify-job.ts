@@ -58,8 +58,8 @@ interface Counted {
 }
 
 /**
- * Makes the certificate of what a job purged, for as long as `mayGoOn` answers true; none where it purged nothing. What the job asked for and died
- * of is done first. Parts are write-once. Safe to repeat.
+ * Makes the certificate of what a job purged, for as long as `mayGoOn` answers true; none where it purged nothing. What
+ * the job asked for and died of is done first. Parts are write-once. Safe to repeat.
  */
 export async function certifyJob(
   context: PurgingContext,

@@ -31,7 +31,10 @@ export interface DayConditions {
 /** Filing may take as long as its function, and lists follow a little late. */
 const LATE_MS = TOUCHED_WITHIN_MS + 10 * 60_000;
 
-/** Those of `days` on which something may be due: the others were walked before, and nothing has changed that could say otherwise. */
+/**
+ * Those of `days` on which something may be due: the others were walked before, and nothing has changed that could say
+ * otherwise.
+ */
 export async function daysToWalk(
   ports: MemoryPorts,
   days: readonly CandidateDay[],
@@ -66,8 +69,8 @@ export async function rememberDay({ tables }: MemoryPorts, day: CandidateDay, me
 }
 
 /**
- * Stands for these policies; `undefined` where what they decide may change without anything that says so: who is in a group is asked
- * anew each time.
+ * Stands for these policies; `undefined` where what they decide may change without anything that says so: who is in a
+ * group is asked anew each time.
  */
 export function policiesMark(policies: readonly RetentionPolicy[]): string | undefined {
   if (policies.some(({ conditions }) => conditions.groups !== undefined)) return undefined;

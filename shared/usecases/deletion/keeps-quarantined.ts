@@ -26,8 +26,8 @@ export type QuarantineKeeper =
     };
 
 /**
- * What keeps input in quarantine now, read consistently: a legal hold on its period, the longest minimum that could apply to the mail that
- * it may be, a lock of the storage, in this order. `undefined` where nothing does.
+ * What keeps input in quarantine now, read consistently: a legal hold on its period, the longest minimum that could
+ * apply to the mail that it may be, a lock of the storage, in this order. `undefined` where nothing does.
  */
 export async function keeperOfQuarantined(
   { ports, policies }: QuarantineJudge,

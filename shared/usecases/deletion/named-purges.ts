@@ -1,4 +1,7 @@
-/** The ids of messages, and of input in quarantine, that a message of the queue `purges` names; `undefined` where it is about something else. */
+/**
+ * The ids of messages, and of input in quarantine, that a message of the queue `purges` names; `undefined` where it is
+ * about something else.
+ */
 export function namedPurges(body: string): readonly string[] | undefined {
   try {
     const nudge: unknown = JSON.parse(body);

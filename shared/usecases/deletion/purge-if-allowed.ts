@@ -19,9 +19,10 @@ export interface DeletionContext extends DeletionJudge {
 }
 
 /**
- * The one door: purges a message if a legal hold, a retention minimum and the locks of the storage let it go, in this order, and
- * what asks for it still does. All of it is read consistently while nothing can join the message, and decided on the message itself. The attempt is audited,
- * whatever comes of it, but for one that is repeated only to delete what is left. Safe to repeat, and takes up a purge that died. Throws `StorageError`.
+ * The one door: purges a message if a legal hold, a retention minimum and the locks of the storage let it go, in this
+ * order, and what asks for it still does. All of it is read consistently while nothing can join the message, and
+ * decided on the message itself. The attempt is audited, whatever comes of it, but for one that is repeated only to
+ * delete what is left. Safe to repeat, and takes up a purge that died. Throws `StorageError`.
  */
 export async function purgeIfAllowed(
   context: DeletionContext,

@@ -17,9 +17,9 @@ export interface QuarantinePurging extends QuarantineJudge {
 }
 
 /**
- * Purges input in quarantine that `deleteQuarantined` was told of, if a legal hold, the longest minimum that could apply and the locks of the
- * storage let it go; decided while nobody can replay it. Audited, whatever comes of it. What is refused has to be asked for again. Safe to
- * repeat, and takes up a purge that died. Throws `StorageError`.
+ * Purges input in quarantine that `deleteQuarantined` was told of, if a legal hold, the longest minimum that could
+ * apply and the locks of the storage let it go; decided while nobody can replay it. Audited, whatever comes of it. What
+ * is refused has to be asked for again. Safe to repeat, and takes up a purge that died. Throws `StorageError`.
  */
 export async function doQuarantineWork(context: QuarantinePurging, id: string): Promise<PurgeOutcome | undefined> {
   const { ports } = context;

@@ -20,7 +20,10 @@ interface PurgeWork {
   readonly phase: 'decide' | 'empty';
   /** ISO 8601, UTC. */
   readonly dueAt: string;
-  /** User name of whoever removed it last, while a job asks for it, too: what the job may not do is decided for this one again. */
+  /**
+   * User name of whoever removed it last, while a job asks for it, too: what the job may not do is decided for this one
+   * again.
+   */
   readonly removedBy?: string;
 }
 
@@ -114,7 +117,10 @@ export async function doPurgeWork(context: DeletionContext, archiveId: string): 
   return outcome;
 }
 
-/** For a job: does what it had asked for where an attempt died before all of it was done. Safe to repeat. Throws `StorageError`. */
+/**
+ * For a job: does what it had asked for where an attempt died before all of it was done. Safe to repeat. Throws
+ * `StorageError`.
+ */
 export async function finishPlanned(context: DeletionContext, archiveId: string, jobId: string): Promise<void> {
   const work = await workOn(context.ports, archiveId);
   if (work?.phase !== 'decide') return;

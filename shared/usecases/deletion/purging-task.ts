@@ -32,7 +32,10 @@ export interface Walked<Checkpoint> {
 
 /** What a kind of purging job does, beside its certificate and its end. All of it is safe to repeat, and beside others. */
 export interface PurgingTask<Checkpoint extends PurgingCheckpoint> {
-  /** Does what there is to do, for as long as `mayGoOn` answers true; one that was cancelled does no more. `from` is what the last slice left, if there was one. */
+  /**
+   * Does what there is to do, for as long as `mayGoOn` answers true; one that was cancelled does no more. `from` is
+   * what the last slice left, if there was one.
+   */
   walk(
     context: PurgingContext,
     job: Job,

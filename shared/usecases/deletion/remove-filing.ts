@@ -37,9 +37,10 @@ export interface FilingsRemoval extends Pick<Removal, 'archiveId' | 'folder' | '
 }
 
 /**
- * Removes a message from a mailbox; who may is asked before. In other mailboxes it stays. Whether it goes altogether is looked at soon. Safe to
- * repeat until it answers. Throws `ForbiddenError` while deletion is switched off, `NotFoundError` where it does not lie
- * there, `LegalHoldError`, `UnderRetentionError`, and `ConflictError` beside many other changes.
+ * Removes a message from a mailbox; who may is asked before. In other mailboxes it stays. Whether it goes altogether is
+ * looked at soon. Safe to repeat until it answers. Throws `ForbiddenError` while deletion is switched off,
+ * `NotFoundError` where it does not lie there, `LegalHoldError`, `UnderRetentionError`, and `ConflictError` beside many
+ * other changes.
  */
 export async function removeFiling(desk: RemovalDesk, { mailboxId, ...removal }: Removal): Promise<void> {
   const { ports } = desk;
@@ -53,9 +54,10 @@ export async function removeFiling(desk: RemovalDesk, { mailboxId, ...removal }:
 }
 
 /**
- * Takes a message out of mailboxes as far as holds and minimums let it go, and does not look whether it goes altogether: `before` is called once it
- * is decided, before anything is removed. `not_there` where it lies in none of them (any more). Safe to repeat. Throws as `removeFiling`, but
- * `NotFoundError` only where there is no such message (any more).
+ * Takes a message out of mailboxes as far as holds and minimums let it go, and does not look whether it goes
+ * altogether: `before` is called once it is decided, before anything is removed. `not_there` where it lies in none of
+ * them (any more). Safe to repeat. Throws as `removeFiling`, but `NotFoundError` only where there is no such message
+ * (any more).
  */
 export async function removeFilings(
   desk: Omit<RemovalDesk, 'settings'>,

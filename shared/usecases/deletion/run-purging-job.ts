@@ -9,7 +9,8 @@ import { retentionTask } from './walk-retention.ts';
 
 /**
  * Runs a queued job that purges, or takes up one that died, for as long as `mayGoOn` answers true, and then queues it
- * again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled certifies what it did, and so does one that failed.
+ * again. At its end there is a certificate of what it purged. Safe to repeat, and beside others. One that was cancelled
+ * certifies what it did, and so does one that failed.
  */
 export async function runPurgingJob(
   context: PurgingContext,

@@ -11,8 +11,8 @@ export async function startRetention(ports: StartPorts): Promise<Job> {
 }
 
 /**
- * Starts the retention job of the day (UTC, as keep times end with days), once; none while no policy has a maximum. To be called every few
- * minutes. Answers the job where this call started it.
+ * Starts the retention job of the day (UTC, as keep times end with days), once; none while no policy has a maximum. To
+ * be called every few minutes. Answers the job where this call started it.
  */
 export async function startDailyRetention(ports: StartPorts): Promise<Job | undefined> {
   const now = ports.clock.now();

@@ -14,9 +14,9 @@ export interface VerifiedCertificate {
 }
 
 /**
- * Verifies a certificate as it was handed out: every signature, the chain of its parts, and that no part is missing. With `key` (SPKI, DER,
- * base64) it has to be signed by that one; else by the key in it, which says only that nothing was changed since. Whatever
- * `document` is, the answer says so; nothing is thrown.
+ * Verifies a certificate as it was handed out: every signature, the chain of its parts, and that no part is missing.
+ * With `key` (SPKI, DER, base64) it has to be signed by that one; else by the key in it, which says only that nothing
+ * was changed since. Whatever `document` is, the answer says so; nothing is thrown.
  */
 export function verifyCertificate(document: unknown, key?: string): VerifiedCertificate {
   const parts = partsOf(document);

@@ -16,8 +16,9 @@ const AGAIN_AFTER_MS = 7 * DAY_MS;
 const REQUEST_AHEAD_MS = 7 * DAY_MS;
 
 /**
- * Notes for the digest the active legal holds whose day of review has come since the last look, and the requests that have to be answered within a week, or had
- * to be; each again every week. A process that dies half way, or another one beside, may note one twice: the digest tells it once. Answers how many.
+ * Notes for the digest the active legal holds whose day of review has come since the last look, and the requests that
+ * have to be answered within a week, or had to be; each again every week. A process that dies half way, or another one
+ * beside, may note one twice: the digest tells it once. Answers how many.
  */
 export async function watchReviews(ports: WatchPorts): Promise<number> {
   const now = ports.clock.now();

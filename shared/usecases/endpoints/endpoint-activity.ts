@@ -19,7 +19,10 @@ export async function endpointActivity(ports: Pick<Ports, 'tables'>, endpointId:
   return { ...(lastArrivalAt && { lastArrivalAt }), ...(silentSince && { silentSince }) };
 }
 
-/** The profile of an endpoint, and when its last mail was received. One small consistent read: both stand at the end of a partition. */
+/**
+ * The profile of an endpoint, and when its last mail was received. One small consistent read: both stand at the end of
+ * a partition.
+ */
 export async function readVolume(
   { tables }: Pick<Ports, 'tables'>,
   endpointId: string,

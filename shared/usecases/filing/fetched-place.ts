@@ -23,7 +23,10 @@ export function fetchedKeyOf(position: Position): ItemKey {
   return { pk: placePartition(position), sk: instance === undefined ? key : `${key}${KEY_END}${instance}` };
 }
 
-/** Where a fetched message waits to be filed: the same for the same message, so that it is filed once however often it is fetched. */
+/**
+ * Where a fetched message waits to be filed: the same for the same message, so that it is filed once however often it
+ * is fetched.
+ */
 export function fetchedIntakeKey(position: Position): string {
   const { pk, sk } = fetchedKeyOf(position);
   return FETCHED_INTAKE + sha256Hex(`${pk}\0${sk}`).slice(0, 40);

@@ -10,8 +10,8 @@ import type { PolicyBook } from '../retention/policy-book.ts';
 import type { ReadArrival } from './store-arrival.ts';
 
 /**
- * Whether fetched mail that the archive does not have is past its maximum already, by the policies as they are now. What only a search, or a legal hold
- * of which there is any, could tell is archived: the retention job decides on it.
+ * Whether fetched mail that the archive does not have is past its maximum already, by the policies as they are now.
+ * What only a search, or a legal hold of which there is any, could tell is archived: the retention job decides on it.
  */
 export async function isPastRetention(
   ports: Pick<Ports, 'tables' | 'clock'>,

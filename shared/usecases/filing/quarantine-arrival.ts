@@ -13,8 +13,8 @@ import type { FilingPorts } from './filing-context.ts';
 import { ledgerItems } from './ledger.ts';
 
 /**
- * Keeps an arrival that cannot be filed: the bytes durable in the archive bucket, and locked where `locks` are set, then its item.
- * The caller logs and puts the ledger entry, as for any arrival. Safe to repeat.
+ * Keeps an arrival that cannot be filed: the bytes durable in the archive bucket, and locked where `locks` are set,
+ * then its item. The caller logs and puts the ledger entry, as for any arrival. Safe to repeat.
  */
 export async function quarantineArrival(
   ports: Pick<FilingPorts, 'archive' | 'tables' | 'clock' | 'events' | 'logs'>,

@@ -24,10 +24,10 @@ export interface ReadArrival extends ArrivalReading {
 }
 
 /**
- * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved
- * now. Where an arrival with the very same bytes is stored already, nothing is written, and the
- * caller must log what the header would have said. Answers `undefined` where a purge removed what was
- * there while this looked: the arrival starts again. With `lock`, what is written is locked from the instant that it exists. Throws `PurgingError`.
+ * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved now. Where an
+ * arrival with the very same bytes is stored already, nothing is written, and the caller must log what the header would
+ * have said. Answers `undefined` where a purge removed what was there while this looked: the arrival starts again. With
+ * `lock`, what is written is locked from the instant that it exists. Throws `PurgingError`.
  */
 export async function storeArrival(
   ports: Pick<Ports, 'archive' | 'tables' | 'clock'>,

@@ -21,8 +21,9 @@ type AttachmentPorts = Pick<Ports, 'archive' | 'tables'>;
 export const SINGLE_INSTANCE_BYTES = 32 * 1024;
 
 /**
- * Makes the large attachments of an arrival durable, each stored once however many messages have it, with a
- * reference from the message. With `retainUntil` each is locked until the end of that quarter at least. Safe to repeat. Throws `PurgingError` while one of them is being purged.
+ * Makes the large attachments of an arrival durable, each stored once however many messages have it, with a reference
+ * from the message. With `retainUntil` each is locked until the end of that quarter at least. Safe to repeat. Throws
+ * `PurgingError` while one of them is being purged.
  */
 export async function storeAttachments(
   ports: AttachmentPorts,

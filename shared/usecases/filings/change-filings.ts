@@ -8,9 +8,11 @@ import { type FilingItem, type FilingPorts, filingItems, logLeftovers } from './
 const MAX_PASSES = 8;
 
 /**
- * Changes what is said of a message in its filings, of one mailbox or of all, the removed and merged ones too; where they lie stays as it is.
- * What `decide` gives answers the very filing where nothing is to be changed. It is asked again before each pass over the filings, until there is nothing
- * more to change: so no filing that came meanwhile is left out, and nobody goes on with what is no longer true. Answers the filings then. Throws `ConflictError` where others change them all the time, `StorageError`.
+ * Changes what is said of a message in its filings, of one mailbox or of all, the removed and merged ones too; where
+ * they lie stays as it is. What `decide` gives answers the very filing where nothing is to be changed. It is asked
+ * again before each pass over the filings, until there is nothing more to change: so no filing that came meanwhile is
+ * left out, and nobody goes on with what is no longer true. Answers the filings then. Throws `ConflictError` where
+ * others change them all the time, `StorageError`.
  */
 export async function changeFilings(
   ports: Pick<FilingPorts, 'tables' | 'log'>,

@@ -7,7 +7,10 @@ import { folderKey } from '../message-keys.ts';
 /** What is kept of a folder of an archive mailbox. */
 export interface FolderEntry {
   readonly folder: string;
-  /** Set where somebody removed it while it was empty, or renamed it: it counts only while something lies in it. ISO 8601, UTC. */
+  /**
+   * Set where somebody removed it while it was empty, or renamed it: it counts only while something lies in it. ISO
+   * 8601, UTC.
+   */
   readonly removedAt?: string;
 }
 

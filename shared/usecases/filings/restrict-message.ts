@@ -18,9 +18,9 @@ interface Restriction {
 const MAX_ATTEMPTS = 8;
 
 /**
- * Restricts access to a message for a request (GDPR 18): in all its mailboxes, those too where it is filed later. Safe to repeat, also beside other
- * requests, and to be repeated where it failed: the index is told last. Nothing happens where the message is not there (any more). Throws
- * `ConflictError` beside many other changes, `StorageError`.
+ * Restricts access to a message for a request (GDPR 18): in all its mailboxes, those too where it is filed later. Safe
+ * to repeat, also beside other requests, and to be repeated where it failed: the index is told last. Nothing happens
+ * where the message is not there (any more). Throws `ConflictError` beside many other changes, `StorageError`.
  */
 export async function restrictMessage(ports: FilingPorts, archiveId: string, requestId: string): Promise<void> {
   const record = await recordOf(ports, archiveId);
@@ -30,8 +30,8 @@ export async function restrictMessage(ports: FilingPorts, archiveId: string, req
 }
 
 /**
- * Ends what a request restricts; what others do stays. Safe to repeat, and to be repeated where it failed. Answers whether the message was ever
- * restricted. Throws as `restrictMessage`.
+ * Ends what a request restricts; what others do stays. Safe to repeat, and to be repeated where it failed. Answers
+ * whether the message was ever restricted. Throws as `restrictMessage`.
  */
 export async function liftRestriction(ports: FilingPorts, archiveId: string, requestId: string): Promise<boolean> {
   const record = await recordOf(ports, archiveId);
@@ -47,8 +47,9 @@ export async function isRestricted(ports: Pick<FilingPorts, 'tables'>, archiveId
 }
 
 /**
- * Has the filings of a message say what restricts it, and answers them; none where nothing ever did. For whoever files a message that is there, once that is
- * put: people are not shown it, whatever its filings say, but lists go by each filing alone. Safe to repeat. Throws as `restrictMessage`.
+ * Has the filings of a message say what restricts it, and answers them; none where nothing ever did. For whoever files
+ * a message that is there, once that is put: people are not shown it, whatever its filings say, but lists go by each
+ * filing alone. Safe to repeat. Throws as `restrictMessage`.
  */
 export async function followRestriction(
   ports: Pick<FilingPorts, 'tables' | 'log'>,

@@ -27,7 +27,10 @@ export interface GroupChange {
   readonly description?: string | null;
 }
 
-/** Creates a group. Throws `InvalidRequestError`, `NotFoundError` for a member, and `ConflictError` for a name that is somebody's. */
+/**
+ * Creates a group. Throws `InvalidRequestError`, `NotFoundError` for a member, and `ConflictError` for a name that is
+ * somebody's.
+ */
 export async function createGroup(context: GroupContext, wanted: NewGroup): Promise<Group> {
   const { ports } = context;
   const groupName = checkName('groupName', wanted.groupName);

@@ -13,7 +13,10 @@ export interface HoldChange {
   readonly reviewAt?: string | null;
 }
 
-/** Changes what is said of an active hold. Throws `NotFoundError`, and `ConflictError` where it was changed or released meanwhile. */
+/**
+ * Changes what is said of an active hold. Throws `NotFoundError`, and `ConflictError` where it was changed or released
+ * meanwhile.
+ */
 export async function changeHold(
   ports: Pick<Ports, 'tables' | 'log'>,
   holdId: string,

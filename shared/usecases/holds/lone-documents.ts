@@ -47,7 +47,10 @@ export class LoneDocuments {
     return await (await document)?.matches(query);
   }
 
-  /** What a search looks at in a mailbox where it lies by these filings; `undefined` where it cannot be read. Throws `StorageError`. */
+  /**
+   * What a search looks at in a mailbox where it lies by these filings; `undefined` where it cannot be read. Throws
+   * `StorageError`.
+   */
   async texts(mailboxId: string, filings: readonly Filing[]): Promise<readonly IndexText[] | undefined> {
     return (await this.#built(mailboxId, filings))?.texts;
   }

@@ -8,9 +8,9 @@ import { type HoldJobCheckpoint, type HoldTools, runHoldJob } from './run-hold-j
 const SINCE_LAST_TIME: HoldJobCheckpoint = { phase: 'days', counts: { messages: 0, versions: 0 } };
 
 /**
- * Runs a queued job of the kind `holds`, or takes up one that died: to its end, or for as long as `mayGoOn` answers true, and then
- * queues it again with a checkpoint. Without `tools` storage locks no versions, and none is set. Safe to repeat. Throws `TypeError` for a
- * job of another kind, `NotFoundError`.
+ * Runs a queued job of the kind `holds`, or takes up one that died: to its end, or for as long as `mayGoOn` answers
+ * true, and then queues it again with a checkpoint. Without `tools` storage locks no versions, and none is set. Safe to
+ * repeat. Throws `TypeError` for a job of another kind, `NotFoundError`.
  */
 export async function runQueuedHoldJob(
   ports: FinishPorts & Pick<Ports, 'queue' | 'logs'>,

@@ -31,7 +31,10 @@ export async function enrolOtp(context: IdentityContext, caller: Caller, passwor
   return { secret, otpauthUrl: otpauthUrl(user.userName, secret) };
 }
 
-/** Confirms what was enrolled by a first code and answers the recovery codes, which are shown this once. Throws `InvalidRequestError`. */
+/**
+ * Confirms what was enrolled by a first code and answers the recovery codes, which are shown this once. Throws
+ * `InvalidRequestError`.
+ */
 export async function confirmOtp(context: IdentityContext, caller: Caller, code: string): Promise<readonly string[]> {
   const { ports } = context;
   refuseApiKey(caller);

@@ -28,7 +28,10 @@ const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=1\$([A-Za-z0-9+/]{11,6
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** The hash of a password as a PHC string, which carries its parameters and salt. Throws `RateLimitedError` when too many wait. */
+/**
+ * The hash of a password as a PHC string, which carries its parameters and salt. Throws `RateLimitedError` when too
+ * many wait.
+ */
 export async function hashPassword(
   entropy: Entropy,
   password: string,

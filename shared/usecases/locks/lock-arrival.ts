@@ -56,9 +56,10 @@ export async function lockOfArrival(
 }
 
 /**
- * Once an arrival is part of its message: extends what is stored of the message where a lock is short, since this arrival brings a
- * longer minimum, another one came at the same time, or a policy grew meanwhile. Not before, so that nothing of a message that
- * a purge was quicker with is locked. A crash before its end has the arrival filed, and this done, again.
+ * Once an arrival is part of its message: extends what is stored of the message where a lock is short, since this
+ * arrival brings a longer minimum, another one came at the same time, or a policy grew meanwhile. Not before, so that
+ * nothing of a message that a purge was quicker with is locked. A crash before its end has the arrival filed, and this
+ * done, again.
  */
 export async function lockFiled(
   context: LockContext,

@@ -40,9 +40,9 @@ const CHUNK = 16;
 const MAX_SHARED = 10_000;
 
 /**
- * Extends the locks of all that is stored, by archive day, and of quarantine, where they end before the minimums that apply now do.
- * Nothing is ever shortened. Goes on while `mayGoOn` answers true and nobody cancelled the job; `rest` is where the next slice
- * begins. Safe to repeat.
+ * Extends the locks of all that is stored, by archive day, and of quarantine, where they end before the minimums that
+ * apply now do. Nothing is ever shortened. Goes on while `mayGoOn` answers true and nobody cancelled the job; `rest` is
+ * where the next slice begins. Safe to repeat.
  */
 export async function runExtendJob(
   context: JobContext,

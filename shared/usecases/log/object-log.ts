@@ -71,8 +71,8 @@ export class ObjectLog implements ArchiveLog {
 }
 
 /**
- * What is written once holds no mail: it could not be taken back when the message is purged. A rebuild has what filings show of their message from its
- * arrivals.
+ * What is written once holds no mail: it could not be taken back when the message is purged. A rebuild has what filings
+ * show of their message from its arrivals.
  */
 function withoutMail({ table, item }: LogEntry): LogEntry {
   if (table !== 'messages' || !item.sk.startsWith(FILING_PREFIX) || item.removed) return { table, item };

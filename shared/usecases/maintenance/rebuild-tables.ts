@@ -50,9 +50,10 @@ export interface Rebuilt {
 }
 
 /**
- * Rebuilds the tables from the archive bucket alone: folds the log, keeping the highest version of each
- * item, then applies every stored arrival and lists the events of the audit trail. Adds to what is there and takes nothing away, so it is safe to
- * repeat and to run while mail is filed. Memory is bounded by one log object and one message's arrivals.
+ * Rebuilds the tables from the archive bucket alone: folds the log, keeping the highest version of each item, then
+ * applies every stored arrival and lists the events of the audit trail. Adds to what is there and takes nothing away,
+ * so it is safe to repeat and to run while mail is filed. Memory is bounded by one log object and one message's
+ * arrivals.
  */
 export async function rebuildTables(
   ports: RebuildPorts,

@@ -35,9 +35,9 @@ export interface SweepCounts {
 const UNINDEXED_AFTER_MS = 60_000;
 
 /**
- * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, appends missing
- * log entries, and queues signatures that wait to be verified, messages that wait to be indexed, and purges that are due. Safe to repeat: an
- * arrival queued twice is filed once.
+ * Takes up what a crash left: queues arrivals that lie in intake since before `olderThan`, appends missing log entries,
+ * and queues signatures that wait to be verified, messages that wait to be indexed, and purges that are due. Safe to
+ * repeat: an arrival queued twice is filed once.
  */
 export async function sweep(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'logs'>,

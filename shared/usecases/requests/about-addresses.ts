@@ -10,9 +10,10 @@ import type { FoundMailboxes } from './add-found.ts';
 const AT_ONCE = 8;
 
 /**
- * What of `found` is about the custodians of a scope and nobody else: an address is searched for as words that follow each other, so that
- * of a@example.org finds b.a@example.org, too. What is found in a mailbox of the scope stays there; elsewhere only what an address of it is from or to,
- * as a whole. In doubt, where a message cannot be read, it stays. Throws `StorageError`.
+ * What of `found` is about the custodians of a scope and nobody else: an address is searched for as words that follow
+ * each other, so that of a@example.org finds b.a@example.org, too. What is found in a mailbox of the scope stays there;
+ * elsewhere only what an address of it is from or to, as a whole. In doubt, where a message cannot be read, it stays.
+ * Throws `StorageError`.
  */
 export async function aboutAddresses(
   context: HoldContext,

@@ -22,9 +22,9 @@ const AT_ONCE = 8;
 const MAX_ATTEMPTS = 8;
 
 /**
- * Adds messages to those of a request, decided on as they are now, and mailboxes to those that it has already; the log has all of it when this resolves. What is gone
- * meanwhile is left out, and of a person's own what that person does not see. Safe to repeat, and beside others. Throws
- * `ConflictError` beside many other changes, `StorageError`.
+ * Adds messages to those of a request, decided on as they are now, and mailboxes to those that it has already; the log
+ * has all of it when this resolves. What is gone meanwhile is left out, and of a person's own what that person does not
+ * see. Safe to repeat, and beside others. Throws `ConflictError` beside many other changes, `StorageError`.
  */
 export async function addFound(context: AddContext, request: DataRequest, found: FoundMailboxes): Promise<void> {
   let left = [...found];

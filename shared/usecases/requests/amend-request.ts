@@ -10,7 +10,10 @@ export interface RequestAmendment {
   readonly dueAt?: string | null;
 }
 
-/** Changes what is said of a request. Throws `NotFoundError`, and `ConflictError` where it is closed, or was changed meanwhile. */
+/**
+ * Changes what is said of a request. Throws `NotFoundError`, and `ConflictError` where it is closed, or was changed
+ * meanwhile.
+ */
 export async function amendRequest(
   ports: Pick<Ports, 'tables' | 'log'>,
   kind: RequestKind,

@@ -16,8 +16,9 @@ const JOBS: { readonly [Kind in RequestKind]: JobKind } = {
 type DeletionSetting = { get(): Promise<DeletionSettings> };
 
 /**
- * Has become of the messages of a request what was decided, by a job: they are deleted, or exported. Who may is asked before; `approvedBy` are user names. What was
- * found or chosen after `asOf` (ISO 8601, UTC; now, if left out) is kept: whoever asked for the approval had not seen it. What was exported may be exported again. Throws as `checkApproval`,
+ * Has become of the messages of a request what was decided, by a job: they are deleted, or exported. Who may is asked
+ * before; `approvedBy` are user names. What was found or chosen after `asOf` (ISO 8601, UTC; now, if left out) is kept:
+ * whoever asked for the approval had not seen it. What was exported may be exported again. Throws as `checkApproval`,
  * and `ConflictError` where the request was changed meanwhile.
  */
 export async function approveRequest(
@@ -33,8 +34,8 @@ export async function approveRequest(
 }
 
 /**
- * The request, where it can be approved now. Throws `NotFoundError`, `ForbiddenError` where it deletes and deletion is switched off, `ConflictError` where it was not looked
- * for yet all that it is about, is at work, approved or closed.
+ * The request, where it can be approved now. Throws `NotFoundError`, `ForbiddenError` where it deletes and deletion is
+ * switched off, `ConflictError` where it was not looked for yet all that it is about, is at work, approved or closed.
  */
 export async function checkApproval(
   ports: Pick<Ports, 'tables' | 'clock'>,

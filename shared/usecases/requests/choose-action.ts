@@ -19,8 +19,9 @@ export interface Choice {
 }
 
 /**
- * Decides what becomes of one message of a request, before that is approved; afterwards it can only be kept. Throws `NotFoundError`, `InvalidRequestError` for what its
- * kind does not have, and `ConflictError` where the request is in another state, or somebody else decided meanwhile. Safe to repeat where it failed.
+ * Decides what becomes of one message of a request, before that is approved; afterwards it can only be kept. Throws
+ * `NotFoundError`, `InvalidRequestError` for what its kind does not have, and `ConflictError` where the request is in
+ * another state, or somebody else decided meanwhile. Safe to repeat where it failed.
  */
 export async function chooseAction(
   ports: FilingPorts,

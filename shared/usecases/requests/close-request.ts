@@ -12,8 +12,9 @@ export interface Closing {
 }
 
 /**
- * Ends a request for ever, whatever its state: nothing more becomes of its messages, and what it restricted is shown again. One that is closed stays as it was closed first. Safe
- * to repeat until it answers. Throws `NotFoundError`, and `ConflictError` where it was changed meanwhile.
+ * Ends a request for ever, whatever its state: nothing more becomes of its messages, and what it restricted is shown
+ * again. One that is closed stays as it was closed first. Safe to repeat until it answers. Throws `NotFoundError`, and
+ * `ConflictError` where it was changed meanwhile.
  */
 export async function closeRequest(
   ports: RequestPorts,
@@ -33,7 +34,8 @@ export async function closeRequest(
         });
   // Where somebody ends it, purges under way may have read that it goes on.
   if (by !== undefined && kind !== 'access' && closed.data.approvedAt) await stopPurgesUnderWay(ports);
-  // Before its approval it restricted nothing. What restricts a message may be written before the request says that it is blocked, so it is looked at all.
+  // Before its approval it restricted nothing. What restricts a message may be written before the request says that it
+  // is blocked, so it is looked at all.
   if (kind === 'erasure' && closed.data.approvedAt !== undefined) await startLift(ports, closed.data);
   return closed.data;
 }

@@ -30,8 +30,8 @@ const COUNTED_AS = {
 const AT_ONCE = 8;
 
 /**
- * Adds messages of a request to `before`, each decided on now where it was not after `began` (ISO 8601, UTC). What is gone is said to be. Throws
- * `StorageError`, and `ConflictError` beside many other changes.
+ * Adds messages of a request to `before`, each decided on now where it was not after `began` (ISO 8601, UTC). What is
+ * gone is said to be. Throws `StorageError`, and `ConflictError` beside many other changes.
  */
 export async function countFound(
   judge: AssessingJudge,

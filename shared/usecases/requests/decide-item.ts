@@ -20,9 +20,9 @@ interface Assessment {
 }
 
 /**
- * What keeps a message from being deleted now, decided on the message itself by consistent reads: a legal hold, a minimum, a lock of the storage, or that
- * nothing can be known of it; `undefined` where nothing does. Whoever deletes decides again. Throws `NotFoundError` where there is none
- * or it was purged, `StorageError`.
+ * What keeps a message from being deleted now, decided on the message itself by consistent reads: a legal hold, a
+ * minimum, a lock of the storage, or that nothing can be known of it; `undefined` where nothing does. Whoever deletes
+ * decides again. Throws `NotFoundError` where there is none or it was purged, `StorageError`.
  */
 export async function assess(judge: AssessingJudge, archiveId: string): Promise<RequestBlock | undefined> {
   return (await assessMessage(judge, archiveId)).block;

@@ -40,7 +40,10 @@ const COLUMNS = [
 /** Excel takes a file for UTF-8 by this alone. */
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** The index of a part as CSV with a title line: its messages in their order, then how many were withheld, and nothing else of those. */
+/**
+ * The index of a part as CSV with a title line: its messages in their order, then how many were withheld, and nothing
+ * else of those.
+ */
 export function indexOf(rows: readonly IndexRow[], withheld: number): string {
   const last = withheld === 0 ? [] : [[...COLUMNS.slice(1).map(() => ''), `withheld: ${withheld}`]];
   return BYTE_ORDER_MARK + [COLUMNS, ...rows.map(cellsOf), ...last].map(csvLine).join('');

@@ -15,8 +15,8 @@ interface ExportMark {
 const SLACK_DAYS = 7;
 
 /**
- * Notes beside messages which part they go into. To be done before a message is read for it: then whoever purges it finds the mark, or the export finds
- * the message gone. Safe to repeat.
+ * Notes beside messages which part they go into. To be done before a message is read for it: then whoever purges it
+ * finds the mark, or the export finds the message gone. Safe to repeat.
  */
 export async function markExported(
   { tables, clock }: Pick<Ports, 'tables' | 'clock'>,

@@ -39,9 +39,10 @@ interface ExportSlice {
 }
 
 /**
- * Goes on with the export of an access request for as long as `mayGoOn` answers true: a part at a time, each at least one. At its end `readExport` has
- * it, and the request is open. Ends without anything to read where somebody cancelled it or closed the request. Safe to repeat: a part that was written
- * already is written again, with the same in it. Throws `NotFoundError` without such a request, `StorageError`.
+ * Goes on with the export of an access request for as long as `mayGoOn` answers true: a part at a time, each at least
+ * one. At its end `readExport` has it, and the request is open. Ends without anything to read where somebody cancelled
+ * it or closed the request. Safe to repeat: a part that was written already is written again, with the same in it.
+ * Throws `NotFoundError` without such a request, `StorageError`.
  */
 export async function exportMessages(
   context: ExportContext,

@@ -101,8 +101,8 @@ async function reasons(context: ExportContext, archiveId: string, now: Date): Pr
 }
 
 /**
- * The names of the mailboxes that the message lies in, in their order. Another's mailbox tells of a blind copy where nothing in the
- * message names its owner: then it is left out, unless `known` is. A journal has all mail.
+ * The names of the mailboxes that the message lies in, in their order. Another's mailbox tells of a blind copy where
+ * nothing in the message names its owner: then it is left out, unless `known` is. A journal has all mail.
  */
 async function mailboxesOf(
   ports: Pick<Ports, 'tables'>,

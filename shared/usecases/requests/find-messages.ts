@@ -46,9 +46,11 @@ const KEEP_EVERY = 16;
 const MAX_ATTEMPTS = 8;
 
 /**
- * Finds the messages of a request: the search says which there are, each message itself what keeps it. Each stands once, whatever number of mailboxes it was found
- * in. Goes on while `mayGoOn` answers true. Safe to repeat, and beside another one: only the newest job of a request that is finding ends as what it found. What was found before stays, with what people
- * chose. One that was cancelled leaves the request to be found again. Throws `NotFoundError` where there is no such request, `StorageError` where a part of the index cannot be searched.
+ * Finds the messages of a request: the search says which there are, each message itself what keeps it. Each stands
+ * once, whatever number of mailboxes it was found in. Goes on while `mayGoOn` answers true. Safe to repeat, and beside
+ * another one: only the newest job of a request that is finding ends as what it found. What was found before stays,
+ * with what people chose. One that was cancelled leaves the request to be found again. Throws `NotFoundError` where
+ * there is no such request, `StorageError` where a part of the index cannot be searched.
  */
 export async function findMessages(context: FindContext, jobId: string, mayGoOn: () => boolean): Promise<Slice> {
   const { ports } = context;

@@ -32,8 +32,8 @@ export async function startLift(
 }
 
 /**
- * Lifts what a request restricts, of all messages that it found. Goes on while `mayGoOn` answers true; `rest` is where the next slice begins. Safe to
- * repeat. Throws `ConflictError`, `StorageError`.
+ * Lifts what a request restricts, of all messages that it found. Goes on while `mayGoOn` answers true; `rest` is where
+ * the next slice begins. Safe to repeat. Throws `ConflictError`, `StorageError`.
  */
 export async function liftRestrictions(
   ports: FilingPorts,

@@ -37,8 +37,9 @@ interface RequestDesk {
 }
 
 /**
- * Makes a request and starts the job that finds its messages. Throws `InvalidRequestError` for a scope that names nothing, everything, or
- * what is not there, and for an action that its kind does not have; `QueryTooLongError`; `ConflictError` where there are too many that are not closed.
+ * Makes a request and starts the job that finds its messages. Throws `InvalidRequestError` for a scope that names
+ * nothing, everything, or what is not there, and for an action that its kind does not have; `QueryTooLongError`;
+ * `ConflictError` where there are too many that are not closed.
  */
 export async function makeRequest({ ports, addresses }: RequestDesk, wanted: NewRequest): Promise<DataRequest> {
   const { kind, ownedBy, scope } = wanted;

@@ -37,7 +37,10 @@ export async function readExport(ports: ReadPorts, { requestId }: ExportedReques
 /** How long the address of a part can be used. */
 const ADDRESS_SECONDS = 60;
 
-/** An address that gives the ZIP file of a part for a minute to whoever has it; `undefined` where there is none, any more or at all. */
+/**
+ * An address that gives the ZIP file of a part for a minute to whoever has it; `undefined` where there is none, any
+ * more or at all.
+ */
 export async function addressOfPart(
   ports: ReadPorts,
   { requestId }: ExportedRequest,

@@ -24,7 +24,10 @@ export interface RequestedFilter {
   readonly action?: RequestAction;
 }
 
-/** The messages of a request, in the order of their ids; of a person's own without those to which access was restricted meanwhile. */
+/**
+ * The messages of a request, in the order of their ids; of a person's own without those to which access was restricted
+ * meanwhile.
+ */
 export function listRequested(
   ports: ReadPorts,
   { requestId, ownedBy }: Pick<DataRequest, 'requestId' | 'ownedBy'>,
@@ -64,8 +67,8 @@ export async function requestedItem(
 }
 
 /**
- * Replaces `current` where nobody else did meanwhile; throws `ConflictError` otherwise. Not for what people chose: it is not in the log, and a rebuild of the
- * tables forgets it. A field that is given as `undefined` goes.
+ * Replaces `current` where nobody else did meanwhile; throws `ConflictError` otherwise. Not for what people chose: it
+ * is not in the log, and a rebuild of the tables forgets it. A field that is given as `undefined` goes.
  */
 export async function changeRequested(
   { tables }: ReadPorts,

@@ -9,9 +9,10 @@ const KEPT_SECONDS = 7 * 24 * 60 * 60;
 const LIFTED_AGAIN_MS = 3 * 24 * 60 * 60_000;
 
 /**
- * Starts, once a day (UTC), a job for each erasure request that is open, which decides again on what is blocked; and for each request that was approved
- * and whose job failed, was lost, or found deletion switched off. A bulk deletion that somebody cancelled stays cancelled. What requests restricted that ended
- * lately is lifted again. To be called every few minutes, also twice at once. Answers how many it started.
+ * Starts, once a day (UTC), a job for each erasure request that is open, which decides again on what is blocked; and
+ * for each request that was approved and whose job failed, was lost, or found deletion switched off. A bulk deletion
+ * that somebody cancelled stays cancelled. What requests restricted that ended lately is lifted again. To be called
+ * every few minutes, also twice at once. Answers how many it started.
  */
 export async function startDueRequests(ports: RequestPorts): Promise<number> {
   const now = ports.clock.now();

@@ -4,8 +4,9 @@ import { requestItem } from './request-book.ts';
 import { isAtWork, type RequestPorts, startRequestJob } from './request-job.ts';
 
 /**
- * Has a request look for its messages again: adds what is new, decides on all of them again, and leaves what people chose. Throws `NotFoundError`, and
- * `ConflictError` where it is approved or closed, looks for them already, or was changed meanwhile.
+ * Has a request look for its messages again: adds what is new, decides on all of them again, and leaves what people
+ * chose. Throws `NotFoundError`, and `ConflictError` where it is approved or closed, looks for them already, or was
+ * changed meanwhile.
  */
 export async function startFind(
   ports: RequestPorts,

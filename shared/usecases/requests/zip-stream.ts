@@ -10,8 +10,8 @@ export interface ZippedFile {
 }
 
 /**
- * A ZIP file (APPNOTE.TXT 6.3) of these, in their order, deflated. The same files make the same bytes. Holds one file and a little more at a
- * time. Throws what `files` throws; whoever stops reading early stops them.
+ * A ZIP file (APPNOTE.TXT 6.3) of these, in their order, deflated. The same files make the same bytes. Holds one file
+ * and a little more at a time. Throws what `files` throws; whoever stops reading early stops them.
  */
 export async function* zipOf(files: AsyncIterable<ZippedFile>): AsyncGenerator<Uint8Array, void, undefined> {
   const zip = new ZipFile();

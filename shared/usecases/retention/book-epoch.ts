@@ -5,8 +5,9 @@ import { newId } from '../new-id.ts';
 type EpochPorts = Pick<Ports, 'tables' | 'clock' | 'entropy'>;
 
 /**
- * Does a change of a partition of the configuration whose readers keep what they read: they ask for its epoch each time, by a consistent
- * read, and read anew where it is another one, or where a change is under way or died. The change counts once this resolves.
+ * Does a change of a partition of the configuration whose readers keep what they read: they ask for its epoch each
+ * time, by a consistent read, and read anew where it is another one, or where a change is under way or died. The change
+ * counts once this resolves.
  */
 export async function changingEpoch<Result>(
   ports: EpochPorts,

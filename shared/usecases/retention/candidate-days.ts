@@ -8,8 +8,8 @@ import { CANDIDATE_DAYS, candidateDayKey, receivedDayKey } from '../message-keys
 const NEAR_MS = 24 * 60 * 60 * 1000;
 
 /**
- * The items by which retention finds a message without walking the archive: that the day it was archived on has messages; and where it
- * was received more than a day earlier, itself under that day. Safe to put again.
+ * The items by which retention finds a message without walking the archive: that the day it was archived on has
+ * messages; and where it was received more than a day earlier, itself under that day. Safe to put again.
  */
 export function candidateItems(
   archiveId: string,

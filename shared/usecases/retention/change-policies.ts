@@ -40,8 +40,9 @@ export interface PolicyChange {
 }
 
 /**
- * Makes a policy; it applies to all mail that is there and comes. The default policy can be made again after it was retired. Throws
- * `InvalidRequestError` saying what is wrong, `ConflictError` where there is a default policy already, or too many.
+ * Makes a policy; it applies to all mail that is there and comes. The default policy can be made again after it was
+ * retired. Throws `InvalidRequestError` saying what is wrong, `ConflictError` where there is a default policy already,
+ * or too many.
  */
 export async function createPolicy(ports: PolicyPorts, wanted: PolicyTerms): Promise<RetentionPolicy> {
   const terms = await checkedTerms(ports, wanted);
@@ -123,7 +124,10 @@ export async function changePolicy(
   return await replacePolicy(ports, item, policy);
 }
 
-/** Ends a policy: it applies to nothing any more, and its versions stay. Safe to repeat. Throws `NotFoundError`, `ConflictError`. */
+/**
+ * Ends a policy: it applies to nothing any more, and its versions stay. Safe to repeat. Throws `NotFoundError`,
+ * `ConflictError`.
+ */
 export async function retirePolicy(ports: PolicyPorts, policyId: string): Promise<RetentionPolicy> {
   const { item, policy } = await policyItem(ports, policyId);
   if (policy.retiredAt !== undefined) return policy;

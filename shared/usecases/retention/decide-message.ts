@@ -24,8 +24,8 @@ export interface DecidedMessage extends RetainedMessage {
 }
 
 /**
- * What the policies say of a message, and the locks that storage has on it, on consistent reads; the searches that matter are made. Whoever deletes looks at legal
- * holds first. Throws as `retainedMessage`.
+ * What the policies say of a message, and the locks that storage has on it, on consistent reads; the searches that
+ * matter are made. Whoever deletes looks at legal holds first. Throws as `retainedMessage`.
  */
 export async function decideMessage(
   context: DecidingContext,

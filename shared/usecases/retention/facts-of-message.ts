@@ -52,8 +52,9 @@ export interface FactsOptions {
 const MAX_READ_ARRIVALS = 50;
 
 /**
- * The facts of a message by consistent reads of its record, its filings, and the owners of its mailboxes. Throws `NotFoundError` where
- * there is none or it was purged, `DamagedError` where only arrivals could tell and none can be read.
+ * The facts of a message by consistent reads of its record, its filings, and the owners of its mailboxes. Throws
+ * `NotFoundError` where there is none or it was purged, `DamagedError` where only arrivals could tell and none can be
+ * read.
  */
 export async function retainedMessage(
   { ports, directory }: FactsContext,

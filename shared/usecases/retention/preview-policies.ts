@@ -102,8 +102,8 @@ export interface PreviewContext extends DecidingContext {
 }
 
 /**
- * Goes on with a preview for as long as `mayGoOn` answers true and nobody cancelled it; what it found by then stays. `isDone`: all was
- * looked at. Safe to repeat.
+ * Goes on with a preview for as long as `mayGoOn` answers true and nobody cancelled it; what it found by then stays.
+ * `isDone`: all was looked at. Safe to repeat.
  */
 export async function runPreview(
   context: PreviewContext,

@@ -28,7 +28,10 @@ export interface WalkPosition extends CandidateDay {
   readonly after: string;
 }
 
-/** The days whose messages may be past a maximum of these policies by `horizon`, those listed by archiving first, oldest first. */
+/**
+ * The days whose messages may be past a maximum of these policies by `horizon`, those listed by archiving first, oldest
+ * first.
+ */
 export async function candidateDays(
   { tables }: Pick<Ports, 'tables'>,
   policies: readonly RetentionPolicy[],

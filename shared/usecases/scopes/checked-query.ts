@@ -5,8 +5,9 @@ import type { Query } from '../../search/query/query.ts';
 import { checkQueryLength } from '../../search/query/query-limits.ts';
 
 /**
- * Parses a query that decides what becomes of mail. A search forgives what it cannot look for, and finds more; here that would delete
- * it. Throws `InvalidRequestError`, naming `field`, where a part of it asks for nothing, and `QueryTooLongError`.
+ * Parses a query that decides what becomes of mail. A search forgives what it cannot look for, and finds more; here
+ * that would delete it. Throws `InvalidRequestError`, naming `field`, where a part of it asks for nothing, and
+ * `QueryTooLongError`.
  */
 export function checkedQuery(field: string, query: string, now: Date): Query {
   checkQueryLength(query);

@@ -11,7 +11,10 @@ import { createLogged, getLogged, type LoggedChange, removeLogged, replaceLogged
 import { newId } from '../new-id.ts';
 import { queryAll } from '../query-all.ts';
 
-/** Stops a program that saves one search after the other; lists of people are shorter. Requests at the same time may pass it by a few. */
+/**
+ * Stops a program that saves one search after the other; lists of people are shorter. Requests at the same time may
+ * pass it by a few.
+ */
 export const MAX_SAVED_SEARCHES = 200;
 
 type Context = Pick<IdentityContext, 'ports' | 'sessions'>;
@@ -117,7 +120,10 @@ export async function deleteSavedSearch({ ports }: Context, caller: Caller, save
   await removeLogged(ports, 'configuration', await ownItem(ports, caller, savedSearchId));
 }
 
-/** Deletes all that a user saved, as the index knows them; one that it does not know yet is found by nobody once the user is gone. */
+/**
+ * Deletes all that a user saved, as the index knows them; one that it does not know yet is found by nobody once the
+ * user is gone.
+ */
 export async function deleteSavedSearchesOf(ports: Context['ports'], userId: string): Promise<void> {
   for await (const { pk, sk } of queryAll(ports, 'configuration', savedSearchesPartition(userId), { index: 'list' })) {
     const item = await getLogged(ports, 'configuration', { pk, sk });

@@ -34,8 +34,8 @@ const BATCH = 1_000;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /**
- * Messages as filing leaves them in the tables (with a small object each where they expire), on files and SQLite: what a retention job
- * decides and purges a second, and what the next one costs that has nothing to do.
+ * Messages as filing leaves them in the tables (with a small object each where they expire), on files and SQLite: what
+ * a retention job decides and purges a second, and what the next one costs that has nothing to do.
  */
 export async function purgeFigures(messages: number): Promise<object> {
   const dataDir = await mkdtemp(join(tmpdir(), 'letterlock-bench-'));

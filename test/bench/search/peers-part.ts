@@ -24,12 +24,18 @@ interface Row {
   readonly indexMegabytes: number;
   /** Starting the program to do nothing, which is in the times below. */
   readonly start: number;
-  /** Counting what matches, and the first 50 of it: p50 in milliseconds. A program is started for each, but for ours, which runs. */
+  /**
+   * Counting what matches, and the first 50 of it: p50 in milliseconds. A program is started for each, but for ours,
+   * which runs.
+   */
   readonly count: number;
   readonly first50: number;
 }
 
-/** The same messages indexed and searched by us, notmuch and mu, in one table. A program that cannot be had is left out, with a line that says so. */
+/**
+ * The same messages indexed and searched by us, notmuch and mu, in one table. A program that cannot be had is left out,
+ * with a line that says so.
+ */
 export async function peersPart(path: string, directory: string): Promise<{ readonly rows: readonly Row[] }> {
   const maildir = join(directory, 'maildir');
   const messages = await asMaildir(path, maildir);

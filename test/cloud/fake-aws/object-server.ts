@@ -33,9 +33,9 @@ interface Stored {
 }
 
 /**
- * As much of S3 as the functions use, in memory, with buckets addressed by path, one version of each object. Honours If-None-Match and
- * If-Match, and Object Lock in governance mode that nobody may bypass, as S3 does. Answers the action and the resource of a request as
- * IAM knows them.
+ * As much of S3 as the functions use, in memory, with buckets addressed by path, one version of each object. Honours
+ * If-None-Match and If-Match, and Object Lock in governance mode that nobody may bypass, as S3 does. Answers the action
+ * and the resource of a request as IAM knows them.
  */
 export class ObjectServer {
   readonly #objects = new Map<string, Stored>();

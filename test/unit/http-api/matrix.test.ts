@@ -3,7 +3,10 @@ import { allRoutes } from '../../../functions/http-api/routes/all-routes.ts';
 import { type ApiWorld, createApiWorld, type Json } from './api-world.ts';
 import { ARCHIVE_ID } from './fake-reading.ts';
 
-/** What each kind of caller gets. `reader` may read the one mailbox; `plain` nothing; `owner` is an administrator with a read grant. */
+/**
+ * What each kind of caller gets. `reader` may read the one mailbox; `plain` nothing; `owner` is an administrator with a
+ * read grant.
+ */
 interface Row {
   readonly anonymous: number;
   readonly plain: number;

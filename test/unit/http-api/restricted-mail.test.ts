@@ -8,7 +8,10 @@ let mailboxId: string;
 let ann: string;
 let auditor: string;
 
-/** A message in the mailbox of Ann, who may do all that there is with it, and elsewhere, where a filing says that it is restricted. */
+/**
+ * A message in the mailbox of Ann, who may do all that there is with it, and elsewhere, where a filing says that it is
+ * restricted.
+ */
 beforeEach(async () => {
   api = await createApiWorld();
   mailboxId = await api.newMailbox('ann');

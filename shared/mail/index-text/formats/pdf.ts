@@ -53,7 +53,10 @@ function standInForCanvas(): void {
   }
 }
 
-/** Where the tables lie by which old Chinese, Japanese and Korean documents name their characters: beside a bundle, else in the package. */
+/**
+ * Where the tables lie by which old Chinese, Japanese and Korean documents name their characters: beside a bundle, else
+ * in the package.
+ */
 function characterMaps(): string {
   const bundled = new URL('./cmaps/', import.meta.url);
   const packaged = import.meta.url.endsWith('.ts') ? new URL('../cmaps/', import.meta.resolve('pdfjs-dist')) : bundled;

@@ -6,7 +6,10 @@ const AFTER_E = ['n', 's', 'r', 'm', 'ns'] as const;
 const AFTER_ER = ['n', 's', 'e', 'in', 'innen'] as const;
 const VERB = ['e', 'st', 't', 'te', 'ten', 'tet', 'est', 'et', 'ete', 'eten', 'end', 'ende', 'enden'] as const;
 
-/** Declension of nouns and adjectives, and regular verbs but for their participle; umlauts are folded already (`Häuser`, `Haus`). */
+/**
+ * Declension of nouns and adjectives, and regular verbs but for their participle; umlauts are folded already (`Häuser`,
+ * `Haus`).
+ */
 export function addGermanForms(word: string, add: AddForm): void {
   if (word.length < 4) return;
   addFormsOf(word, add);
@@ -52,7 +55,10 @@ function addFormsOf(base: string, add: AddForm): void {
   if (latin !== undefined) add(`${latin}en`);
 }
 
-/** The participles of a regular verb, or its infinitive: `senden`, `gesendet`; `gekauft`, `kaufen`. They begin otherwise than the word. */
+/**
+ * The participles of a regular verb, or its infinitive: `senden`, `gesendet`; `gekauft`, `kaufen`. They begin otherwise
+ * than the word.
+ */
 export function germanParticiples(word: string): readonly string[] {
   if (!/^[a-z]{5,}$/.test(word)) return [];
   const infinitive = without(word, 'en', 3) ?? (/e[rl]n$/.test(word) ? without(word, 'n', 4) : undefined);

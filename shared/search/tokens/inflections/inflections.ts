@@ -37,10 +37,10 @@ const UNCHANGING = new Set(
 );
 
 /**
- * The other forms a folded word may have in the languages that are written in its script; most are no words at all and do no harm,
- * because no index has them. Nobody says which language a query is in, so all of a script are tried; endings that would turn a word
- * into an unrelated one of another language need longer words. Digits and mixtures have no other forms. `isGerman`: that it was typed
- * with an umlaut.
+ * The other forms a folded word may have in the languages that are written in its script; most are no words at all and
+ * do no harm, because no index has them. Nobody says which language a query is in, so all of a script are tried;
+ * endings that would turn a word into an unrelated one of another language need longer words. Digits and mixtures have
+ * no other forms. `isGerman`: that it was typed with an umlaut.
  */
 export function inflectionsOf(word: string, isGerman = false): Inflections {
   const forms = new Set([word]);

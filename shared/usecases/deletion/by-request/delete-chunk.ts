@@ -16,7 +16,10 @@ export interface ChunkDone {
   readonly tally: Tally;
 }
 
-/** Does what was approved with some messages of a request, at once, and writes down what became of each. Safe to repeat. Throws `StorageError`. */
+/**
+ * Does what was approved with some messages of a request, at once, and writes down what became of each. Safe to repeat.
+ * Throws `StorageError`.
+ */
 export async function deleteChunk(run: DeletionRun, chunk: readonly Requested[]): Promise<ChunkDone> {
   const { context, cause } = run;
   const glances = await Promise.all(chunk.map((item) => orUndecided(run, item, () => glance(run, item.data))));
@@ -78,8 +81,8 @@ async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<Re
 }
 
 /**
- * What is blocked is restricted before it is said to be, and shown again before it is said not to be: an attempt that dies is repeated. What is to
- * go from some mailboxes only is restricted for nobody: others keep it.
+ * What is blocked is restricted before it is said to be, and shown again before it is said not to be: an attempt that
+ * dies is repeated. What is to go from some mailboxes only is restricted for nobody: others keep it.
  */
 async function restrictOrLift(run: DeletionRun, before: RequestedMessage, { state }: Deed): Promise<void> {
   const { ports } = run.context;

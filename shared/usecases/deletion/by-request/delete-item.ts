@@ -43,8 +43,8 @@ export interface Deed {
 const MAX_ATTEMPTS = 3;
 
 /**
- * What there is to be done with a message: `undefined` where nothing stands against doing what was approved; else what becomes of it
- * without that. Decided on the message itself; whoever deletes decides again. Throws `StorageError`.
+ * What there is to be done with a message: `undefined` where nothing stands against doing what was approved; else what
+ * becomes of it without that. Decided on the message itself; whoever deletes decides again. Throws `StorageError`.
  */
 export async function glance(run: DeletionRun, item: RequestedMessage): Promise<Deed | undefined> {
   const { state, archiveId } = item;

@@ -42,8 +42,9 @@ const CHUNK = 64;
 const MAX_ATTEMPTS = 5;
 
 /**
- * Does what was approved with the messages of an erasure request or a bulk deletion, and says of each what became of it. What is blocked stays, and access to
- * it is restricted where a person asked for erasure. While deletion is switched off it ends at once, and the request stays as it is.
+ * Does what was approved with the messages of an erasure request or a bulk deletion, and says of each what became of
+ * it. What is blocked stays, and access to it is restricted where a person asked for erasure. While deletion is
+ * switched off it ends at once, and the request stays as it is.
  */
 export const requestTask: PurgingTask<DeletionCheckpoint> = {
   walk: async (context, job, from, mayGoOn) => {

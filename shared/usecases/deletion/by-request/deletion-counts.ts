@@ -1,7 +1,10 @@
 import type { RequestBlock, RequestedState } from '../../../domain/requests/requested-message.ts';
 import type { Deed } from './delete-item.ts';
 
-/** What a job did with the messages of a request so far: messages, but for `bytes`, those of the first originals of what was purged. */
+/**
+ * What a job did with the messages of a request so far: messages, but for `bytes`, those of the first originals of what
+ * was purged.
+ */
 export interface DeletionCounts {
   /** Nothing had become of them yet, or they were blocked. */
   readonly decided: number;

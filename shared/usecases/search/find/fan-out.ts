@@ -21,7 +21,10 @@ export interface FannedOut {
   readonly result: PartialResult;
   readonly messages: readonly FoundMessage[];
   readonly failed: readonly FailedUnit[];
-  /** Units that there was no time for, or not for all of them. What was found in them nevertheless is in `result`, not in `done`. */
+  /**
+   * Units that there was no time for, or not for all of them. What was found in them nevertheless is in `result`, not
+   * in `done`.
+   */
   readonly left: readonly WantedUnit[];
   /** As `result`, of the units that were searched to the end: what whoever goes on with `left` begins with. */
   readonly done: PartialResult;

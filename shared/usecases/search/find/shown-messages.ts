@@ -13,8 +13,9 @@ const LOOKS_AT_ONCE = 50;
 
 /**
  * The found messages as they may be shown now, by the tables: the index learns seconds late what was moved, removed,
- * purged, restricted or marked private. What is no longer there is left out, what lies elsewhere is shown there. Of what is marked
- * private a reader without a grant sees the summary, and nothing at all of what only its text can have matched.
+ * purged, restricted or marked private. What is no longer there is left out, what lies elsewhere is shown there. Of
+ * what is marked private a reader without a grant sees the summary, and nothing at all of what only its text can have
+ * matched.
  */
 export async function shownMessages(
   filingsOf: FilingsOf,

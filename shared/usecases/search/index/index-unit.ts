@@ -1,7 +1,10 @@
 import type { Mailbox } from '../../../domain/mailbox.ts';
 import { shardOfMessage } from '../../message-keys.ts';
 
-/** What has an index of its own: a mailbox (`part` is `all`), or a month and shard of the mailbox of an endpoint (`<yyyy-mm>.<shard>`). */
+/**
+ * What has an index of its own: a mailbox (`part` is `all`), or a month and shard of the mailbox of an endpoint
+ * (`<yyyy-mm>.<shard>`).
+ */
 export interface IndexUnit {
   readonly mailboxId: string;
   readonly part: string;

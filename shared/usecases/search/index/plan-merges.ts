@@ -1,6 +1,9 @@
 import type { ManifestSegment } from '../../../search/manifest.ts';
 
-/** Segments of one size that become one of the next; the more, the fewer times a message is written, and the more segments a search looks into. */
+/**
+ * Segments of one size that become one of the next; the more, the fewer times a message is written, and the more
+ * segments a search looks into.
+ */
 export const SEGMENTS_PER_TIER = 10;
 /** Up to this size segments are of the first tier: a message or two. */
 const FIRST_TIER_BYTES = 8 * 1024;

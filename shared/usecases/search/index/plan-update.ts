@@ -25,7 +25,10 @@ export interface Update {
   readonly changed: readonly DocumentChange[];
   /** Segments whose files have words of purged messages. */
   readonly holdPurged: ReadonlySet<string>;
-  /** Messages of which other mailboxes' indexes must be told: they came to the mailbox of an endpoint later, or more recipients did. */
+  /**
+   * Messages of which other mailboxes' indexes must be told: they came to the mailbox of an endpoint later, or more
+   * recipients did.
+   */
   readonly spread: readonly PresentState[];
 }
 

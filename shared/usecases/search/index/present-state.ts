@@ -14,7 +14,10 @@ export interface PresentState {
   readonly archiveId: string;
   /** Absent where the message was purged. */
   readonly record?: MessageRecord;
-  /** Those in this mailbox that nobody removed, merged ones in the folder that shows them; none where the message is not to be found there. */
+  /**
+   * Those in this mailbox that nobody removed, merged ones in the folder that shows them; none where the message is not
+   * to be found there.
+   */
   readonly filings: readonly Filing[];
   /** When its arrivals in this mailbox were received, removed ones too: the index has it under one of these. */
   readonly receivedAts: readonly number[];

@@ -15,7 +15,10 @@ export function newSegmentId(ports: Pick<Ports, 'clock' | 'entropy'>): string {
   return newId(ports, 's');
 }
 
-/** Stores the files of a segment; nobody reads them before a manifest names it. Throws `DamagedSegmentError` where a text that it copies is damaged. */
+/**
+ * Stores the files of a segment; nobody reads them before a manifest names it. Throws `DamagedSegmentError` where a
+ * text that it copies is damaged.
+ */
 export async function storeSegment(
   ports: Pick<Ports, 'derived'>,
   unit: IndexUnit,

@@ -59,7 +59,10 @@ export class UnitReader {
     return await unitsWithIndex(this.#ports, mailboxId);
   }
 
-  /** The unit as it is now, without segments where nothing is indexed. Throws `DamagedSegmentError` where its manifest cannot be read. */
+  /**
+   * The unit as it is now, without segments where nothing is indexed. Throws `DamagedSegmentError` where its manifest
+   * cannot be read.
+   */
   async openUnit(mailboxId: string, part: string): Promise<UnitSnapshot> {
     return this.snapshotOf(await this.#manifestOf({ mailboxId, part }));
   }

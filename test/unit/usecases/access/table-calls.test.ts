@@ -23,7 +23,10 @@ const PASSWORD = 'a long password';
 let world: World;
 let mailboxId: string;
 
-/** Ten thousand users and a thousand groups, ten in a chain of three; written straight into the tables, as few are asked about. */
+/**
+ * Ten thousand users and a thousand groups, ten in a chain of three; written straight into the tables, as few are asked
+ * about.
+ */
 beforeAll(async () => {
   world = await createSettledWorld();
   const createdAt = world.clock.now().toISOString();

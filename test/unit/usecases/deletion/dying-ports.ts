@@ -1,7 +1,10 @@
 import { StorageError } from '../../../../shared/errors.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 
-/** Ports whose tables and archive fail at the writes that `dies` says, before anything is written. `key` is that of the object, or the partition of the item. */
+/**
+ * Ports whose tables and archive fail at the writes that `dies` says, before anything is written. `key` is that of the
+ * object, or the partition of the item.
+ */
 export function dyingPorts<Of extends Ports>(ports: Of, dies: (method: string, key: string) => boolean): Of {
   const dying = <Store extends object>(store: Store): Store =>
     new Proxy(store, {

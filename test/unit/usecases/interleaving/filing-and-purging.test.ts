@@ -122,7 +122,10 @@ const worlds: readonly (WorldOptions & { readonly name: string })[] = [
   },
 ];
 
-/** Since purges delete what the tables have of a message, the largest worlds take half a minute on a machine that does other things. */
+/**
+ * Since purges delete what the tables have of a message, the largest worlds take half a minute on a machine that does
+ * other things.
+ */
 const TIMEOUT_MS = 120_000;
 
 describe('filing × filing × purge × crash: no schedule loses an acknowledged arrival', () => {

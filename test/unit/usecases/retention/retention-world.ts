@@ -16,8 +16,8 @@ import { PolicyBook } from '../../../../shared/usecases/retention/policy-book.ts
 import { createMemoryPorts } from '../memory-ports.ts';
 
 /**
- * An archive of an organisation with the domain x.test, an endpoint, and the mailboxes of a@x.test and b@x.test; with `locks` its storage
- * locks what policies keep.
+ * An archive of an organisation with the domain x.test, an endpoint, and the mailboxes of a@x.test and b@x.test; with
+ * `locks` its storage locks what policies keep.
  */
 export async function retentionWorld({
   locks = false,

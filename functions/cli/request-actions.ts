@@ -79,18 +79,16 @@ export function requestActions(path: string, { takesAction = false }: { readonly
   };
 }
 
-/** Approves a request of a kind that deletes. */
-export function approveAction(path: string) {
+/** What can be done beside with requests of a kind that deletes. */
+export function deletingActions(path: string) {
+  const started = (step: 'approve' | 'resume') => async (invocation: Invocation, id: string) => {
+    const of = `${path}/${encodeURIComponent(id)}`;
+    const answer = recordOf(await (await invocation.api()).json('POST', `${of}/${step}`, {}));
+    return await tellStarted(invocation, answer, of);
+  };
   return {
-    words: 1,
-    run: async (invocation: Invocation, id = '') => {
-      const of = `${path}/${encodeURIComponent(id)}`;
-      return await tellStarted(
-        invocation,
-        recordOf(await (await invocation.api()).json('POST', `${of}/approve`, {})),
-        of,
-      );
-    },
+    approve: { words: 1, run: started('approve') },
+    resume: { words: 1, run: started('resume') },
   };
 }
 

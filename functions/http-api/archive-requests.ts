@@ -1,4 +1,4 @@
-import type { DataRequest, RequestKind } from '../../shared/domain/requests/data-request.ts';
+import type { DataRequest, DeletingKind, RequestKind } from '../../shared/domain/requests/data-request.ts';
 import type { RequestedMessage } from '../../shared/domain/requests/requested-message.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
@@ -15,6 +15,7 @@ import {
   type RequestedFilter,
   type RequestedView,
 } from '../../shared/usecases/requests/requested-messages.ts';
+import { resumeRequest } from '../../shared/usecases/requests/resume-request.ts';
 import { startFind } from '../../shared/usecases/requests/start-find.ts';
 import type { DeletionSettings } from '../../shared/usecases/settings/deletion-settings.ts';
 
@@ -42,6 +43,7 @@ export interface ArchiveRequests {
   checkApproval(kind: RequestKind, requestId: string): Promise<DataRequest>;
   /** By these users, by name; of what was found and chosen by `asOf` (ISO 8601, UTC), now if left out. */
   approve(kind: RequestKind, requestId: string, approvedBy: readonly string[], asOf?: string): Promise<Started>;
+  resume(kind: DeletingKind, requestId: string): Promise<Started>;
   close(kind: RequestKind, requestId: string, closing: Closing): Promise<DataRequest>;
   /** What was exported of an access request; `undefined` where nothing was yet, or it has expired. */
   exported(request: Pick<DataRequest, 'requestId'>): Promise<ExportView | undefined>;
@@ -67,6 +69,7 @@ export function createArchiveRequests(
     choose: (kind, requestId, archiveId, choice) => chooseAction(ports, kind, requestId, archiveId, choice),
     checkApproval: async (kind, requestId) => (await checkApproval(ports, deletion, kind, requestId)).data,
     approve: (kind, requestId, approvedBy, asOf) => approveRequest(ports, deletion, kind, requestId, approvedBy, asOf),
+    resume: (kind, requestId) => resumeRequest(ports, deletion, kind, requestId),
     close: (kind, requestId, closing) => closeRequest(ports, kind, requestId, closing),
     exported: (request) => readExport(ports, request),
     addressOfPart: (request, part) => addressOfPart(ports, request, part),

@@ -61,6 +61,7 @@ function requestAudits(path: string): { readonly [route: string]: RouteAudit } {
   };
 }
 
+const resumeRequest: RouteAudit = { action: 'requests.resume', object: request, detail: ['jobId'] };
 const approveRequest: RouteAudit = { action: 'requests.approve', object: request, detail: ['jobId'] };
 
 /** What each route of the API records; a route without a row fails the test that walks them. */
@@ -251,12 +252,14 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'GET /legal-holds/{holdId}/quarantine': { action: 'read.list', object: legalHold },
   ...requestAudits('/erasure-requests'),
   'POST /erasure-requests/{requestId}/approve': approveRequest,
+  'POST /erasure-requests/{requestId}/resume': resumeRequest,
   ...requestAudits('/access-requests'),
   'POST /access-requests/{requestId}/export': { action: 'export.start', object: request, detail: ['jobId'] },
   'GET /access-requests/{requestId}/export': { none: 'says how many messages and bytes there are' },
   'GET /access-requests/{requestId}/export/{part}': { action: 'export.download', object: request, detail: ['part'] },
   ...requestAudits('/bulk-deletions'),
   'POST /bulk-deletions/{requestId}/approve': approveRequest,
+  'POST /bulk-deletions/{requestId}/resume': resumeRequest,
   'GET /audit-settings': configuration,
   'PUT /audit-settings': { action: 'settings.audit', changes },
   'POST /retention-policies': { action: 'retention.createPolicy', object: retentionPolicy },

@@ -85,6 +85,7 @@ export const AUDIT_ACTIONS = [
   'requests.find',
   'requests.choose',
   'requests.approve',
+  'requests.resume',
   'requests.close',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

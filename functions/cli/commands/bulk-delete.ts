@@ -6,8 +6,8 @@ import { exitCodeAfter, followRequest } from '../follow-request.ts';
 import { numberOf, recordOf, textOf } from '../json-value.ts';
 import { printableLine } from '../printable.ts';
 import {
-  approveAction,
   createRequest,
+  deletingActions,
   REQUEST_HELP,
   REQUEST_OPTIONS,
   REQUEST_USAGE,
@@ -23,7 +23,7 @@ const PATH = '/bulk-deletions';
 /** Deletes what a search finds: at once with a confirmation, or step by step. */
 export const bulkDelete: Command = {
   name: 'bulk-delete',
-  usage: `[SCOPE [--yes] | ${REQUEST_USAGE} | approve ID] [OPTION]...`,
+  usage: `[SCOPE [--yes] | ${REQUEST_USAGE} | approve ID | resume ID] [OPTION]...`,
   summary: 'delete all that a search finds, after showing how much that is',
   details: [
     'With a SCOPE alone it finds, says how much and what is kept, asks, deletes and waits for the end.',
@@ -37,11 +37,7 @@ export const bulkDelete: Command = {
   run: (invocation) =>
     invocation.words.length === 0 && namesMail(invocation.options)
       ? deleteFound(invocation)
-      : runAction(
-          bulkDelete,
-          { ...requestActions(PATH, { takesAction: true }), approve: approveAction(PATH) },
-          invocation,
-        ),
+      : runAction(bulkDelete, { ...requestActions(PATH, { takesAction: true }), ...deletingActions(PATH) }, invocation),
 };
 
 async function deleteFound(invocation: Invocation): Promise<ExitCode | undefined> {

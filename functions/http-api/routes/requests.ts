@@ -206,15 +206,35 @@ function approveRoute({ kind, path, one, privilege }: Kind & { readonly kind: De
   );
 }
 
+function resumeRoute({ kind, path, one, privilege }: Kind & { readonly kind: DeletingKind }): Route {
+  return route(
+    'POST',
+    `${path}/{requestId}/resume`,
+    {
+      summary: `Have ${one} that is open go on now: what is left is decided on again`,
+      privilege,
+      params,
+      responses: { 202: JobReferenceSchema },
+    },
+    async ({ api, caller, params: { requestId } }) => {
+      const { scope } = await requestFor(api, caller, kind, requestId);
+      await authoriseOwn(api, caller, scope);
+      return accepted(await api.settings.requests.resume(kind, requestId));
+    },
+  );
+}
+
 /** What people ask for about their mail, and deleting in bulk: found by a job, looked at, approved, done by a job. */
 export const requestRoutes: readonly Route[] = [
   makeRoute(ERASURE, NewRequestSchema),
   ...routesOf(ERASURE),
   approveRoute(ERASURE),
+  resumeRoute(ERASURE),
   makeRoute(ACCESS, NewRequestSchema),
   ...routesOf(ACCESS),
   ...accessExportRoutes,
   makeRoute(BULK, NewBulkDeletionSchema),
   ...routesOf(BULK),
   approveRoute(BULK),
+  resumeRoute(BULK),
 ];

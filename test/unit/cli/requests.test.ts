@@ -66,6 +66,7 @@ const served = (more: FakeRoutes = {}): FakeRoutes => ({
   'GET /erasure-requests/erasure-1/messages': { json: { items: [MESSAGE] } },
   'PATCH /erasure-requests/erasure-1/messages/1-a': { json: { ...MESSAGE, action: 'keep' } },
   'POST /erasure-requests/erasure-1/approve': { status: 202, json: { jobId: 'job-2' } },
+  'POST /erasure-requests/erasure-1/resume': { status: 202, json: { jobId: 'job-3' } },
   'POST /erasure-requests/erasure-2/approve': { status: 202, json: { approvalId: 'approval-1' } },
   'POST /erasure-requests/erasure-1/close': { json: { ...REQUEST, state: 'closed' } },
   ...more,
@@ -123,6 +124,7 @@ describe('erasure', () => {
       { action: 'keep', reason: 'r' },
     ],
     [['approve', 'erasure-1'], 'POST /erasure-requests/erasure-1/approve', {}],
+    [['resume', 'erasure-1'], 'POST /erasure-requests/erasure-1/resume', {}],
     [['close', 'erasure-1', '--reason', 'r'], 'POST /erasure-requests/erasure-1/close', { reason: 'r' }],
   ])('%j asks for %s', async (words, wanted, body) => {
     const { exitCode, asked, body: sent } = await erasure(...words);

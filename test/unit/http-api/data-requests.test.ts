@@ -411,6 +411,8 @@ test('the trail has who did what about a request, and nothing of what it searche
     () => call('GET', `${request}/messages`),
     () => call('PATCH', `${request}/messages/${ARCHIVE_ID}`, { action: 'keep', ...REASON }),
     () => call('POST', `${request}/approve`, {}),
+    // Its job is at work.
+    () => call('POST', `${request}/resume`, {}),
     () => call('POST', `${request}/close`, REASON),
   ];
   for (const step of steps) {
@@ -421,6 +423,7 @@ test('the trail has who did what about a request, and nothing of what it searche
     (await call('GET', `/audit-events?object=${id}`)).json.items?.map(({ action }) => action);
   expect(await actions(idIn(request))).toEqual([
     'requests.close',
+    'requests.resume',
     'requests.approve',
     'read.list',
     'requests.change',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
+import { ConflictError, ForbiddenError } from '../../../../shared/errors.ts';
 import { grantAccess, revokeAccess } from '../../../../shared/usecases/access/access-grants.ts';
 import { readCertificate } from '../../../../shared/usecases/deletion/certify-job.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
@@ -168,6 +169,41 @@ describe('an approved erasure request', () => {
     // Who wants it to end for good closes the request.
     expect((await requests.nextDay())[0]?.details).toMatchObject({ purged: 6 });
     expect(await requests.now(requestId)).toMatchObject({ state: 'closed', results: { purged: 70 } });
+  });
+});
+
+describe('an approved request that is resumed', () => {
+  test('decides at once on what was blocked, and on what was left when its job was cancelled', async () => {
+    const [held = '', left = ''] = await letters(2);
+    const { holdId } = await holdOf('letter 1');
+    const erasure = await requests.approved([held]);
+    await requests.run(erasure.jobId);
+    const bulk = await requests.approved([left], { kind: 'bulk-deletion' });
+    await cancelJob(world.ports, bulk.jobId);
+    await requests.run(bulk.jobId);
+    expect(await requests.now(bulk.requestId)).toMatchObject({ state: 'open' });
+    await requests.release(holdId);
+    await requests.run(await requests.resume('erasure', erasure.requestId));
+    await requests.run(await requests.resume('bulk-deletion', bulk.requestId));
+    expect(await statesOf([held, left])).toEqual(['purged', 'purged']);
+    expect(await requests.now(bulk.requestId)).toMatchObject({ state: 'closed' });
+  });
+
+  test('is refused before its approval, beside its job, once it is closed, and while deletion is switched off', async () => {
+    const [held = ''] = await letters(1);
+    await world.hold();
+    const request = await requests.found([held]);
+    const resume = () => requests.resume('erasure', request.requestId);
+    await expect(resume()).rejects.toThrow(ConflictError);
+    await requests.run(await requests.approve(request));
+    const jobId = await resume();
+    await expect(resume()).rejects.toThrow(ConflictError);
+    await requests.run(jobId);
+    await world.configuration.deletion.change({ allowed: false });
+    await expect(resume()).rejects.toThrow(ForbiddenError);
+    await world.configuration.deletion.change({ allowed: true });
+    await requests.close(request);
+    await expect(resume()).rejects.toThrow(ConflictError);
   });
 });
 

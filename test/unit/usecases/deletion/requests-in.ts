@@ -14,6 +14,7 @@ import { closeRequest } from '../../../../shared/usecases/requests/close-request
 import { makeRequest } from '../../../../shared/usecases/requests/make-request.ts';
 import { changeRequest, findRequest } from '../../../../shared/usecases/requests/request-book.ts';
 import { requestedItems } from '../../../../shared/usecases/requests/requested-messages.ts';
+import { resumeRequest } from '../../../../shared/usecases/requests/resume-request.ts';
 import { startDueRequests } from '../../../../shared/usecases/requests/start-due-requests.ts';
 import { type DeletionWorld, letterOf } from './deletion-world.ts';
 
@@ -96,6 +97,8 @@ export function requestsIn(world: DeletionWorld) {
     ],
     keep: ({ kind, requestId }: Pick<DataRequest, 'kind' | 'requestId'>, archiveId: string) =>
       chooseAction(ports, kind, requestId, archiveId, { action: 'keep', reason: 'needed', by: 'admin' }),
+    resume: async (kind: DeletingKind, requestId: string) =>
+      (await resumeRequest(ports, settings, kind, requestId)).jobId,
     release: (holdId: string) => releaseHold(world, holdId, { reason: 'settled', releasedBy: 'admin' }),
     close: ({ kind, requestId }: Pick<DataRequest, 'kind' | 'requestId'>) =>
       closeRequest(ports, kind, requestId, { by: 'admin', reason: 'withdrawn' }),

@@ -1,6 +1,13 @@
-import { auditDay, BATCH_PREFIX, batchKey, type ChainHead, parseBatchKey } from '../../domain/audit-chain.ts';
+import {
+  auditDay,
+  BATCH_PREFIX,
+  batchKey,
+  type ChainHead,
+  parseBatchKey,
+  registerKey,
+} from '../../domain/audit-chain.ts';
 import { DamagedError } from '../../errors.ts';
-import { decodeAuditBatch, referenceOf } from '../../mail/audit-object.ts';
+import { decodeAuditBatch, encodeRegistration, referenceOf } from '../../mail/audit-object.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { typed } from '../item-data.ts';
@@ -45,6 +52,7 @@ async function listBatch(
   try {
     const { events } = decodeAuditBatch(key, object.body);
     const { hash } = referenceOf(n, object.body);
+    if (n === 1) await registerLeft({ archive }, { chain, n, hash });
     await tables.batchPut('activity', events.flatMap(eventItems));
     await lengthen({ tables }, chainItem({ chain, n, hash }));
     return events.length;
@@ -53,6 +61,12 @@ async function listBatch(
     logs.error('object damaged', { key, error });
     return 0;
   }
+}
+
+/** Registers a chain whose process died between its first batch and that: once it is listed, it counts as registered. */
+async function registerLeft({ archive }: Pick<Ports, 'archive'>, head: ChainHead): Promise<void> {
+  if (await archive.head(batchKey(head.chain, 2))) return;
+  await archive.put(registerKey(head.chain), encodeRegistration(head), { ifAbsent: true });
 }
 
 /** Notes how far a chain reaches, unless its own process, which may be writing it, says that it is longer. */

@@ -111,6 +111,17 @@ test('what a process made durable and did not list before it died is listed by t
   expect(idsOf(items)).toContain(left.eventId);
 });
 
+test('a process that died between its first batch and the registration of its chain leaves a whole trail', async () => {
+  const { put } = world.archive;
+  const dying = world.process();
+  world.archive.put = (key, ...rest) =>
+    key.startsWith('audit/chains/') ? Promise.reject(new StorageError('death')) : put(key, ...rest);
+  await expect(dying.append(world.event())).rejects.toThrow(StorageError);
+  world.archive.put = put;
+  expect(await verifyTrail(world.ports)).toMatchObject({ faults: 0, events: 1, chains: 1 });
+  expect(await verifyTrail(world.ports)).toMatchObject({ faults: 0, events: 1, chains: 1 });
+});
+
 async function* allItems() {
   yield* (await world.tables.scan('activity', { limit: 1_000 })).items;
 }

@@ -1,5 +1,4 @@
 import { attachmentKey } from '../../shared/domain/attachment.ts';
-import { batchKey, parseBatchKey } from '../../shared/domain/audit-chain.ts';
 import { hourOf, newProfile } from '../../shared/domain/endpoint-volume.ts';
 import { dataOf } from '../../shared/usecases/item-data.ts';
 import {
@@ -14,14 +13,14 @@ import {
   unverifiedKey,
   volumeProfileKey,
 } from '../../shared/usecases/message-keys.ts';
+import { claimNextBatches } from './claim-next-batches.ts';
 import type { CloudWorld } from './cloud-world.ts';
 import { domainEvent, scheduledEvent, sqsEvent } from './events.ts';
-import { startImapMailbox } from './imap-mailbox.ts';
-import { startMaildrop } from './maildrop.ts';
 import { factsFor, message, messageWithAttachment, messageWithText, signedMessage } from './messages.ts';
 import { runJobs } from './run-jobs.ts';
 import { runHolds, runPurges } from './run-purges.ts';
 import { tellTroubles } from './trouble.ts';
+import { useFetching } from './use-fetching.ts';
 import { useIndex } from './use-index.ts';
 import { useRequests } from './use-requests.ts';
 
@@ -39,7 +38,6 @@ interface Endpoint {
  * configuration, mail of every outcome, reading, searching, maintenance, what crashes leave.
  */
 export async function useEverything(world: CloudWorld): Promise<void> {
-  fetchesDone = 0;
   // Beside a filled archive the first invocation starts a rebuild.
   world.aws.objects.put(world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE'), 'attachments/ab/left', Buffer.from('x'));
   await world.invoke('prepare-tables', {});
@@ -61,112 +59,12 @@ export async function useEverything(world: CloudWorld): Promise<void> {
   await extendLocks(world);
   await watch(world, endpoint);
   await supervise(world, password);
-  await fetchAll(world, endpoint);
-  await synchronise(world, endpoint);
+  await useFetching(world, endpoint);
   await continueTrail(world);
   await tellTroubles(world, endpoint.mailboxId);
   await world.invoke('notify', domainEvent('endpointSilent', { endpointId: endpoint.endpointId }));
   await world.api('DELETE', '/sessions/current');
 }
-
-/** A maildrop, by hand and on a schedule: mail of every outcome, a slice that ends before its time, a session that fails. */
-async function fetchAll(world: CloudWorld, { mailboxId, address }: Endpoint): Promise<void> {
-  // What is there already is locked once a fetch brings it.
-  const there = world.receive('fetched-before', messageWithAttachment('fetched with an attachment'), address);
-  await world.invoke('archive-arrivals', sqsEvent(QUEUE, there));
-  const fetched = { minimum: { years: 20 }, conditions: { sources: ['fetch'] } };
-  await world.api('POST', '/retention-policies', { name: 'fetched', ...fetched });
-  const maildrop = await startMaildrop([
-    message('fetched'),
-    message('fetched'),
-    message('fetched for somebody new', { to: 'new@example.org' }),
-    messageWithAttachment('fetched with an attachment'),
-    signedMessage('fetched and signed'),
-    'no message',
-  ]);
-  const body = {
-    server: { protocol: 'pop3', host: '127.0.0.1', port: maildrop.port, security: 'plain' },
-    credentials: { userName: 'anna', password: 'secret' },
-  };
-  await world.api('POST', '/profiles/test', body);
-  const target = { multidrop: { unknownAddresses: 'create' } };
-  const multidrop = await world.api('POST', '/profiles', { ...body, name: 'by address', target });
-  const schedule = { everyMinutes: 1 };
-  const timed = await world.api('POST', '/profiles', { ...body, name: 'timed', target: { mailboxId }, schedule });
-  await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
-  const several = await world.api('POST', '/profiles', {
-    ...body,
-    name: 'of all users',
-    several: { users: 'all' },
-    target: { ownMailbox: true },
-  });
-  await world.api('POST', `/profiles/${several.profileId}/jobs`);
-  const listed = await world.api('POST', '/profiles', {
-    ...{ name: 'of a list', server: body.server, target: { ownMailbox: true } },
-    several: { csv: 'login,password,e-mail,archive user\nzoe,secret,zoe@example.org,zoe\n', createUsers: true },
-  });
-  await world.api('POST', `/profiles/${listed.profileId}/jobs`);
-  await runFetches(world);
-  await world.tables.put('activity', {
-    pk: `profile-run#${timed.profileId}`,
-    sk: '-',
-    version: 1,
-    data: { startedAt: HOUR_AGO.toISOString() },
-  });
-  await world.invoke('queue-due-profiles', scheduledEvent());
-  await runFetches(world);
-  await maildrop.stop();
-  claimNextBatches(world);
-  const { jobId } = await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
-  await runFetches(world, 1);
-  await world.api('POST', `/jobs/${jobId}/cancel`);
-  await runFetches(world);
-  const { jobId: givenUp } = await world.api('POST', `/profiles/${multidrop.profileId}/jobs`);
-  const letter = JSON.stringify({ jobId: givenUp });
-  await world.invoke('settle-dead-letters', sqsEvent('letterlock-example-fetches-dead', letter));
-  await world.api('PATCH', `/profiles/${timed.profileId}`, { schedule: null });
-  await world.api('DELETE', `/profiles/${timed.profileId}`);
-}
-
-/** A live mailbox whose mail is in the archive, in others of its folders, and some that is not. */
-async function synchronise(world: CloudWorld, { mailboxId }: Endpoint): Promise<void> {
-  const imap = await startImapMailbox({
-    INBOX: [message('fetched'), message('missed by journaling')],
-    Work: [message('fetched')],
-  });
-  const { profileId } = await world.api('POST', '/profiles', {
-    kind: 'folder-sync',
-    name: 'folders',
-    server: { protocol: 'imap', host: '127.0.0.1', port: imap.port, security: 'plain' },
-    credentials: { userName: 'anna', password: 'secret' },
-    target: { mailboxId },
-    archiveMissing: true,
-    removeEmptyFolders: true,
-  });
-  await world.api('POST', `/profiles/${profileId}/jobs`);
-  await runFetches(world);
-  await imap.stop();
-  const reports = `/mailboxes/${mailboxId}/completeness-reports`;
-  const { jobId } = await world.api('POST', reports, {});
-  await runJobs(world);
-  await world.api('GET', `${reports}/${jobId}/messages`);
-  await world.api('GET', '/completeness');
-}
-
-/** Delivers what was sent to the queue of fetches since; with `most`, so many and no more. */
-async function runFetches(world: CloudWorld, most = 50): Promise<void> {
-  const sent = world.aws.sent('letterlock-example-fetches');
-  for (let done = 0; done < most; done += 1) {
-    const next = world.aws.sent('letterlock-example-fetches')[fetchesDone];
-    if (next === undefined) return;
-    fetchesDone += 1;
-    // The first slice is over before it began.
-    const remainingMs = sent.indexOf(next) === fetchesDone - 1 ? 60_000 : 900_000;
-    await world.invoke('run-fetch', sqsEvent('letterlock-example-fetches', next), remainingMs);
-  }
-}
-
-let fetchesDone = 0;
 
 /** Second factors, sessions of others, and the audit trail: one that is continued by two, anchored and verified. */
 async function supervise(world: CloudWorld, password: string): Promise<void> {
@@ -181,17 +79,6 @@ async function supervise(world: CloudWorld, password: string): Promise<void> {
   await world.api('POST', '/maintenance/verify', { audit: true });
   await runJobs(world);
   await world.invoke('anchor-audit', scheduledEvent());
-}
-
-/** As a copy of each running process would that was quicker. */
-function claimNextBatches(world: CloudWorld): void {
-  const bucket = world.variable('LETTERLOCK_S3_BUCKET_ARCHIVE');
-  const chains = new Map<string, number>();
-  for (const key of world.aws.objects.keys(bucket)) {
-    const batch = parseBatchKey(key);
-    if (batch) chains.set(batch.chain, Math.max(batch.n, chains.get(batch.chain) ?? 0));
-  }
-  for (const [chain, n] of chains) world.aws.objects.put(bucket, batchKey(chain, n + 1), Buffer.from('another’s'));
 }
 
 async function configure(world: CloudWorld): Promise<Endpoint> {

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../functions/cli/run.ts';
 import { fakeTerminal } from '../unit/cli/fake-terminal.ts';
 import { filesWith } from './files-with.ts';
-import { type Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
+import { markedLetter } from './marked-letter.ts';
+import { type Api, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 /** Stands in subject, body, attachment and display name of the mail that goes, and nowhere else. */
 const MARKER = 'xylophagous';
@@ -38,21 +39,7 @@ afterAll(async () => {
 });
 
 async function deliver(name: string, text: string, from: string): Promise<void> {
-  const raw = mail(
-    {
-      From: `${text} <${from}>`,
-      To: 'ann@example.org',
-      Subject: `letter ${text}`,
-      Date: new Date().toUTCString(),
-      'Message-ID': `<${name}@example.net>`,
-      'MIME-Version': '1.0',
-      'Content-Type': 'multipart/mixed; boundary=b',
-    },
-    `--b\r\n\r\n${text}\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n${text} `.concat(
-      `${text} lorem ipsum `.repeat(4_000).replace(/(.{60}) /g, '$1\r\n'),
-      '\r\n--b--\r\n',
-    ),
-  );
+  const raw = markedLetter(name, text, from);
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 

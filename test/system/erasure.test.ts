@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { verifyCertificate } from '../../shared/usecases/deletion/verify-certificate.ts';
 import { filesWith } from './files-with.ts';
-import { type Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
+import { markedLetter } from './marked-letter.ts';
+import { type Api, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 /** Stands in subject, body, attachment and display name of the mail that goes, and nowhere else. */
 const MARKER = 'quillwort';
@@ -32,21 +33,7 @@ afterAll(async () => {
 });
 
 async function deliver(name: string, text: string, from: string): Promise<void> {
-  const raw = mail(
-    {
-      From: `${text} <${from}>`,
-      To: 'ann@example.org',
-      Subject: `letter ${text}`,
-      Date: new Date().toUTCString(),
-      'Message-ID': `<${name}@example.net>`,
-      'MIME-Version': '1.0',
-      'Content-Type': 'multipart/mixed; boundary=b',
-    },
-    `--b\r\n\r\n${text}\r\n--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n`.concat(
-      `${text} lorem ipsum `.repeat(4_000).replace(/(.{60}) /g, '$1\r\n'),
-      '\r\n--b--\r\n',
-    ),
-  );
+  const raw = markedLetter(name, text, from);
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 

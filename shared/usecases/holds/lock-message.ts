@@ -36,6 +36,12 @@ export async function lockMessage(context: LockContext, archiveId: string): Prom
   return { isHeld: own.isHeld, versions };
 }
 
+/** The same for a message that no job has locked yet: where no hold covers it, nothing of storage is asked or changed. */
+export async function lockNewMessage(context: LockContext, archiveId: string): Promise<LockedMessage> {
+  if (!(await isMessageHeld(context, archiveId))) return { isHeld: false, versions: 0 };
+  return await lockMessage(context, archiveId);
+}
+
 /** The same for input in quarantine. */
 export async function lockQuarantined(
   ports: Pick<Ports, 'archive' | 'tables'>,

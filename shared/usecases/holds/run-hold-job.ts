@@ -6,7 +6,7 @@ import { type HitPlace, hitsOf, planScope, type ScopeSearch } from '../scopes/fi
 import type { IndexContext } from '../search/index/index-context.ts';
 import { type DayPlace, finishDayWalk, messagesFiledAfter } from './day-walk.ts';
 import { getHold } from './hold-book.ts';
-import { type LockedMessage, lockMessage, lockQuarantined } from './lock-message.ts';
+import { type LockedMessage, lockMessage, lockNewMessage, lockQuarantined } from './lock-message.ts';
 import { quarantineRange } from './quarantine-of-hold.ts';
 
 /** What locking versions works with. */
@@ -103,7 +103,7 @@ async function overDays(
   const began = index.ports.clock.now();
   const ports: Pick<Ports, 'tables' | 'clock'> = index.ports;
   for await (const { archiveId, place } of messagesFiledAfter(ports, from)) {
-    tally.add(await lockMessage(index, archiveId));
+    tally.add(await lockNewMessage(index, archiveId));
     if (!mayGoOn()) return { counts: tally.counts, rest: { phase: 'days', place, counts: tally.counts } };
   }
   // What is filed while it runs is looked at the next time.

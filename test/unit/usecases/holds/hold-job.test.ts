@@ -115,6 +115,27 @@ describe('where versions are locked', () => {
     expect(looked).toEqual([2, 0]);
   });
 
+  test('of what was filed since and nothing holds, storage is asked nothing', async () => {
+    await mail.hold({ query: 'merger' });
+    await runWaiting();
+    mail.clock.advance(24 * 60 * 60_000);
+    await mail.file(letter(7, 'one more merger'), letter(8));
+    const asked = new Set<string>();
+    const archive: ObjectStore = {
+      ...mail.ports.archive,
+      listVersions(place) {
+        asked.add(place);
+        return mail.ports.archive.listVersions(place);
+      },
+    };
+    const index = { ...mail.index, ports: { ...mail.index.ports, archive } };
+    const { jobId } = await startJob(mail.ports, 'holds');
+    await runQueuedHoldJob(mail.ports, { ...tools(), index }, jobId);
+    const locked = (await lockedKeys()).map((key) => key.slice(0, key.lastIndexOf('/') + 1));
+    expect([...asked].toSorted()).toEqual(locked.toSorted());
+    expect(locked).toHaveLength(4);
+  });
+
   test('large attachments are locked with the message, and lifted once no message that has them is held', async () => {
     const attached = (number: number, word: string) =>
       letter(number, 'x')

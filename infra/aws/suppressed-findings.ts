@@ -1,6 +1,6 @@
+import type { Stack } from 'aws-cdk-lib';
 import { type NagPackSuppression, NagSuppressions } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
-import type { Stacks } from './create-stacks.ts';
 
 /** Keys of objects that a function reaches: by the first part, never the whole bucket. */
 const OBJECT_KEYS =
@@ -66,7 +66,7 @@ const OF_WEB: readonly NagPackSuppression[] = [
 ];
 
 /** Findings of cdk-nag that stay, each with the reason. */
-export function suppressFindings({ storage, service }: Stacks): void {
+export function suppressFindings({ storage, service }: { readonly storage: Stack; readonly service: Stack }): void {
   NagSuppressions.addStackSuppressions(storage, [...OF_BUCKETS]);
   NagSuppressions.addStackSuppressions(service, [...OF_SERVICE]);
   suppressWithin(service, 'AlertsNotSent', OF_ALERT_QUEUE);

@@ -1,6 +1,6 @@
 import type { AttachmentCut } from './attachment.ts';
+import type { Direction } from './direction.ts';
 import type { FetchedFrom } from './fetched-from.ts';
-import type { Direction } from './retention/retention-policy.ts';
 
 /** SMTP MAIL FROM and RCPT TO (RFC 5321), as the endpoint saw them. */
 export interface Envelope {

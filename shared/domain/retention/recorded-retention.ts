@@ -1,5 +1,5 @@
 import type { ArrivalSource } from '../arrival.ts';
-import type { Direction } from './retention-policy.ts';
+import type { Direction } from '../direction.ts';
 
 /**
  * What is kept of an arrival so that retention is decided without reading it: that of a message's first in the record,

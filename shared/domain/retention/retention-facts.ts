@@ -1,5 +1,5 @@
 import type { ArrivalSource } from '../arrival.ts';
-import type { Direction } from './retention-policy.ts';
+import type { Direction } from '../direction.ts';
 
 /**
  * What retention looks at of a message: what its record and its filings say at one moment. What is unknown is left

@@ -1,8 +1,6 @@
 import type { ArrivalSource } from '../arrival.ts';
+import type { Direction } from '../direction.ts';
 import type { KeepTime } from './keep-time.ts';
-
-/** Which way mail went, as seen from the organisation. */
-export type Direction = 'incoming' | 'outgoing' | 'internal';
 
 /** The instant that keep times run from: when the archive filed the message, or when it was received (`RetentionFacts`). */
 export type CountedFrom = 'archived' | 'received';

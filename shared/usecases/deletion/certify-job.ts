@@ -16,6 +16,7 @@ import { policyVersionKey } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
 import { jobPurgePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import type { CertificateProgress, Counted, SigningProgress } from './certificate-progress.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';
 import { finishPlanned } from './purge-work.ts';
 import type { PurgingContext } from './purging-task.ts';
@@ -29,32 +30,6 @@ export interface CertifiedJob {
   readonly job: Job;
   /** The approved request that it did what was asked for. */
   readonly requestId?: string;
-}
-
-/** Where making a certificate has come: first everything is counted, then part after part is signed. */
-export type CertificateProgress = CountingProgress | SigningProgress;
-
-interface CountingProgress {
-  readonly phase: 'count';
-  readonly counted?: Counted;
-}
-
-interface SigningProgress {
-  readonly phase: 'sign';
-  readonly counted: Counted;
-  readonly parts: number;
-  /** How many are signed. */
-  readonly part: number;
-  readonly after?: string;
-  /** Of the last signed part; see `CertificatePayload`. */
-  readonly previous?: string;
-  readonly isDone: boolean;
-}
-
-interface Counted {
-  readonly after?: string;
-  readonly messages: number;
-  readonly bytes: number;
 }
 
 /**

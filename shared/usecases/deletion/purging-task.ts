@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/job.ts';
-import type { CertificateProgress } from './certify-job.ts';
+import type { CertificateProgress } from './certificate-progress.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';
 
 /** What purging jobs work with. */

@@ -6,11 +6,11 @@ import { batchesOf, shareOfBatch } from './batches.ts';
 import { excludeFetched } from './exclude-fetched.ts';
 import type { FetchRun, FolderTarget } from './fetch-run.ts';
 import { fileFetched } from './file-fetched.ts';
+import type { Pass } from './folder-checkpoint.ts';
 import type { FolderProgress } from './folder-progress.ts';
 import type { InOrder } from './in-order.ts';
 import { rememberIdentities } from './known-identities.ts';
 import { EXCLUDED, entryFor, instanceOf, type Known, knownMessages } from './known-messages.ts';
-import type { Pass } from './plan-pass.ts';
 import { takeIn, type Wanted } from './take-in.ts';
 
 /** Behind all keys. */

@@ -3,7 +3,20 @@ import { nameHash } from '../filing/fetched-place.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { queryAll } from '../query-all.ts';
 import type { FetchRun, FolderCounts } from './fetch-run.ts';
-import type { Pass } from './plan-pass.ts';
+
+/** What is to be gone through of a folder. */
+export interface Pass {
+  /** `all` compares everything with the ledger; `new` begins where the last pass ended. */
+  readonly kind: 'new' | 'all';
+  /** First key, inclusive. */
+  readonly from: string;
+  /** ISO 8601, UTC. */
+  readonly beganAt: string;
+  /** Messages are compared with what the ledger says of them, not only looked for. */
+  readonly compares: boolean;
+  /** Messages that could not be fetched, in a part of the pass that is over. */
+  readonly hasFailed: boolean;
+}
 
 /** How far the messages of a folder were gone through; what it does not know, the ledger does. */
 export interface FolderCheckpoint {

@@ -2,9 +2,9 @@ import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { FolderState } from '../../sources/source.ts';
 import { nameHash } from '../filing/fetched-place.ts';
 import { type FetchRun, type FolderCounts, NO_FOLDER_COUNTS } from './fetch-run.ts';
+import type { Pass } from './folder-checkpoint.ts';
 import { type FolderCheckpoint, writeCheckpoint } from './folder-checkpoint.ts';
 import type { MailboxProgress } from './mailbox-progress.ts';
-import type { Pass } from './plan-pass.ts';
 
 /** How much time may lie between two checkpoints: what is lost with a process is looked up in the ledger again. */
 const CHECKPOINT_MS = 2_000;

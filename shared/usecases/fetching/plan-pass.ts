@@ -1,20 +1,6 @@
 import { type MessageFilter, mayChangeItsMind } from '../../domain/message-filter.ts';
 import type { FolderState } from '../../sources/source.ts';
-import type { FolderCheckpoint } from './folder-checkpoint.ts';
-
-/** What is to be gone through of a folder. */
-export interface Pass {
-  /** `all` compares everything with the ledger; `new` begins where the last pass ended. */
-  readonly kind: 'new' | 'all';
-  /** First key, inclusive. */
-  readonly from: string;
-  /** ISO 8601, UTC. */
-  readonly beganAt: string;
-  /** Messages are compared with what the ledger says of them, not only looked for. */
-  readonly compares: boolean;
-  /** Messages that could not be fetched, in a part of the pass that is over. */
-  readonly hasFailed: boolean;
-}
+import type { FolderCheckpoint, Pass } from './folder-checkpoint.ts';
 
 export interface PassRules {
   readonly filter: MessageFilter;

@@ -4,7 +4,7 @@ import { accountOf, type Profile } from '../../domain/profile.ts';
 import { ArchiveError, NotFoundError, SourceError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
-import { type FinishPorts, finishJob } from '../jobs/finish-job.ts';
+import { finishJob } from '../jobs/finish-job.ts';
 import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../jobs/jobs.ts';
 import { base32 } from '../new-id.ts';
 import { profileItem } from '../profiles/find-profiles.ts';
@@ -13,12 +13,10 @@ import { credentialsFor } from '../profiles/mailboxes-of-users.ts';
 import { openCredentials } from '../profiles/profile-secrets.ts';
 import { openSourceOf } from '../profiles/renewed-credentials.ts';
 import { takeLease } from './account-lease.ts';
+import type { FetchJobPorts } from './fetch-job-ports.ts';
 import type { FetchContext } from './fetch-run.ts';
 import { runSeveral } from './run-several.ts';
 import { RunWatch } from './run-watch.ts';
-
-/** What the jobs of profiles need beside filing. */
-export type FetchJobPorts = FinishPorts & Pick<Ports, 'queue' | 'secrets' | 'logs'>;
 
 /** What the jobs of profiles work with, in any process. */
 export type ProfileJobContext = FetchContext & { readonly ports: FetchJobPorts };

@@ -18,7 +18,7 @@ import {
 } from '../jobs/jobs.ts';
 import { mailboxesOfList } from '../profiles/mailboxes-of-list.ts';
 import { mailboxesOfUsers, type UserMailbox } from '../profiles/mailboxes-of-users.ts';
-import type { FetchJobPorts } from './profile-job.ts';
+import type { FetchJobPorts } from './fetch-job-ports.ts';
 
 /** The jobs that a job for several mailboxes has, one each. */
 interface SeveralCheckpoint {

@@ -15,9 +15,10 @@ import type { FilingContext } from './filing-context.ts';
 import { findGeneration } from './find-generation.ts';
 import { ledgerItems } from './ledger.ts';
 import { isPastRetention } from './past-retention.ts';
+import type { ReadArrival } from './read-arrival.ts';
 import { resolveFetched } from './resolve-fetched.ts';
 import { resolveFilings } from './resolve-filings.ts';
-import { type ReadArrival, storeArrival } from './store-arrival.ts';
+import { storeArrival } from './store-arrival.ts';
 
 /** An arrival that is filed but for what a batch writes together. */
 export interface FiledArrival {

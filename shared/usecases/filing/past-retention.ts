@@ -7,7 +7,7 @@ import type { Ports } from '../../ports/ports.ts';
 import { activeHolds } from '../holds/hold-book.ts';
 import { ownersOfMailboxes } from '../retention/facts-of-message.ts';
 import type { PolicyBook } from '../retention/policy-book.ts';
-import type { ReadArrival } from './store-arrival.ts';
+import type { ReadArrival } from './read-arrival.ts';
 
 /**
  * Whether fetched mail that the archive does not have is past its maximum already, by the policies as they are now.

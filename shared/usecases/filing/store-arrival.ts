@@ -1,6 +1,5 @@
 import { arrivalKey } from '../../domain/archive-id.ts';
-import type { ArrivalFacts, ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
-import type { ArrivalReading } from '../../domain/arrival-reading.ts';
+import type { ArrivalHeader, ResolvedFiling } from '../../domain/arrival.ts';
 import type { ArrivalReference, MessageRecord } from '../../domain/message.ts';
 import type { RecordedRetention } from '../../domain/retention/recorded-retention.ts';
 import { DamagedError } from '../../errors.ts';
@@ -13,15 +12,8 @@ import { loadArrival, loadRest } from '../load-arrival.ts';
 import type { ArrivalLock } from '../locks/lock-arrival.ts';
 import { recordKey, renditionKey } from '../message-keys.ts';
 import type { StoredArrival } from '../stored-arrival.ts';
+import type { ReadArrival } from './read-arrival.ts';
 import { storeAttachments } from './store-attachments.ts';
-
-/** An arrival whose bytes have been read. */
-export interface ReadArrival extends ArrivalReading {
-  readonly arrivalId: string;
-  readonly facts: ArrivalFacts;
-  /** The whole arrival. */
-  readonly raw: Uint8Array;
-}
 
 /**
  * Makes an arrival durable under a message. What an earlier attempt stored wins over what is resolved now. Where an

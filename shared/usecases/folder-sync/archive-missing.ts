@@ -12,7 +12,7 @@ import { fetchedKeyOf, nameHash } from '../filing/fetched-place.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { becomeMatched } from './become-matched.ts';
 import type { KnownPlace } from './live-places.ts';
-import type { MissingItem } from './settle-missing.ts';
+import type { MissingItem } from './missing-item.ts';
 import { missingPartition, syncOutcomesPartition } from './sync-keys.ts';
 import { KEPT_SECONDS, type SyncRun } from './sync-run.ts';
 

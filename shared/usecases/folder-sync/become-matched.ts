@@ -1,8 +1,8 @@
 import type { Item } from '../../ports/tables.ts';
 import { typed } from '../item-data.ts';
 import type { LateFiling } from './late-evidence.ts';
+import type { MissingItem } from './missing-item.ts';
 import { fileLate, liveItem, placeItem, touch } from './remember-live.ts';
-import type { MissingItem } from './settle-missing.ts';
 import { livePartition, livePlaceKey, missingPartition } from './sync-keys.ts';
 import type { LiveMessage } from './sync-memory.ts';
 import type { SyncRun } from './sync-run.ts';

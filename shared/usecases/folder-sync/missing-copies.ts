@@ -2,7 +2,7 @@ import { matchByHeader } from '../../domain/live-match.ts';
 import type { Item } from '../../ports/tables.ts';
 import { typed } from '../item-data.ts';
 import { placesOf } from './live-places.ts';
-import type { MissingItem } from './settle-missing.ts';
+import type { MissingItem } from './missing-item.ts';
 import { missingOfPartition } from './sync-keys.ts';
 import type { MissingMail } from './sync-memory.ts';
 import type { SyncRun } from './sync-run.ts';

@@ -10,6 +10,7 @@ import { type Candidate, candidateByFingerprint, candidatesWith } from './find-c
 import { type LateFiling, lateEvidence } from './late-evidence.ts';
 import { type KnownPlace, placesOf } from './live-places.ts';
 import { representativeOf } from './missing-copies.ts';
+import type { MissingItem } from './missing-item.ts';
 import { missingOfPartition, missingPartition } from './sync-keys.ts';
 import type { ListedMissing, MissingMail } from './sync-memory.ts';
 import type { SyncRun } from './sync-run.ts';
@@ -20,13 +21,6 @@ const DAY_MS = 24 * 60 * 60_000;
 /** So long after it was found, missing mail is looked up at every run; later as often as all is compared. */
 const LOOKED_UP_MS = 14 * DAY_MS;
 const LOOKED_UP_AT_ONCE = 200;
-
-/** Missing mail, and where it lies. */
-export interface MissingItem {
-  readonly subject: string;
-  readonly item: Item<MissingMail>;
-  readonly places: readonly KnownPlace[];
-}
 
 /**
  * Looks missing mail up once more: what was archived since becomes that message. The rest is archived where the profile

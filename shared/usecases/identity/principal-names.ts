@@ -5,15 +5,10 @@ import type { Item } from '../../ports/tables.ts';
 import { principalNameKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { createLogged, getLogged, removeLogged, replaceLogged } from '../logged-item.ts';
+import type { NameClaim } from './principals.ts';
 import { findPrincipalById, idOf, nameOf, type Principal } from './principals.ts';
 
 type NamePorts = Pick<Ports, 'tables' | 'log' | 'clock'>;
-
-/** That a name is that of one user or group; counts only while its owner has that name. */
-export interface NameClaim {
-  readonly principalId: string;
-  readonly claimedAt: string;
-}
 
 /** A claim this young may be that of a user or group that is just being written. */
 const IN_PROGRESS_MS = 60_000;

@@ -7,7 +7,12 @@ import type { Item } from '../../ports/tables.ts';
 import { principalItemKey, principalListKey, principalNameKey } from '../configuration/configuration-keys.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getLogged, type LoggedChange } from '../logged-item.ts';
-import type { NameClaim } from './principal-names.ts';
+
+/** That a name is that of one user or group; counts only while its owner has that name. */
+export interface NameClaim {
+  readonly principalId: string;
+  readonly claimedAt: string;
+}
 
 type ReadPorts = Pick<Ports, 'tables'>;
 

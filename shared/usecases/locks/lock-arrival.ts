@@ -5,7 +5,7 @@ import type { PreparedPolicies } from '../../domain/retention/prepare-policies.t
 import type { RecordedRetention } from '../../domain/retention/recorded-retention.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import type { Applied } from '../filing/apply-arrival.ts';
-import type { ReadArrival } from '../filing/store-arrival.ts';
+import type { ReadArrival } from '../filing/read-arrival.ts';
 import { retainedMessage } from '../retention/facts-of-message.ts';
 import type { StoredArrival } from '../stored-arrival.ts';
 import { extendStored } from './extend-message.ts';

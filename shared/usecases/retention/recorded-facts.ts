@@ -1,6 +1,7 @@
 import { domainOf, normaliseAddress } from '../../domain/address.ts';
 import { addresseesOf } from '../../domain/addressees.ts';
 import type { ArrivalFacts, ResolvedFiling } from '../../domain/arrival.ts';
+import type { Direction } from '../../domain/direction.ts';
 import type { JournalEndpoint } from '../../domain/journal-endpoint.ts';
 import type { JournalReport } from '../../domain/journal-report.ts';
 import type { OriginalFacts } from '../../domain/original.ts';
@@ -10,7 +11,6 @@ import {
   type ReceiptTimes,
   type RecordedRetention,
 } from '../../domain/retention/recorded-retention.ts';
-import type { Direction } from '../../domain/retention/retention-policy.ts';
 import { summaryOf } from '../../domain/summary.ts';
 import { readDateField } from '../../mail/date-field.ts';
 import type { FilingDirectory } from '../filing-directory.ts';

@@ -3,18 +3,12 @@ import type { ExtractedText } from '../../domain/extracted-text.ts';
 import type { IndexAttachment } from '../../domain/index-reading.ts';
 import type { AttachmentContent } from '../../domain/original.ts';
 import { UnreadableError } from '../../errors.ts';
-import type { Ocr } from '../../ports/ocr.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { TextExtractor } from '../../ports/text-extractor.ts';
 import { isIndexed, type SearchSettings } from '../settings/search-settings.ts';
-import { extractWithOcr } from './extract-with-ocr.ts';
+import { extractWithOcr, type TextReaders } from './extract-with-ocr.ts';
 import { keepText, keptText } from './kept-texts.ts';
 
-export type AttachmentTextPorts = Pick<Ports, 'reader' | 'derived'> & {
-  readonly extractor: TextExtractor;
-  /** Reads pictures, where there is somebody who does. */
-  readonly ocr?: Ocr;
-};
+export type AttachmentTextPorts = Pick<Ports, 'reader' | 'derived'> & TextReaders;
 
 /** Of all attachments of one message; the rest is not indexed. Stops messages that fill an index. */
 const MAX_MESSAGE_CHARACTERS = 8_000_000;

@@ -1,7 +1,8 @@
 import type { ExtractedText } from '../../domain/extracted-text.ts';
 import type { IndexAttachment } from '../../domain/index-reading.ts';
 import { UnreadableError } from '../../errors.ts';
-import type { AttachmentTextPorts } from './attachment-texts.ts';
+import type { Ocr } from '../../ports/ocr.ts';
+import type { TextExtractor } from '../../ports/text-extractor.ts';
 
 /** Media types by the first bytes of pictures, whatever their message calls them. */
 const PICTURES: readonly (readonly [mark: string, contentType: string])[] = [
@@ -13,9 +14,16 @@ const PICTURES: readonly (readonly [mark: string, contentType: string])[] = [
   ['%PDF-', 'application/pdf'],
 ];
 
+/** What reads texts out of attachments. */
+export interface TextReaders {
+  readonly extractor: TextExtractor;
+  /** Reads pictures, where there is somebody who does. */
+  readonly ocr?: Ocr;
+}
+
 /** The text of a content; of a picture, and of a PDF without text, what is read off it where there is somebody who does. */
 export async function extractWithOcr(
-  { extractor, ocr }: Pick<AttachmentTextPorts, 'extractor' | 'ocr'>,
+  { extractor, ocr }: TextReaders,
   content: Uint8Array,
   { type, filename, contentType, charset }: IndexAttachment,
 ): Promise<ExtractedText> {

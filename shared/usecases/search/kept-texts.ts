@@ -4,7 +4,7 @@ import type { ExtractedText } from '../../domain/extracted-text.ts';
 import type { IndexAttachment } from '../../domain/index-reading.ts';
 import type { ObjectKey } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
-import type { AttachmentTextPorts } from './attachment-texts.ts';
+import type { TextReaders } from './extract-with-ocr.ts';
 
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
@@ -13,7 +13,7 @@ const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 const FORMAT = 1;
 const PREFIX = 'segments/texts/';
 
-type KeptPorts = Pick<AttachmentTextPorts, 'derived' | 'extractor' | 'ocr'>;
+type KeptPorts = Pick<Ports, 'derived'> & TextReaders;
 
 /** What came of reading the same content before, by the extractor of this version. */
 export async function keptText(ports: KeptPorts, attachment: IndexAttachment): Promise<ExtractedText | undefined> {

@@ -1,8 +1,8 @@
 import type { Caller } from '../../../domain/session.ts';
 import { NotFoundError } from '../../../errors.ts';
 import { nameOf } from './fan-out.ts';
-import type { SearchContext } from './mail-search.ts';
 import { type SearchPage, shownFacets } from './result-page.ts';
+import type { SearchContext } from './search-context.ts';
 import { openCursor, sealCursor } from './search-cursor.ts';
 import { readState, type SearchState } from './search-job-state.ts';
 import type { SearchScope } from './search-scope.ts';

@@ -1,32 +1,14 @@
 import type { Caller } from '../../../domain/session.ts';
-import type { Ports } from '../../../ports/ports.ts';
-import type { FailedUnit, SearchWorkers } from '../../../ports/search-workers.ts';
-import type { ConfigurationContext } from '../../configuration-context.ts';
-import type { UnitReader } from '../read/unit-reader.ts';
 import { type FannedOut, fanOut } from './fan-out.ts';
 import { foundByJob } from './found-by-job.ts';
 import { planSearch, type SearchPlan, type SearchQuestion, searchName, unitsOf } from './plan-search.ts';
 import { type SearchPage, shownFacets } from './result-page.ts';
+import type { SearchContext } from './search-context.ts';
 import { openCursor, sealCursor } from './search-cursor.ts';
 import { beginSearchJob } from './search-job.ts';
 import { type SearchScope, searchScope } from './search-scope.ts';
 import { type SearchTrace, traceOf } from './search-trace.ts';
-import { type FilingsOf, shownMessages } from './shown-messages.ts';
-
-type SearchPorts = Pick<Ports, 'tables' | 'derived' | 'queue' | 'secrets' | 'clock' | 'entropy' | 'logs'>;
-
-/** What searching works with; one for a process. */
-export interface SearchContext {
-  readonly ports: SearchPorts;
-  readonly configuration: Pick<ConfigurationContext, 'access' | 'addresses' | 'compliance'>;
-  readonly workers: SearchWorkers;
-  readonly reader: Pick<UnitReader, 'listUnits'>;
-  readonly filingsOf: FilingsOf;
-  /** Has what is damaged made again; never rejects. */
-  readonly repair: (failed: readonly FailedUnit[]) => Promise<void>;
-  /** How long an answer may take; what is not searched by then goes on as a job. */
-  readonly budgetMs?: number;
-}
+import { shownMessages } from './shown-messages.ts';
 
 /** Searching, as the routes ask for it. */
 export interface MailSearch {

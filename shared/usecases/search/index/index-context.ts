@@ -1,24 +1,17 @@
-import type { Mailbox } from '../../../domain/mailbox.ts';
-import type { Ports } from '../../../ports/ports.ts';
 import type { SegmentWriter } from '../../../ports/segment-writer.ts';
-import type { TextExtractor } from '../../../ports/text-extractor.ts';
 import { ByteBudget } from '../../byte-budget.ts';
 import type { ConfigurationContext } from '../../configuration-context.ts';
 import type { SearchSettings } from '../../settings/search-settings.ts';
 import { UnitReader } from '../read/unit-reader.ts';
 import { inProcessSegments } from './in-process-segments.ts';
+import type { IndexPorts } from './index-ports.ts';
 import { MessageContents } from './message-contents.ts';
-
-export type IndexPorts = Pick<
-  Ports,
-  'archive' | 'derived' | 'tables' | 'queue' | 'events' | 'clock' | 'entropy' | 'logs' | 'reader'
-> & { readonly extractor: TextExtractor };
+import type { MailboxDirectory } from './present-state.ts';
 
 /** What indexing works with; one for a process. */
 export interface IndexContext {
   readonly ports: IndexPorts;
-  /** Answers may be a few seconds old. */
-  readonly directory: { mailbox(mailboxId: string): Promise<Mailbox | undefined> };
+  readonly directory: MailboxDirectory;
   readonly settings: () => Promise<SearchSettings>;
   readonly units: UnitReader;
   readonly segments: SegmentWriter;

@@ -2,10 +2,12 @@ import type { Address } from '../../../domain/address.ts';
 import type { JournalReport } from '../../../domain/journal-report.ts';
 import type { MessageRecord } from '../../../domain/message.ts';
 import { readOriginal } from '../../../mail/read-original.ts';
+import type { ByteBudget } from '../../byte-budget.ts';
 import { journalOf } from '../../reading/journal-of.ts';
 import { readStoredOriginal } from '../../reading/stored-original.ts';
+import type { SearchSettings } from '../../settings/search-settings.ts';
 import { type MessageTexts, messageTexts } from '../message-texts.ts';
-import type { IndexContext } from './index-context.ts';
+import type { IndexPorts } from './index-ports.ts';
 import type { PresentState } from './present-state.ts';
 
 /** What a message says, whichever mailbox it is indexed for. */
@@ -24,7 +26,12 @@ export interface MessageContent {
 const BYTES_BESIDE = 2_000;
 
 type ReadMessage = PresentState & { readonly record: MessageRecord };
-type Context = Pick<IndexContext, 'ports' | 'settings' | 'budget'>;
+interface Context {
+  readonly ports: IndexPorts;
+  readonly settings: () => Promise<SearchSettings>;
+  /** Bytes of originals that are read at once. */
+  readonly budget: ByteBudget;
+}
 
 /** Contents read lately: a message is indexed for several mailboxes, mostly soon after each other. Bounded by bytes. */
 export class MessageContents {

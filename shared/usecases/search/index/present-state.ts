@@ -1,5 +1,6 @@
 import { isRestricted, presentFilings } from '../../../domain/filing-place.ts';
 import type { LedgerEntry } from '../../../domain/ledger-entry.ts';
+import type { Mailbox } from '../../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../../domain/message.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import type { Item } from '../../../ports/tables.ts';
@@ -7,7 +8,6 @@ import { typed } from '../../item-data.ts';
 import { ARRIVAL_PREFIX, FILING_PREFIX, messagePartition, recordKey } from '../../message-keys.ts';
 import { queryAll } from '../../query-all.ts';
 import { MAX_LATER_REPORTS as MAX_LATER_ARRIVALS } from '../../reading/journal-of.ts';
-import type { IndexContext } from './index-context.ts';
 
 /** What the tables say of a message in a mailbox. */
 export interface PresentState {
@@ -36,9 +36,14 @@ export interface PresentState {
 /** Items of most messages are read at once; what has more of them is read kind by kind. */
 const MOST_ITEMS = 60;
 
+/** Answers may be a few seconds old. */
+export interface MailboxDirectory {
+  mailbox(mailboxId: string): Promise<Mailbox | undefined>;
+}
+
 /** Reads it consistently: what was changed before a mark was put is seen by whoever saw the mark. */
 export async function presentState(
-  { ports, directory }: { readonly ports: Pick<Ports, 'tables'> } & Pick<IndexContext, 'directory'>,
+  { ports, directory }: { readonly ports: Pick<Ports, 'tables'>; readonly directory: MailboxDirectory },
   mailboxId: string,
   archiveId: string,
 ): Promise<PresentState> {
@@ -89,7 +94,7 @@ function sorted(items: readonly Item[]): MessageItems {
 }
 
 async function isCovered(
-  { directory }: Pick<IndexContext, 'directory'>,
+  { directory }: { readonly directory: MailboxDirectory },
   mailboxId: string,
   present: readonly Filing[],
 ): Promise<boolean> {

@@ -14,27 +14,11 @@ import { type IndexUnit, unitOf } from './index-unit.ts';
 import { knownUnits } from './known-units.ts';
 import { markItems } from './marks.ts';
 import { mergeUnit } from './merge-unit.ts';
+import type { ReindexCheckpoint, ReindexCounts } from './reindex-checkpoint.ts';
 import { beginAnew, makeStale, replaceStale } from './stale-segments.ts';
 
 /** Messages that are indexed together: the more, the fewer segments have to be merged. */
 const PAGE = 300;
-
-interface ReindexCounts {
-  readonly mailboxes: number;
-  readonly messages: number;
-  readonly segments: number;
-}
-
-/** How far a reindex has come. */
-export interface ReindexCheckpoint {
-  readonly counts: ReindexCounts;
-  /** Left out: all mailboxes. */
-  readonly mailboxId?: string;
-  /** Only what is missing in that part of the index; left out: everything is built again. */
-  readonly missingIn?: string;
-  /** The mailbox that it is in, and the page of its lists that comes next. */
-  readonly at?: { readonly mailboxId: string; readonly list: number; readonly cursor?: string };
-}
 
 export interface Reindexed {
   readonly counts: ReindexCounts;

@@ -2,7 +2,7 @@ import type { Job } from '../../../domain/job.ts';
 import type { Ports } from '../../../ports/ports.ts';
 import { startJob } from '../../jobs/jobs.ts';
 import type { IndexUnit } from './index-unit.ts';
-import type { ReindexCheckpoint } from './reindex.ts';
+import type { ReindexCheckpoint } from './reindex-checkpoint.ts';
 
 /**
  * Queues a job that indexes mail again: that of all mailboxes, or of one. With `unit`, only what is missing in that

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../../../../../shared/ports/object-store.ts';
 import type { Tables } from '../../../../../shared/ports/tables.ts';
 import { purgeMessage } from '../../../../../shared/usecases/purge-message.ts';
-import type { IndexPorts } from '../../../../../shared/usecases/search/index/index-context.ts';
+import type { IndexPorts } from '../../../../../shared/usecases/search/index/index-ports.ts';
 import { indexUnit } from '../../../../../shared/usecases/search/index/index-unit-run.ts';
 import { filesOf } from '../../../../../shared/usecases/search/index/segment-files.ts';
 import { type IndexWorld, indexWorld, letter } from './index-world.ts';

@@ -11,7 +11,8 @@ import { inProcessExtractor } from '../../../../../shared/usecases/in-process-ex
 import { dataOf } from '../../../../../shared/usecases/item-data.ts';
 import { createMailbox } from '../../../../../shared/usecases/mailboxes/create-mailbox.ts';
 import { FILING_PREFIX, messagePartition } from '../../../../../shared/usecases/message-keys.ts';
-import { createIndexContext, type IndexPorts } from '../../../../../shared/usecases/search/index/index-context.ts';
+import { createIndexContext } from '../../../../../shared/usecases/search/index/index-context.ts';
+import type { IndexPorts } from '../../../../../shared/usecases/search/index/index-ports.ts';
 import type { IndexUnit } from '../../../../../shared/usecases/search/index/index-unit.ts';
 import { readManifest } from '../../../../../shared/usecases/search/index/manifest-store.ts';
 import { markMessages } from '../../../../../shared/usecases/search/index/mark-messages.ts';

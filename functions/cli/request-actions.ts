@@ -5,11 +5,11 @@ import type { Invocation } from './command.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { UsageError } from './failures.ts';
 import { exitCodeAfter, followRequest } from './follow-request.ts';
-import { type JsonRecord, recordOf, textOf } from './json-value.ts';
+import { type JsonRecord, numberOf, recordOf, textOf } from './json-value.ts';
 import { writeListing } from './listing.ts';
 import { printableLine } from './printable.ts';
-import { minuteUtc } from './quantities.ts';
-import { blockText, foundText, requestLines, requestRow, resultsText } from './request-texts.ts';
+import { minuteUtc, sizeText } from './quantities.ts';
+import { blockText, foundText, quarantineLines, requestLines, requestRow, resultsText } from './request-texts.ts';
 import { writeResult } from './result.ts';
 import { SCOPE_HELP, SCOPE_OPTIONS, scopeOf } from './scope-flags.ts';
 
@@ -41,6 +41,14 @@ export const REQUEST_HELP: readonly string[] = [
   '--action ACTION     list only messages of which this becomes: purge, remove, keep',
   '--wait              tells where it stands until its job has ended; exit codes as those of "jobs show --follow"',
   '--limit N, --all    how many to list (default 50)',
+];
+
+/** What follows the names of those that look into quarantine. */
+export const QUARANTINE_USAGE = 'quarantine ID';
+
+export const QUARANTINE_HELP: readonly string[] = [
+  'quarantine ID       what could not be filed and may concern the person: nobody can tell whose it is, so look at each',
+  '                    (GET /quarantine/{id}/raw), and delete it ("quarantine delete") or file it after all (POST …/replay)',
 ];
 
 /**
@@ -92,6 +100,23 @@ export function deletingActions(path: string) {
   };
 }
 
+/** What can be done beside with requests of a kind that looks into quarantine. */
+export function quarantineActions(path: string) {
+  return {
+    quarantine: {
+      words: 1,
+      run: (invocation: Invocation, id = '') =>
+        writeListing(invocation, {
+          path: `${path}/${encodeURIComponent(id)}/quarantine`,
+          columns: [{ title: 'RECEIVED (UTC)' }, { title: 'SIZE', align: 'right' }, { title: 'REASON' }],
+          row: (item) => [minuteUtc(textOf(item.receivedAt)), sizeText(numberOf(item.sizeBytes)), textOf(item.reason)],
+          detail: (item) => textOf(item.id),
+          empty: 'nothing that it found is in quarantine',
+        }),
+    },
+  };
+}
+
 /** Makes a request of what the options say; answers it. */
 export async function createRequest(
   invocation: Invocation,
@@ -129,7 +154,8 @@ export async function tellEnd(invocation: Invocation, path: string): Promise<Exi
   const request = await followRequest(invocation, await invocation.api(), path);
   const told = request.results === undefined ? foundText(request) : resultsText(request);
   const id = textOf(request.requestId);
-  await writeResult(invocation, request, [printableLine(`${id} is ${textOf(request.state)}`), printableLine(told)]);
+  const lines = [`${id} is ${textOf(request.state)}`, told, ...quarantineLines(request)];
+  await writeResult(invocation, request, lines.map(printableLine));
   return exitCodeAfter(request);
 }
 

@@ -27,6 +27,17 @@ export function foundText(request: JsonRecord): string {
   return [total, `${numberOf(found.free)} that nothing keeps`, ...parts].join('; ');
 }
 
+const COMMANDS: { readonly [kind: string]: string } = { erasure: 'erasure', access: 'access-requests' };
+
+/** A line where the request found something in quarantine that is there yet. */
+export function quarantineLines(request: JsonRecord): readonly string[] {
+  const { kind, requestId, found, quarantineLeft } = request;
+  if (quarantineLeft !== true) return [];
+  const count = numberOf(recordOf(found).quarantined);
+  const command = `letterlock ${COMMANDS[textOf(kind)]} quarantine ${textOf(requestId)}`;
+  return [`${count} in quarantine may concern them, and no job deletes it: ${command} lists what is left of it`];
+}
+
 /** What became of its messages, in one line. */
 export function resultsText(request: JsonRecord): string {
   const results = recordOf(request.results);
@@ -54,6 +65,7 @@ export function requestLines(request: JsonRecord): readonly string[] {
     `about: ${scopeText(recordOf(request.scope))}`,
     ...(request.kind === 'access' ? [] : [`action: ${textOf(request.action)}`]),
     foundText(request),
+    ...quarantineLines(request),
     ...(request.results === undefined ? [] : [resultsText(request)]),
     ...present(LATER),
     ...(Array.isArray(request.approvedBy) ? [`approvedBy: ${listText(request.approvedBy)}`] : []),

@@ -1,3 +1,4 @@
+import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { DataRequest, DeletingKind, RequestKind } from '../../shared/domain/requests/data-request.ts';
 import type { RequestedMessage } from '../../shared/domain/requests/requested-message.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
@@ -7,6 +8,7 @@ import { amendRequest, type RequestAmendment } from '../../shared/usecases/reque
 import { approveRequest, checkApproval } from '../../shared/usecases/requests/approve-request.ts';
 import { type Choice, chooseAction } from '../../shared/usecases/requests/choose-action.ts';
 import { type Closing, closeRequest } from '../../shared/usecases/requests/close-request.ts';
+import { isQuarantineLeft, listRequestedQuarantine } from '../../shared/usecases/requests/find-quarantined.ts';
 import { makeRequest, type NewRequest } from '../../shared/usecases/requests/make-request.ts';
 import { addressOfPart, type ExportView, readExport } from '../../shared/usecases/requests/read-export.ts';
 import { listRequests, requestItem } from '../../shared/usecases/requests/request-book.ts';
@@ -38,6 +40,10 @@ export interface ArchiveRequests {
     request: PageRequest & { readonly ownedBy?: string; readonly state?: DataRequest['state'] },
   ): Promise<ListPage<DataRequest>>;
   messages(request: DataRequest, page: PageRequest & RequestedFilter): Promise<ListPage<RequestedView>>;
+  /** What it found in quarantine and still waits there, newest first. */
+  quarantine(request: Pick<DataRequest, 'requestId'>, page: PageRequest): Promise<ListPage<Quarantined>>;
+  /** Whether anything of that waits. */
+  isQuarantineLeft(request: Pick<DataRequest, 'requestId'>): Promise<boolean>;
   choose(kind: RequestKind, requestId: string, archiveId: string, choice: Choice): Promise<RequestedMessage>;
   /** Throws what `approve` would throw. */
   checkApproval(kind: RequestKind, requestId: string): Promise<DataRequest>;
@@ -66,6 +72,8 @@ export function createArchiveRequests(
     get: async (kind, requestId) => (await requestItem(ports, kind, requestId)).data,
     list: (kind, request) => listRequests(ports, kind, request),
     messages: (request, page) => listRequested(ports, request, page),
+    quarantine: ({ requestId }, page) => listRequestedQuarantine(ports, requestId, page),
+    isQuarantineLeft: ({ requestId }) => isQuarantineLeft(ports, requestId),
     choose: (kind, requestId, archiveId, choice) => chooseAction(ports, kind, requestId, archiveId, choice),
     checkApproval: async (kind, requestId) => (await checkApproval(ports, deletion, kind, requestId)).data,
     approve: (kind, requestId, approvedBy, asOf) => approveRequest(ports, deletion, kind, requestId, approvedBy, asOf),

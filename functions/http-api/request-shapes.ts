@@ -25,12 +25,14 @@ export function requestShape({
   return { ...request, scope: scopeShape(scope), jobIds: [...jobIds], ...approved };
 }
 
-/** The same, with how far its newest job is. */
+/** The same, with how far its newest job is, and whether anything of what it found in quarantine is left. */
 export async function requestWithJob(
   { settings }: HttpApi,
   request: DataRequest,
 ): Promise<z.input<typeof DataRequestSchema>> {
-  const shape = requestShape(request);
+  const isLookedFor = request.found?.quarantined !== undefined;
+  const left = isLookedFor ? { quarantineLeft: await settings.requests.isQuarantineLeft(request) } : {};
+  const shape = { ...requestShape(request), ...left };
   const newest = request.jobIds.at(-1);
   if (newest === undefined) return shape;
   try {

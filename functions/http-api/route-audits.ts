@@ -48,7 +48,7 @@ function requestAudits(path: string): { readonly [route: string]: RouteAudit } {
     [`PATCH ${path}/{requestId}`]: {
       action: 'requests.change',
       object: request,
-      changes: { without: ['scope', 'state', 'found', 'results', 'jobIds', 'lastJob'] },
+      changes: { without: ['scope', 'state', 'found', 'quarantineLeft', 'results', 'jobIds', 'lastJob'] },
     },
     [`POST ${path}/{requestId}/find`]: { action: 'requests.find', object: request, detail: ['jobId'] },
     [`GET ${path}/{requestId}/messages`]: { action: 'read.list', object: request },
@@ -253,7 +253,9 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   ...requestAudits('/erasure-requests'),
   'POST /erasure-requests/{requestId}/approve': approveRequest,
   'POST /erasure-requests/{requestId}/resume': resumeRequest,
+  'GET /erasure-requests/{requestId}/quarantine': { action: 'read.list', object: request },
   ...requestAudits('/access-requests'),
+  'GET /access-requests/{requestId}/quarantine': { action: 'read.list', object: request },
   'POST /access-requests/{requestId}/export': { action: 'export.start', object: request, detail: ['jobId'] },
   'GET /access-requests/{requestId}/export': { none: 'says how many messages and bytes there are' },
   'GET /access-requests/{requestId}/export/{part}': { action: 'export.download', object: request, detail: ['part'] },

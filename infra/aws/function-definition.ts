@@ -42,7 +42,6 @@ export interface FunctionNeeds {
     readonly set?: readonly ArchivePrefix[];
     /** Where it looks how long something is locked. */
     readonly see?: readonly ArchivePrefix[];
-    readonly read?: readonly ArchivePrefix[];
     readonly tables?: { readonly [Name in TableName]?: readonly TableUse[] };
   };
   readonly derived?: readonly ('export' | 'readIndex' | 'writeIndex' | 'tidyIndex' | 'forget')[];

@@ -113,7 +113,7 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
     needs: {
       intake: ['list'],
       derived: ['export', 'readIndex', 'writeIndex'],
-      archive: { append: ['log', 'audit'], read: ['messages', 'attachments', 'log', 'audit'] },
+      archive: { append: ['log', 'audit'], read: ['messages', 'attachments', 'quarantine', 'log', 'audit'] },
       tables: {
         messages: ['get', 'put', 'batchPut', 'delete', 'query', { index: 'list' }, { index: 'unlogged' }],
         configuration: [...CONFIGURING, { index: 'unlogged' }],
@@ -123,7 +123,6 @@ export const FUNCTIONS: readonly FunctionDefinition[] = [
       locks: {
         set: ['messages', 'attachments', 'quarantine'],
         see: ['messages', 'attachments', 'quarantine'],
-        read: ['quarantine'],
       },
       invokes: ['search-units'],
       events: true,

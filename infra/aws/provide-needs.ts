@@ -67,14 +67,13 @@ const tableNames: readonly TableName[] = ['messages', 'configuration', 'activity
 
 function provideLocks(
   { role }: ArchiveFunction,
-  { set: locked = [], see = [], read, tables = {} }: NonNullable<FunctionNeeds['locks']>,
+  { set: locked = [], see = [], tables = {} }: NonNullable<FunctionNeeds['locks']>,
   { storage, objectLock }: Provisions,
   set: (name: string, value: string) => void,
 ): void {
   set(VARIABLES.objectLock, objectLock.policies ? objectLock.mode.toLowerCase() : 'off');
   if (!objectLock.policies) return;
   storage.archive.grantLock(role, locked, see);
-  if (read) storage.archive.grantRead(role, read);
   for (const name of tableNames) {
     const uses = tables[name];
     if (uses) storage.tables.grant(role, name, uses);

@@ -6,7 +6,7 @@ import { createArchiveReading } from '../../functions/http-api/archive-reading.t
 import { createArchiveRequests } from '../../functions/http-api/archive-requests.ts';
 import { createHandler as createHttpApi } from '../../functions/http-api/handler.ts';
 import { verifyTemporaryUrl } from '../../shared/adapters/file/temporary-url.ts';
-import { createHashProcess } from '../../shared/adapters/processes/hashing.ts';
+import { createHashProcess, type HashProcess } from '../../shared/adapters/processes/hashing.ts';
 import { createOutboxMailer } from '../../shared/adapters/smtp/outbox-mailer.ts';
 import { createSmtpMailer } from '../../shared/adapters/smtp/smtp-mailer.ts';
 import { createTlsSyslog } from '../../shared/adapters/syslog/tls-syslog.ts';
@@ -64,10 +64,14 @@ export interface LocalSystem {
 
 /**
  * Starts everything on one machine: the stores below the data directory, the functions on an in-process
- * queue, and SMTP and HTTP in front. Resolves once all listeners accept. Throws where a port is taken, the
- * directory cannot be used or another process has it.
+ * queue, and SMTP and HTTP in front. Resolves once all listeners accept. `hashing` makes the hashes of passwords, and is
+ * closed with the system. Throws where a port is taken, the directory cannot be used or another process has it.
  */
-export async function startLocalSystem(settings: LocalSettings, logs: LogSink): Promise<LocalSystem> {
+export async function startLocalSystem(
+  settings: LocalSettings,
+  logs: LogSink,
+  hashing: HashProcess = createHashProcess(),
+): Promise<LocalSystem> {
   const { journalDomain, singleInstanceBytes, objectLock } = settings;
   const warning = lockWarning(objectLock);
   if (warning !== undefined) logs.warn(warning);
@@ -80,7 +84,6 @@ export async function startLocalSystem(settings: LocalSettings, logs: LogSink): 
   // Tables in a file are this process's alone from the moment it has them open.
   const aloneSince = settings.stores.dynamoDb ? {} : { aloneSince: ports.clock.now() };
   const configuration = createConfigurationContext(ports, { journalDomain });
-  const hashing = createHashProcess();
   const passwordCost = { ...PASSWORD_COST, derive: hashing.derive };
   const identity = createIdentityContext(ports, { configuration, passwordCost });
   const directory = bookDirectory(configuration);

@@ -317,6 +317,15 @@ export function requestedKey(requestId: string, archiveId: string): ItemKey {
   return { pk: requestedPartition(requestId), sk: archiveId };
 }
 
+/** Where what a request found in quarantine stands, in the table `activity`, logged; sorted by id. */
+export function requestedQuarantinePartition(requestId: string): string {
+  return `requested-quarantine#${requestId}`;
+}
+
+export function requestedQuarantineKey(requestId: string, quarantineId: string): ItemKey {
+  return { pk: requestedQuarantinePartition(requestId), sk: quarantineId };
+}
+
 /** The partition of the activity table that quarantine is listed from; the sort key is the id. */
 export const QUARANTINE = 'quarantine';
 

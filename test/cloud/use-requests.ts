@@ -49,9 +49,12 @@ async function erase(world: CloudWorld, query: string, runPurges: () => Promise<
 }
 
 async function handOut(world: CloudWorld): Promise<void> {
-  const wanted = { name: 'Ada', reason: 'asked for it', scope: { query: 'subject:"handed out"' } };
-  const { requestId } = await world.api('POST', '/access-requests', wanted);
+  // What waits in quarantine is looked through for the address.
+  const scope = { addresses: ['ada@example.net'], query: 'subject:"handed out"' };
+  const { requestId } = await world.api('POST', '/access-requests', { name: 'Ada', reason: 'asked for it', scope });
   await runJobs(world);
+  const { items } = await world.api('GET', `/access-requests/${requestId}/quarantine`);
+  if (items.length === 0) throw new Error('nothing in quarantine names Ada');
   // Else a second administrator would have to agree.
   await world.api('PUT', '/compliance', { blockPreview: false });
   await world.api('POST', `/access-requests/${requestId}/export`, {});

@@ -5,10 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openDirectoryBucket } from '../../functions/cli/directory-bucket.ts';
 import { verifyAudit } from '../../shared/usecases/audit/verify-audit.ts';
-import { startChild } from './killed-system.ts';
-import { Api } from './running-system.ts';
+import { prepared, startChild } from './killed-system.ts';
+import type { Api } from './running-system.ts';
 
-const PASSWORD = 'correct horse battery';
 const CLIENTS = 6;
 
 interface Options {
@@ -31,9 +30,11 @@ export async function auditCrashRounds(options: Options): Promise<void> {
 }
 
 async function rounds(dataDir: string, { kills, requests }: Options): Promise<void> {
-  let child = await startChild(dataDir, PASSWORD);
-  const first = await signedIn(child.origin);
-  const mailboxId = await first.mailbox('a@example.org');
+  let mailboxId = '';
+  const api = await prepared(dataDir, async (first) => {
+    mailboxId = await first.mailbox('a@example.org');
+  });
+  let child = await startChild(dataDir);
   const answered = new Set<string>();
   let next = 0;
   let killsLeft = kills;
@@ -41,9 +42,9 @@ async function rounds(dataDir: string, { kills, requests }: Options): Promise<vo
   const client = async () => {
     while (!isDone()) {
       const folder = `f-${next++}`;
-      // The token is good across starts.
-      const answer = await first
-        .fetchFrom(child.origin, `/mailboxes/${mailboxId}/messages?folder=${folder}`)
+      const answer = await api
+        .at(child.origin)
+        .fetch(`/mailboxes/${mailboxId}/messages?folder=${folder}`)
         .catch(() => undefined);
       if (answer?.status === 200) answered.add(folder);
       else await pause(20);
@@ -53,13 +54,13 @@ async function rounds(dataDir: string, { kills, requests }: Options): Promise<vo
     while (killsLeft > 0) {
       await pause(50 + Math.random() * 400);
       await child.kill();
-      child = await startChild(dataDir, PASSWORD);
+      child = await startChild(dataDir);
       killsLeft -= 1;
     }
   };
   try {
     await Promise.all([killer(), ...Array.from({ length: CLIENTS }, client)]);
-    await check(await signedIn(child.origin), answered, kills);
+    await check(api.at(child.origin), answered, kills);
   } finally {
     await child.kill();
   }
@@ -80,19 +81,5 @@ async function check(api: Api, answered: ReadonlySet<string>, kills: number): Pr
   expect(recorded.length).toBeLessThanOrEqual(answered.size + (kills + 1) * CLIENTS);
 
   const { jobId } = await api.post('/maintenance/verify', { audit: true });
-  for (;;) {
-    const job = await api.get(`/jobs/${jobId}`);
-    if (job.state !== 'finished') {
-      await pause(50);
-      continue;
-    }
-    expect(job).toMatchObject({ outcome: 'succeeded', details: { faults: 0 } });
-    return;
-  }
-}
-
-async function signedIn(origin: string): Promise<Api> {
-  const api = new Api(origin);
-  await api.signIn('admin', PASSWORD);
-  return api;
+  expect(await api.ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { faults: 0 } });
 }

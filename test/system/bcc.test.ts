@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nested, report } from '../unit/mail/carrier-mail.ts';
+import { until } from '../until.ts';
 import { Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 const PASSWORD = 'a password for testing';
@@ -61,9 +62,7 @@ async function journal(...raws: readonly string[]): Promise<string> {
   for (const raw of raws) {
     const count = (await arrivals()).length;
     await send(running.system.smtpPort, { from: 'anna@example.org', to: [endpoint.address] }, raw);
-    for (let tries = 0; tries < 400 && (await arrivals()).length === count; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await until('the arrival', arrivals, { isWanted: ({ length }) => length > count });
   }
   const known = new Set(before.map(({ arrivalId }) => arrivalId));
   const found = (await arrivals()).filter(({ arrivalId }) => !known.has(arrivalId));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { type Certificate, newAuthority, newCertificate } from './certificates.ts';
 import { mail, type RunningSystem, removeData, startSystem } from './running-system.ts';
 
@@ -45,12 +46,8 @@ async function sent(subject: string, client: Partial<Certificate>, tls: object =
   } finally {
     transport.close();
   }
-  for (let tries = 0; tries < 400; tries += 1) {
-    const now = await arrivals();
-    if (now.length > known) return now[0];
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('nothing was filed');
+  const [arrival] = await until('the arrival', arrivals, { isWanted: ({ length }) => length > known });
+  return arrival;
 }
 
 const arrivals = async () => (await running.api.get(`/journal-endpoints/${endpoint.endpointId}/arrivals`)).items;
@@ -115,6 +112,8 @@ describe('an endpoint that takes mail of certified names', () => {
     });
     transport.close();
     expect(response).toMatch(/^250 /);
+    await running.api.filed();
+    expect((await arrivals())[0]).toMatchObject({ outcome: 'quarantined', reason: 'source_not_allowed' });
   });
 });
 
@@ -132,12 +131,10 @@ describe('the authorities of a system', () => {
       });
       await transport.sendMail({ envelope: { from: 'a@b.test', to: [address] }, raw: mail({ Subject: 'x' }) });
       transport.close();
-      for (let tries = 0; tries < 400; tries += 1) {
-        const { items } = await other.api.get(`/journal-endpoints/${endpointId}/arrivals`);
-        if (items.length > 0) return expect(items[0].envelope).not.toHaveProperty('tlsNames');
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-      throw new Error('nothing was filed');
+      await other.api.filed();
+      const { items } = await other.api.get(`/journal-endpoints/${endpointId}/arrivals`);
+      expect(items).toHaveLength(1);
+      expect(items[0].envelope).not.toHaveProperty('tlsNames');
     } finally {
       await other.stop();
       await removeData(other);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nested, report } from '../unit/mail/carrier-mail.ts';
+import { until } from '../until.ts';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 let running: RunningSystem;
@@ -21,6 +22,17 @@ const fields = (id: string) => ({
   'Message-ID': `<${id}@example.org>`,
 });
 
+/** What the ledger has of these endpoints, once it has `count` arrivals. */
+async function arrivalsOf(endpoints: readonly { readonly endpointId: string }[], count: number) {
+  const arrivals = async () => {
+    const pages = endpoints.map(
+      async ({ endpointId }) => (await running.api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`)).items,
+    );
+    return (await Promise.all(pages)).flat() as readonly { arrivalId: string; archiveId: string; outcome: string }[];
+  };
+  return await until(`${count} arrivals`, arrivals, { isWanted: ({ length }) => length >= count });
+}
+
 describe('the same message many times at once', () => {
   test.each([
     { name: 'the very same bytes', id: 'same', received: () => '' },
@@ -32,19 +44,12 @@ describe('the same message many times at once', () => {
   ])('is one message with all filings: $name', async ({ id, received }) => {
     const { api, system } = running;
     const [one, two] = [await api.endpoint(), await api.endpoint()];
-    const raws = Array.from({ length: 50 }, (_, index) => received(index) + mail(fields(id)));
+    const raw = mail(fields(id));
+    const raws = Array.from({ length: 50 }, (_, index) => received(index) + raw);
     await Promise.all(
       raws.map((raw, index) => send(system.smtpPort, { from: 'a@b.test', to: [(index % 2 ? one : two).address] }, raw)),
     );
-    const outcomes: string[] = [];
-    for (let tries = 0; outcomes.length < 50 && tries < 400; tries += 1) {
-      outcomes.length = 0;
-      for (const { endpointId } of [one, two]) {
-        const { items } = await api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`);
-        outcomes.push(...items.map((item: { outcome: string }) => item.outcome));
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const outcomes = (await arrivalsOf([one, two], raws.length)).map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome === 'archived')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === (id === 'same' ? 'duplicate' : 'rendition'))).toHaveLength(49);
     const rows = [...(await api.allMessages(one.mailboxId)), ...(await api.allMessages(two.mailboxId))];
@@ -76,9 +81,10 @@ describe('journal reports of one message, each with other recipients, at once', 
     const mailboxIds = new Map<string, string>();
     for (const name of PEOPLE) mailboxIds.set(await api.mailbox(`${name}@example.org`), name);
     const endpoints = [await api.endpoint(), await api.endpoint()];
+    const raw = mail(fields('bifurcated'));
     const originals = Array.from(
       { length: RENDITIONS },
-      (_, index) => `Received: by mx${index}.test; Sat, 21 Nov 2026 10:00:00 +0000\r\n${mail(fields('bifurcated'))}`,
+      (_, index) => `Received: by mx${index}.test; Sat, 21 Nov 2026 10:00:00 +0000\r\n${raw}`,
     );
     const reports = Array.from({ length: REPORTS }, (_, index) => ({
       endpoint: endpoints[index % 2],
@@ -88,14 +94,7 @@ describe('journal reports of one message, each with other recipients, at once', 
     await Promise.all(
       reports.map(({ endpoint, raw }) => send(system.smtpPort, { from: '', to: [endpoint?.address ?? ''] }, raw)),
     );
-    const arrivals: { arrivalId: string; archiveId: string; outcome: string; contentHash: string }[] = [];
-    for (let tries = 0; arrivals.length < REPORTS && tries < 400; tries += 1) {
-      arrivals.length = 0;
-      for (const { endpointId } of endpoints) {
-        arrivals.push(...(await api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`)).items);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const arrivals = await arrivalsOf(endpoints, REPORTS);
     const [archiveId = '', ...others] = new Set(arrivals.map((arrival) => arrival.archiveId));
     expect(others).toEqual([]);
     const count = (outcome: string) => arrivals.filter((arrival) => arrival.outcome === outcome).length;

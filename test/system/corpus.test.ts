@@ -23,6 +23,8 @@ const corpus = process.env.LETTERLOCK_TEST_CORPUS ?? '../shared/corpus';
 const isThere = existsSync(corpus);
 /** Small, so that most attachments of the corpus are cut out of their mail. */
 const SINGLE_INSTANCE_BYTES = 200;
+/** Thousands of files, on a slow machine. */
+const TIMEOUT_MS = 300_000;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let dataDir: string;
@@ -80,5 +82,6 @@ describe.runIf(isThere)('every file of the corpus', () => {
         expect([path, raw.equals(stored)]).toEqual([path, true]);
       }
     },
+    TIMEOUT_MS,
   );
 });

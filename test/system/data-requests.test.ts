@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { run } from '../../functions/cli/run.ts';
 import { fakeTerminal } from '../unit/cli/fake-terminal.ts';
+import { until } from '../until.ts';
 import { Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 const PASSWORD = 'a long password';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   bob = await newUser('bob', ['login']);
   await api.put(`/mailboxes/${ann}/access/carol`, { privileges: ['read'] });
   await api.put(`/mailboxes/${bobs}/access/bob`, { privileges: ['read', 'delete'] });
-}, 60_000);
+});
 
 afterAll(async () => {
   vi.useRealTimers();
@@ -62,23 +63,11 @@ async function deliver(from: string, to: string, subject: string): Promise<void>
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400 && !(await holds()); tries += 1) await new Promise((done) => setTimeout(done, 50));
-}
-
-/** Until so many messages to Ann are found by this word of their subjects, in her mailbox and in that of the endpoint. */
-async function indexed(word: string, messages: number): Promise<void> {
-  const found = async (mailbox: string) => (await api.get(`/search?q=subject:${word}&mailbox=${mailbox}`)).total;
-  await until(async () => (await found(ann)) === messages && (await found(endpoint.mailboxId)) === messages);
-}
-
 /** A request once its job has ended. */
 async function settled(path: string, by = api): Promise<Answer> {
-  await until(async () => {
-    const { state, lastJob } = await by.get(path);
-    return lastJob.state === 'finished' && state !== 'finding' && state !== 'running';
+  return await until(`the end of the job of ${path}`, () => by.get(path), {
+    isWanted: ({ state, lastJob }) => lastJob?.state === 'finished' && state !== 'finding' && state !== 'running',
   });
-  return await by.get(path);
 }
 
 async function made(kind: string, body: object, by = api): Promise<{ path: string; request: Answer }> {
@@ -100,8 +89,11 @@ async function statusOf(by: Api, path: string, method = 'GET', body?: object): P
   return [response.status, text === '' ? undefined : JSON.parse(text).error?.code];
 }
 
-/** The clock moves in steps of 20 ms while timers are not the real ones. */
-const aMoment = () => new Promise((done) => setTimeout(done, 60));
+/** What is done next has another time: the clock moves in steps while timers are not the real ones. */
+async function aMoment(): Promise<void> {
+  const now = Date.now();
+  await until('the clock to move', async () => Date.now() > now);
+}
 
 /** As if a day had passed, and the schedules had run. */
 async function nextDay(): Promise<void> {
@@ -141,10 +133,10 @@ describe('an erasure request', () => {
       minimum: { years: 10 },
       conditions: { senders: ['eve@books.example'] },
     });
-    await indexed('erase', 5);
+    await api.indexed();
     const about = { name: 'case', matter: '1', reason: 'r' };
     ({ holdId } = await api.post('/legal-holds', { ...about, scope: { query: 'subject:merger' } }));
-  }, 60_000);
+  });
 
   test('finds what is about a person, and says of each message what keeps it', async () => {
     const addresses = ['eve@example.net', 'eve@books.example'];
@@ -214,7 +206,7 @@ describe('an erasure request', () => {
   test('deletes what a hold kept on the day after that has ended', async () => {
     await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });
     await nextDay();
-    await until(async () => (await api.get(path)).results.purged === 2);
+    await until('the second purge', () => api.get(path), { isWanted: ({ results }) => results.purged === 2 });
     expect(await settled(path)).toMatchObject({ state: 'open', results: { purged: 2, kept: 1, blocked: 1 } });
     const states = (await messagesOf(path)).map(({ archiveId, state }) => [archiveId, state]);
     expect(Object.fromEntries(states)).toMatchObject({
@@ -232,8 +224,8 @@ describe('an erasure request', () => {
       closedBy: 'admin',
       closeReason: 'answered',
     });
-    await until(async () => (await carol.fetch(`/messages/${ids.invoice}`)).status === 200);
-    expect((await carol.fetch(`/messages/${ids.invoice}`)).status).toBe(200);
+    const status = async () => (await carol.fetch(`/messages/${ids.invoice}`)).status;
+    await until('it to be shown', status, { isWanted: (now) => now === 200 });
     const { items } = await api.get(`/audit-events?object=${path.split('/')[2]}&limit=200`);
     const actions = new Set(items.map(({ action }: Answer) => action));
     for (const action of ['requests.create', 'requests.approve', 'requests.close', 'read.list']) {
@@ -241,16 +233,16 @@ describe('an erasure request', () => {
     }
     expect(JSON.stringify(items)).not.toContain('eve@');
   });
-}, 120_000);
+});
 
 describe('while four eyes are on', () => {
   beforeAll(async () => {
     for (const subject of ['first', 'second', 'third']) {
       await deliver('fred@example.net', 'ann@example.org', `twice ${subject}`);
     }
-    await indexed('twice', 3);
+    await api.indexed();
     await api.put('/compliance', { fourEyes: true });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     const { approvalId } = await api.put('/compliance', { fourEyes: false });
@@ -289,14 +281,14 @@ describe('while four eyes are on', () => {
 
   test('people delete their own mail in bulk all the same', async () => {
     await deliver('news@example.net', 'bob@example.org', 'newsletter');
-    await until(async () => (await bob.get('/search?q=newsletter')).total === 1);
+    await api.indexed();
     const { path, request } = await made('bulk-deletions', { scope: { mailboxes: [bobs], query: 'newsletter' } }, bob);
     expect(request).toMatchObject({ action: 'remove', found: { messages: 1, free: 1 } });
     await bob.post(`${path}/approve`, {});
     expect(await settled(path, bob)).toMatchObject({ state: 'closed', approvedBy: ['bob'], results: { blocked: 0 } });
     expect((await bob.get(`/mailboxes/${bobs}/messages`)).items).toEqual([]);
   });
-}, 120_000);
+});
 
 describe('a bulk deletion', () => {
   test('by a person is of their own mailboxes, and theirs alone', async () => {
@@ -306,7 +298,7 @@ describe('a bulk deletion', () => {
     expect(await post(bob, { scope: { query: 'x' } })).toEqual([400, 'invalid_request']);
     expect(await post(bob, { scope: { mailboxes: [bobs] }, action: 'purge' })).toEqual([400, 'invalid_request']);
     await deliver('mallory@example.net', 'bob@example.org', 'bulk minutes');
-    await until(async () => (await bob.get('/search?q=minutes')).total === 1);
+    await api.indexed();
     const { path } = await made('bulk-deletions', { scope: { mailboxes: [bobs], query: 'minutes' } }, bob);
     for (const more of ['', '/messages']) {
       expect(await statusOf(carol, `${path}${more}`)).toEqual([404, 'not_found']);
@@ -323,7 +315,7 @@ describe('a bulk deletion', () => {
 
   test('on the command line finds, says how much, deletes and tells what became of it', async () => {
     for (const number of [1, 2, 3]) await deliver('spam@example.net', 'ann@example.org', `phish ${number}`);
-    await indexed('phish', 3);
+    await api.indexed();
     const asked = await commandLine('bulk-delete', '--query', 'subject:phish');
     expect([asked.exitCode, asked.noted]).toEqual([1, expect.stringContaining('--yes is not given')]);
     const { exitCode, out, noted } = await commandLine('bulk-delete', '--query', 'subject:phish', '--yes');
@@ -340,12 +332,12 @@ describe('a bulk deletion', () => {
     await api.put('/settings/deletion', { allowed: true });
     await api.post(`${path}/close`, { reason: 'tried out' });
   });
-}, 120_000);
+});
 
 test('an access request gives a copy, released by two administrators, to those two', async () => {
   await deliver('gina@example.net', 'ann@example.org', 'access one');
   await deliver('ann@example.org', 'gina@example.net', 'access two');
-  await indexed('access', 2);
+  await api.indexed();
   const { path, request } = await made('access-requests', { scope: { addresses: ['gina@example.net'] } });
   expect(request).toMatchObject({ action: 'keep', found: { messages: 2 } });
   expect(request.dueAt).toBeDefined();
@@ -366,4 +358,4 @@ test('an access request gives a copy, released by two administrators, to those t
   expect((await statusOf(second, `${path}/export/1`))[0]).toBe(303);
   expect(await statusOf(third, `${path}/export/1`)).toEqual([403, 'content_blocked']);
   expect(await statusOf(api, `${path}/export/2`)).toEqual([404, 'not_found']);
-}, 120_000);
+});

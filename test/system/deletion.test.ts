@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { run } from '../../functions/cli/run.ts';
 import { fakeTerminal } from '../unit/cli/fake-terminal.ts';
+import { until } from '../until.ts';
 import { filesWith } from './files-with.ts';
 import { markedLetter } from './marked-letter.ts';
 import { type Api, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
@@ -28,7 +29,7 @@ beforeAll(async () => {
   ann = (await api.post('/mailboxes', { name: 'ann', primaryAddress: 'ann@example.org' })).mailboxId;
   await api.put(`/mailboxes/${ann}/access/admin`, { privileges: ['read', 'delete'] });
   await api.put(`/mailboxes/${endpoint.mailboxId}/access/admin`, { privileges: ['read'] });
-}, 60_000);
+});
 
 afterEach(() => {
   vi.useRealTimers();
@@ -43,16 +44,8 @@ async function deliver(name: string, text: string, from: string): Promise<void> 
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400 && !(await holds()); tries += 1) await new Promise((done) => setTimeout(done, 50));
-}
-
 const listed = async (mailboxId: string) => (await api.get(`/mailboxes/${mailboxId}/messages`)).items;
 const found = async (query: string) => (await api.get(`/search?q=${query}`)).total;
-const ended = async (jobId: string) => {
-  await until(async () => (await api.get(`/jobs/${jobId}`)).state === 'finished');
-  return await api.get(`/jobs/${jobId}`);
-};
 
 /** As if so much time had passed; the session goes on from then. */
 async function pass(ms: number): Promise<void> {
@@ -60,15 +53,17 @@ async function pass(ms: number): Promise<void> {
   await api.signIn('admin', 'correct horse battery');
 }
 
+/** Runs a sweep, and waits for what it has the index do: that says what the next one finds. */
 async function sweep(): Promise<void> {
   const { jobId } = await api.post('/maintenance/sweep', {});
-  await ended(jobId);
+  await api.ended(jobId);
+  await api.indexed();
 }
 
 test('mail past its maximum goes with all that is kept of it, and a certificate says so', async () => {
   await deliver('goes', MARKER, 'old@example.net');
   await deliver('stays', 'kept', 'new@example.net');
-  await until(async () => (await found('letter')) === 2 && (await found(MARKER)) === 1);
+  await api.indexed();
   const [gone] = (await listed(ann)).filter(({ subject }: { readonly subject: string }) => subject.includes(MARKER));
   expect(await filesWith(running.dataDir, MARKER)).not.toEqual([]);
   await api.post('/retention-policies', {
@@ -79,13 +74,13 @@ test('mail past its maximum goes with all that is kept of it, and a certificate 
 
   await pass(48 * HOUR_MS);
   const { jobId } = await api.post('/maintenance/retention', {});
-  expect(await ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 0 } });
+  expect(await api.ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 0 } });
   expect(await listed(ann)).toHaveLength(1);
   expect(await listed(endpoint.mailboxId)).toHaveLength(1);
   for (const path of ['', '/raw', '/retention', '/arrivals']) {
     expect((await api.fetch(`/messages/${gone.archiveId}${path}`)).status).toBe(404);
   }
-  await until(async () => (await found(MARKER)) === 0);
+  await api.indexed();
   expect([await found(MARKER), await found('letter')]).toEqual([0, 1]);
 
   const certificate = join(running.dataDir, 'certificate.json');
@@ -97,14 +92,14 @@ test('mail past its maximum goes with all that is kept of it, and a certificate 
   expect(terminal.out()).toContain(`job ${jobId}: 1 messages`);
 
   // The second pass, and segments that readers may have had.
+  await api.indexed();
   await pass(HOUR_MS);
   await sweep();
   await pass(6 * HOUR_MS);
   await sweep();
   const segments = async () => (await filesWith(running.dataDir, MARKER)).filter((path) => !/sqlite-wal$/.test(path));
-  await until(async () => (await segments()).length === 0);
-  expect(await segments()).toEqual([]);
-}, 110_000);
+  await until('no segment to have it', segments, { isWanted: ({ length }) => length === 0 });
+});
 
 test('whoever may delete removes a message from a mailbox, and is told why not', async () => {
   const [{ archiveId }] = await listed(ann);
@@ -132,20 +127,19 @@ test('whoever may delete removes a message from a mailbox, and is told why not',
   ]);
   await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });
   // The release lifts the holds of stored versions, too.
-  await until(async () =>
-    (await api.get('/jobs')).items.every(({ state }: { readonly state: string }) => state === 'finished'),
-  );
+  const jobs = async (): Promise<readonly { readonly state: string }[]> => (await api.get('/jobs')).items;
+  await until('the end of all jobs', jobs, { isWanted: (all) => all.every(({ state }) => state === 'finished') });
   expect((await remove('&folder=Elsewhere')).status).toBe(404);
   expect((await remove()).status).toBe(202);
   expect(await listed(ann)).toEqual([]);
-  await until(async () => (await api.fetch(`/messages/${archiveId}`)).status === 404);
-  expect((await api.fetch(`/messages/${archiveId}`)).status).toBe(404);
+  const status = async () => (await api.fetch(`/messages/${archiveId}`)).status;
+  await until('the message to go', status, { isWanted: (now) => now === 404 });
   const codes = async () =>
     (await api.get(`/audit-events?object=${archiveId}`)).items.map(
       ({ action, code }: { readonly action: string; readonly code?: string }) => `${action} ${code ?? 'done'}`,
     );
-  await until(async () => (await codes()).includes('deletion.purge done'));
-  expect(await codes()).toEqual(
+  const isPurged = (known: readonly string[]) => known.includes('deletion.purge done');
+  expect(await until('the purge in the trail', codes, { isWanted: isPurged })).toEqual(
     expect.arrayContaining([
       'deletion.message under_retention',
       'deletion.message legal_hold',
@@ -153,7 +147,7 @@ test('whoever may delete removes a message from a mailbox, and is told why not',
       'deletion.purge done',
     ]),
   );
-}, 60_000);
+});
 
 test('nothing of what went is in any file once the system has stopped', async () => {
   await running.stop();

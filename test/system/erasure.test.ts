@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { verifyCertificate } from '../../shared/usecases/deletion/verify-certificate.ts';
+import { until } from '../until.ts';
 import { filesWith } from './files-with.ts';
 import { markedLetter } from './marked-letter.ts';
 import { type Api, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   for (const mailboxId of [ann, endpoint.mailboxId]) {
     await api.put(`/mailboxes/${mailboxId}/access/admin`, { privileges: ['read'] });
   }
-}, 60_000);
+});
 
 afterEach(() => {
   vi.useRealTimers();
@@ -37,16 +38,8 @@ async function deliver(name: string, text: string, from: string): Promise<void> 
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400 && !(await holds()); tries += 1) await new Promise((done) => setTimeout(done, 50));
-}
-
 const listed = async (mailboxId: string) => (await api.get(`/mailboxes/${mailboxId}/messages`)).items;
 const found = async (query: string) => (await api.get(`/search?q=${query}`)).total;
-const ended = async (jobId: string) => {
-  await until(async () => (await api.get(`/jobs/${jobId}`)).state === 'finished');
-  return await api.get(`/jobs/${jobId}`);
-};
 
 /** As if so much time had passed; the session goes on from then. */
 async function pass(ms: number): Promise<void> {
@@ -54,16 +47,18 @@ async function pass(ms: number): Promise<void> {
   await api.signIn('admin', 'correct horse battery');
 }
 
+/** Runs a sweep, and waits for what it has the index do: that says what the next one finds. */
 async function sweep(): Promise<void> {
   const { jobId } = await api.post('/maintenance/sweep', {});
-  await ended(jobId);
+  await api.ended(jobId);
+  await api.indexed();
 }
 
 test('what an approved erasure finds goes with all that is kept of it, and what a hold keeps is out of sight until then', async () => {
   await deliver('goes', MARKER, 'old@example.net');
   await deliver('held', 'hibernal', 'old@example.net');
   await deliver('stays', 'kept', 'new@example.net');
-  await until(async () => (await found('letter')) === 3 && (await found(MARKER)) === 1);
+  await api.indexed();
   const [gone] = (await listed(ann)).filter(({ subject }: { readonly subject: string }) => subject.includes(MARKER));
   expect(await filesWith(running.dataDir, MARKER)).not.toEqual([]);
   const { holdId } = await api.post('/legal-holds', {
@@ -79,10 +74,10 @@ test('what an approved erasure finds goes with all that is kept of it, and what 
     scope: { addresses: ['old@example.net'] },
   });
   const request = () => api.get(`/erasure-requests/${requestId}`);
-  await until(async () => (await request()).state === 'found');
-  expect((await request()).found).toMatchObject({ messages: 2, free: 1, legalHold: 1 });
+  const { found: counts } = await until('the request to find', request, { isWanted: ({ state }) => state === 'found' });
+  expect(counts).toMatchObject({ messages: 2, free: 1, legalHold: 1 });
   const { jobId } = await api.post(`/erasure-requests/${requestId}/approve`, {});
-  expect(await ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 1 } });
+  expect(await api.ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 1 } });
   expect(await request()).toMatchObject({ state: 'open', results: { purged: 1, blocked: 1 } });
   expect(await listed(ann)).toHaveLength(1);
   for (const path of ['', '/raw', '/retention', '/arrivals']) {
@@ -90,23 +85,23 @@ test('what an approved erasure finds goes with all that is kept of it, and what 
   }
   const certificate = JSON.parse(await (await api.fetch(`/jobs/${jobId}/certificate`)).text());
   expect(verifyCertificate(certificate)).toMatchObject({ isValid: true, messages: 1 });
-  await until(async () => (await found('letter')) === 1);
+  await api.indexed();
   expect([await found(MARKER), await found('hibernal'), await found('letter')]).toEqual([0, 0, 1]);
 
   await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });
   await api.post(`/erasure-requests/${requestId}/close`, { reason: 'withdrawn' });
-  await until(async () => (await found('hibernal')) === 1);
+  await until('what was held to be found again', () => found('hibernal'), { isWanted: (total) => total === 1 });
   expect(await listed(ann)).toHaveLength(2);
 
   // The second pass, and segments that readers may have had.
+  await api.indexed();
   await pass(HOUR_MS);
   await sweep();
   await pass(6 * HOUR_MS);
   await sweep();
   const segments = async () => (await filesWith(running.dataDir, MARKER)).filter((path) => !/sqlite-wal$/.test(path));
-  await until(async () => (await segments()).length === 0);
-  expect(await segments()).toEqual([]);
-}, 110_000);
+  await until('no segment to have it', segments, { isWanted: ({ length }) => length === 0 });
+});
 
 test('nothing of what went is in any file once the system has stopped', async () => {
   await running.stop();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { type Attempt, attempts } from './forgery-attempts.ts';
 import { mail, type RunningSystem, removeData, startSystem } from './running-system.ts';
 import { sendExactly } from './send-exactly.ts';
@@ -44,12 +45,9 @@ const deliver = (address: string, raw: string | Buffer) =>
 
 /** Waits until the ledger has that many arrivals of an endpoint: then all their filings are there. */
 async function filed({ endpointId }: Endpoint, count: number) {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const { items } = await running.api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`);
-    if (items.length >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`less than ${count} arrivals were filed`);
+  const arrivals = async () =>
+    (await running.api.get(`/journal-endpoints/${endpointId}/arrivals?limit=200`)).items.length;
+  await until(`${count} arrivals`, arrivals, { isWanted: (known) => known >= count });
 }
 
 /** An endpoint of its own, after it took these mails, with the rows of its mailbox. */
@@ -95,11 +93,7 @@ describe('an attempt to get mail into somebody’s mailbox, or to keep it out', 
   test('from a network that the endpoint does not allow ends in quarantine, filed nowhere', async () => {
     const guarded = await running.api.endpoint({ allowedSources: ['192.0.2.0/24'] });
     await deliver(guarded.address, mail({ From: 'boss@example.org', To: 'anna@example.org', Subject: 'guarded' }));
-    for (let tries = 0; tries < 200; tries += 1) {
-      const { items } = await running.api.get('/quarantine');
-      if (items.some((item: { reason: string }) => item.reason === 'source_not_allowed')) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await running.api.filed();
     const { items } = await running.api.get('/quarantine');
     expect(items.map((item: { reason: string }) => item.reason)).toEqual(['source_not_allowed']);
     for (const mailboxId of [guarded.mailboxId, ...Object.values(people)]) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 let running: RunningSystem;
@@ -34,20 +35,15 @@ async function journal(raw: string): Promise<void> {
 }
 
 async function rowsOf(mailboxId: string, subject: string, count = 1) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const rows = (await running.api.allMessages(mailboxId)).filter((row) => row.subject === subject);
-    if (rows.length >= count) return rows;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return [];
+  const rows = async () => (await running.api.allMessages(mailboxId)).filter((row) => row.subject === subject);
+  return await until(`"${subject}" in ${mailboxId}`, rows, { isWanted: ({ length }) => length >= count });
 }
 
 async function outcomes(archiveId: string, count: number): Promise<readonly string[]> {
-  for (let tries = 0; ; tries += 1) {
-    const { items } = await running.api.get(`/messages/${archiveId}/arrivals`);
-    if (items.length >= count || tries > 200) return items.map((item: { outcome: string }) => item.outcome);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const { items } = await until(`${count} arrivals`, () => running.api.get(`/messages/${archiveId}/arrivals`), {
+    isWanted: (page) => page.items.length >= count,
+  });
+  return items.map((item: { outcome: string }) => item.outcome);
 }
 
 describe('a mail journaled over SMTP', () => {
@@ -99,6 +95,7 @@ describe('a mail journaled over SMTP', () => {
     const trusting = await running.api.endpoint({ trustedHosts: ['mx.example.org'] });
     const raw = `Delivered-To: bert@example.org\r\nReceived: from x by mx.example.org; Sat, 21 Nov 2026 10:00:00 +0000\r\nDelivered-To: anna@example.org\r\n${mail(fields('five', { To: 'anna@example.org', From: 'x@y.example' }))}`;
     await send(running.system.smtpPort, { from: 'x@y.example', to: [trusting.address] }, raw);
+    await running.api.filed();
     expect(await rowsOf(bert, 'five')).toHaveLength(1);
     expect(await rowsOf(trusting.mailboxId, 'five')).toHaveLength(1);
     expect((await running.api.allMessages(anna)).filter((row) => row.subject === 'five')).toEqual([]);
@@ -130,11 +127,8 @@ describe('a mail journaled over SMTP', () => {
   test('what is no message goes to quarantine with its exact bytes, the sender still gets 250', async () => {
     const raw = 'this is not\r\na mail at all\r\n';
     await journal(raw);
-    let items: { id: string; reason: string }[] = [];
-    for (let tries = 0; items.length === 0 && tries < 200; tries += 1) {
-      items = (await running.api.get('/quarantine')).items;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await running.api.filed();
+    const { items } = await running.api.get('/quarantine');
     expect(items[0]?.reason).toBe('not_a_message');
     await running.api.put('/compliance', { blockPreview: false });
     const response = await running.api.fetch(`/quarantine/${items[0]?.id}/raw`);
@@ -146,40 +140,33 @@ describe('a mail journaled over SMTP', () => {
     const [input] = (await running.api.get('/quarantine')).items;
     const deleted = await running.api.fetch(`/quarantine/${input.id}`, { method: 'DELETE' });
     expect([deleted.status, await deleted.json()]).toEqual([202, { id: input.id }]);
-    let status = 200;
-    for (let tries = 0; status !== 404 && tries < 200; tries += 1) {
-      ({ status } = await running.api.fetch(`/quarantine/${input.id}`, { method: 'DELETE' }));
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    expect(status).toBe(404);
+    const again = async () => (await running.api.fetch(`/quarantine/${input.id}`, { method: 'DELETE' })).status;
+    await until('it to be gone', again, { isWanted: (status) => status === 404 });
     expect((await running.api.get('/quarantine')).items.map(({ id }: { id: string }) => id)).not.toContain(input.id);
-    const { items } = await running.api.get('/audit-events?category=deletion');
-    expect(items).toContainEqual(
-      expect.objectContaining({
-        action: 'deletion.purge',
-        outcome: 'done',
-        object: { kind: 'quarantine', id: input.id },
-        actor: expect.objectContaining({ userName: 'admin' }),
-      }),
-    );
+    // It is gone first, and then the trail says so.
+    const inTrail = async () =>
+      (await running.api.get('/audit-events?category=deletion')).items.find(
+        ({ action, object }: { action: string; object?: { id: string } }) =>
+          action === 'deletion.purge' && object?.id === input.id,
+      );
+    expect(await until('the deletion in the trail', inTrail)).toMatchObject({
+      outcome: 'done',
+      object: { kind: 'quarantine', id: input.id },
+      actor: { userName: 'admin' },
+    });
   });
 
   test('mail to a rotated address is quarantined, and can be replayed', async () => {
     const old = await running.api.endpoint();
     await running.api.post(`/journal-endpoints/${old.endpointId}/rotate`, {});
     await send(running.system.smtpPort, { from: 'x@y.example', to: [old.address] }, mail(fields('eight')));
-    let found: { id: string } | undefined;
-    for (let tries = 0; !found && tries < 200; tries += 1) {
-      const { items } = await running.api.get('/quarantine');
-      found = items.find((item: { reason: string }) => item.reason === 'former_endpoint_address');
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
+    await running.api.filed();
+    const { items } = await running.api.get('/quarantine');
+    const found = items.find((item: { reason: string }) => item.reason === 'former_endpoint_address');
     expect(await rowsOf(old.mailboxId, 'eight', 0)).toEqual([]);
-    await running.api.post(`/quarantine/${found?.id}/replay`, {});
+    await running.api.post(`/quarantine/${found.id}/replay`, {});
     const [row] = await rowsOf(old.mailboxId, 'eight');
     expect(await outcomes(row.archiveId, 1)).toEqual(['archived']);
-    expect((await running.api.get('/quarantine')).items.map((item: { id: string }) => item.id)).not.toContain(
-      found?.id,
-    );
+    expect((await running.api.get('/quarantine')).items.map((item: { id: string }) => item.id)).not.toContain(found.id);
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ndr, nested, report } from '../unit/mail/carrier-mail.ts';
+import { until } from '../until.ts';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 type Endpoint = Awaited<ReturnType<RunningSystem['api']['endpoint']>>;
@@ -41,14 +42,12 @@ const reportOf = (raw: string, ...more: readonly string[]) =>
 /** Journals mails in this order to an endpoint of their own, and gives its ledger, oldest first. */
 async function journal(endpoint: Endpoint, ...raws: readonly (string | Buffer)[]): Promise<readonly Arrival[]> {
   const path = `/journal-endpoints/${endpoint.endpointId}/arrivals?limit=200`;
-  let items: readonly Arrival[] = (await running.api.get(path)).items;
+  const arrivals = async (): Promise<readonly Arrival[]> => (await running.api.get(path)).items;
+  let items = await arrivals();
   for (const raw of raws) {
     const count = items.length;
     await send(running.system.smtpPort, { from: 'journal.ndr@example.org', to: [endpoint.address] }, raw);
-    for (let tries = 0; tries < 400 && items.length === count; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 25));
-      items = (await running.api.get(path)).items;
-    }
+    items = await until('the arrival', arrivals, { isWanted: ({ length }) => length > count });
     expect(items.length).toBe(count + 1);
   }
   return [...items].reverse();

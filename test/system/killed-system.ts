@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { type Api, startSystem } from './running-system.ts';
 
 /** The local system as a process of its own, to be killed. */
 export interface ChildSystem {
@@ -10,8 +11,21 @@ export interface ChildSystem {
   kill(): Promise<void>;
 }
 
+/**
+ * Prepares what `startChild` is to start on, with a system in this process: beside other work, passwords would take a
+ * child long. The token of the client is good in each life of the child; its origin is none: see `at`.
+ */
+export async function prepared(dataDir: string, prepare: (api: Api) => Promise<void>): Promise<Api> {
+  const named = Object.entries(process.env).filter(([name]) => name.startsWith('LETTERLOCK_'));
+  const env = Object.fromEntries(named.map(([name, value = '']) => [name, value]));
+  const { api, stop } = await startSystem({ dataDir, env });
+  await prepare(api);
+  await stop();
+  return api;
+}
+
 /** Starts `npm start`'s program; resolves at `letterlock ready`. Rejects where it ends before. */
-export async function startChild(dataDir: string, password: string): Promise<ChildSystem> {
+export async function startChild(dataDir: string): Promise<ChildSystem> {
   const start = new URL('../../infra/local/start.mjs', import.meta.url).pathname;
   const child = spawn(process.execPath, [start], {
     env: {
@@ -19,7 +33,6 @@ export async function startChild(dataDir: string, password: string): Promise<Chi
       LETTERLOCK_DATA_DIR: dataDir,
       LETTERLOCK_HTTP_PORT: '0',
       LETTERLOCK_SMTP_PORT: '0',
-      LETTERLOCK_ADMIN_PASSWORD: password,
       LETTERLOCK_LOG_LEVEL: 'error',
     },
     stdio: ['ignore', 'pipe', 'inherit'],

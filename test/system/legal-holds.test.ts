@@ -15,8 +15,8 @@ beforeAll(async () => {
   await api.post('/mailboxes', { name: 'ann', primaryAddress: 'ann@example.org' });
   bob = (await api.post('/mailboxes', { name: 'bob', primaryAddress: 'bob@example.org' })).mailboxId;
   for (let number = 1; number <= 6; number += 1) await deliver(number, number % 2 === 0 ? 'the merger' : 'lunch');
-  await until(async () => (await api.get('/search?q=letter')).total === 6);
-}, 60_000);
+  await api.indexed();
+});
 
 afterAll(async () => {
   await running.stop();
@@ -37,24 +37,15 @@ async function deliver(number: number, text: string): Promise<void> {
   await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
 }
 
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries += 1) {
-    if (tries >= 400) throw new Error(`waited in vain until ${holds}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 const held = (holdId: string, more = '') => api.get(`/legal-holds/${holdId}/messages${more}`);
 const subjects = ({ items }: { readonly items: readonly { readonly subject: string }[] }) =>
   items.map(({ subject }) => subject).toSorted();
 
-/** The details of the job that the last change of a hold started, once it has ended. */
+/** The job that the last change of a hold started, once it has ended. */
 async function lastHoldJob() {
-  const jobs = async () =>
-    (await api.get('/jobs')).items.filter(({ kind }: { readonly kind: string }) => kind === 'holds');
-  await until(async () => (await jobs()).every(({ state }: { readonly state: string }) => state === 'finished'));
-  const [job] = await jobs();
-  return job;
+  const { items } = await api.get('/jobs');
+  const { jobId } = items.find(({ kind }: { readonly kind: string }) => kind === 'holds');
+  return await api.ended(jobId);
 }
 
 describe('a hold on mail that came by SMTP', () => {
@@ -67,7 +58,7 @@ describe('a hold on mail that came by SMTP', () => {
     await deliver(7, 'one more merger');
     await deliver(8, 'a hostile merger');
     // It stands in the first of its mailboxes: until the index of that one has it, the list is short.
-    await until(async () => (await held(hold.holdId)).items.length === 4);
+    await api.indexed();
     expect((await held(hold.holdId)).total).toBe(4);
     expect(subjects(await held(hold.holdId))).toEqual(['letter 2', 'letter 4', 'letter 6', 'letter 7']);
     // Page by page, each once.
@@ -77,8 +68,6 @@ describe('a hold on mail that came by SMTP', () => {
   });
 
   test('locks what is stored of it, and a release lifts that', async () => {
-    // Each mailbox has an index of its own.
-    await until(async () => (await api.get(`/search?q=letter&mailbox=${bob}`)).total === 8);
     const { holdId } = await api.post('/legal-holds', { ...ABOUT, scope: { mailboxes: [bob] } });
     expect(await lastHoldJob()).toMatchObject({ outcome: 'succeeded', details: { versions: 8 } });
     const released = await api.post(`/legal-holds/${holdId}/release`, { reason: 'settled' });
@@ -98,7 +87,7 @@ describe('a hold on mail that came by SMTP', () => {
       { from: 'a@example.org', to: [endpoint.address] },
       'no header field at all\r\n',
     );
-    await until(async () => (await api.get('/quarantine')).items.length === 1);
+    await api.filed();
     const { holdId } = await api.post('/legal-holds', { ...ABOUT, scope: { addresses: ['x@example.net'] } });
     expect(await held(holdId)).toMatchObject({ items: [], total: 0, quarantined: 1 });
     expect((await api.get(`/legal-holds/${holdId}/quarantine`)).items).toMatchObject([{ reason: 'not_a_message' }]);

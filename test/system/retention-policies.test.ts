@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 let running: RunningSystem;
@@ -14,16 +15,13 @@ beforeAll(async () => {
   for (const raw of [INVOICE, OFFER]) {
     await send(running.system.smtpPort, { from: 'journal@example.org', to: [endpoint.address] }, raw);
   }
-  await api.messages(endpoint.mailboxId, 2);
-  for (let tries = 0; (await api.get('/search?q=')).total < 2 && tries < 400; tries += 1) await soon();
-}, 60_000);
+  await api.indexed();
+});
 
 afterAll(async () => {
   await running.stop();
   await removeData(running);
 });
-
-const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
 
 /** Its Date lies long ago, which says nothing. */
 const INVOICE = mail(
@@ -48,11 +46,9 @@ async function idOf(subject: string): Promise<string> {
 
 async function previewed(body: object) {
   const { jobId } = await running.api.post('/retention-policies/preview', body);
-  for (let tries = 0; ; tries += 1) {
-    const found = await running.api.get(`/retention-policies/preview?job=${jobId}`);
-    if (found.isDone || tries >= 400) return found;
-    await soon();
-  }
+  return await until('the preview', () => running.api.get(`/retention-policies/preview?job=${jobId}`), {
+    isWanted: ({ isDone }) => isDone,
+  });
 }
 
 const why = async (subject: string) => await running.api.get(`/messages/${await idOf(subject)}/retention`);
@@ -114,4 +110,4 @@ test('the facts of mail outlive the tables', async () => {
   for (const end of ['', '-wal', '-shm']) await rm(`${dataDir}/tables.sqlite${end}`, { force: true });
   running = await startSystem({ dataDir });
   expect(await why('Offer')).toEqual(before);
-}, 60_000);
+});

@@ -1,12 +1,25 @@
+import { argon2 } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { createTransport } from 'nodemailer';
 import { type LocalSystem, startLocalSystem } from '../../infra/local/local-system.ts';
 import { readSettings } from '../../infra/local/settings.ts';
+import type { HashProcess } from '../../shared/adapters/processes/hashing.ts';
 import type { LogSink } from '../../shared/ports/log-sink.ts';
+import { until } from '../until.ts';
 
 const ADMIN_PASSWORD = 'correct horse battery';
+/** How old what a search knows of an index may be: see `manifestAgeMs`. */
+const INDEX_KNOWN_FOR_MS = 500;
+
+/** In this process: one of the lowest priority, as a system has it else, gets hardly any time beside other tests. */
+const hashing: HashProcess = {
+  derive: async (parameters) => await promisify(argon2)('argon2id', parameters),
+  close: () => undefined,
+};
 
 /** The whole local system in this process, on free ports and a directory of its own. */
 export interface RunningSystem {
@@ -42,7 +55,7 @@ export async function startSystem(
   const logged: { readonly event: string; readonly fields: unknown }[] = [];
   const note = (event: string, fields?: unknown) => void logged.push({ event, fields });
   const logs: LogSink = { info: note, warn: note, error: note };
-  const system = await startLocalSystem(settings, logs);
+  const system = await startLocalSystem(settings, logs, hashing);
   const api = new Api(`http://127.0.0.1:${system.httpPort}`);
   await api.signIn('admin', ADMIN_PASSWORD);
   return { dataDir, system, api, logged, stop: () => system.stop() };
@@ -68,14 +81,16 @@ export class Api {
     this.#token = (await this.post('/sessions', { userName, password })).token;
   }
 
-  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    return await this.fetchFrom(this.origin, path, init);
+  /** With the same token at the same system, started again elsewhere. */
+  at(origin: string): Api {
+    const moved = new Api(origin);
+    moved.#token = this.#token;
+    return moved;
   }
 
-  /** With the same token from the same system, started again elsewhere. */
-  async fetchFrom(origin: string, path: string, init: RequestInit = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = { authorization: `Bearer ${this.#token}`, ...(init.headers as Record<string, string>) };
-    return await fetch(`${origin}/api/v1${path}`, { ...init, headers });
+    return await fetch(`${this.origin}/api/v1${path}`, { ...init, headers });
   }
 
   async get(path: string): Promise<Answer> {
@@ -115,13 +130,36 @@ export class Api {
     await this.put(`/mailboxes/${mailboxId}/access/admin`, { privileges: ['read'] });
   }
 
-  /** All rows of a mailbox, waiting until there are `count`, or for `seconds`. */
-  async messages(mailboxId: string, count: number, seconds = 20): Promise<readonly Answer[]> {
-    for (let tries = 0; ; tries += 1) {
-      const rows = await this.allMessages(mailboxId);
-      if (rows.length >= count || tries >= seconds * 20) return rows;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  /**
+   * All rows of a mailbox, once there are `count`; other mailboxes, the ledger and the index may have less by then. Rejects
+   * after so many seconds.
+   */
+  async messages(mailboxId: string, count: number, seconds = 60): Promise<readonly Answer[]> {
+    return await until(`${count} messages in ${mailboxId}`, () => this.allMessages(mailboxId), {
+      isWanted: ({ length }) => length >= count,
+      withinMs: seconds * 1000,
+    });
+  }
+
+  /** Waits until all mail that was acknowledged is filed: filings, ledger, log, and the intake is empty. */
+  async filed(): Promise<void> {
+    await until('all mail to be filed', () => this.#metrics(), { isWanted: isIdle('arrivals') });
+  }
+
+  /** Waits until all mail that was acknowledged, and what became of it, is in the index of each mailbox, for all searches. */
+  async indexed(): Promise<void> {
+    const isQueueIdle = isIdle('arrivals', 'index');
+    await until('all mail to be indexed', () => this.#metrics(), {
+      isWanted: (metrics) => isQueueIdle(metrics) && /^letterlock_index_pending 0$/m.test(metrics),
+    });
+    await pause(INDEX_KNOWN_FOR_MS);
+  }
+
+  /** The job once it has ended. */
+  async ended(jobId: string): Promise<Answer> {
+    return await until(`the end of ${jobId}`, () => this.get(`/jobs/${jobId}`), {
+      isWanted: ({ state }) => state === 'finished',
+    });
   }
 
   async allMessages(mailboxId: string): Promise<readonly Answer[]> {
@@ -134,7 +172,20 @@ export class Api {
     } while (cursor);
     return rows;
   }
+
+  async #metrics(): Promise<string> {
+    const response = await this.fetch('/metrics');
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${response.status}: ${text}`);
+    return text;
+  }
 }
+
+/** Whether nothing waits in these queues or is being done, by the figures of a system. */
+const isIdle =
+  (...queues: readonly string[]) =>
+  (metrics: string) =>
+    queues.every((queue) => metrics.includes(`letterlock_queue_depth{queue="${queue}"} 0\n`));
 
 async function json(response: Response): Promise<Answer> {
   const text = await response.text();

@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { Api, mail, type RunningSystem, removeData, send, startSystem } from './running-system.ts';
 
 const PASSWORD = 'a long password';
@@ -25,11 +26,8 @@ beforeAll(async () => {
   auditor = new Api(api.origin);
   await auditor.signIn(made.userName, made.password);
   for (const raw of MAILS) await deliver(raw);
-  // Mailboxes are indexed each on its own: one of them having its mail says nothing of the others.
-  await until(auditor, '', MAILS.length);
-  await until(anna, '', 2);
-  await until(bert, '', 2);
-}, 60_000);
+  await api.indexed();
+});
 
 afterAll(async () => {
   await running.stop();
@@ -93,15 +91,6 @@ async function deliver(raw: string): Promise<void> {
 }
 
 const search = (api: Api, q: string, more = '') => api.get(`/search?q=${encodeURIComponent(q)}${more}`);
-
-/** The answer once `total` are found, and nothing is missing. */
-async function until(api: Api, q: string, total: number) {
-  for (let tries = 0; ; tries += 1) {
-    const answer = await search(api, q);
-    if ((answer.total === total && answer.searched.failed.length === 0) || tries >= 400) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 
 async function subjects(api: Api, q: string): Promise<readonly string[]> {
   return (await search(api, q)).items.map((item: { readonly subject: string }) => item.subject);
@@ -179,11 +168,10 @@ describe('everybody finds what is theirs', () => {
 
 test('a search as a job gives the same', async () => {
   const { jobId } = await auditor.post('/search', { q: 'example', job: true });
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (!(await auditor.get(`/search?job=${jobId}`)).jobId) break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const [byJob, direct] = [await auditor.get(`/search?job=${jobId}`), await search(auditor, 'example')];
+  const byJob = await until('all that the job finds', () => auditor.get(`/search?job=${jobId}`), {
+    isWanted: (found) => !found.jobId,
+  });
+  const direct = await search(auditor, 'example');
   expect(byJob).toMatchObject({ items: direct.items, total: direct.total, totalIsExact: true, facets: direct.facets });
   // It is for who began it.
   expect((await running.api.fetch(`/search?job=${jobId}`)).status).toBe(404);
@@ -209,7 +197,10 @@ test('a segment that was damaged is noticed, and made again', async () => {
     totalIsExact: false,
     searched: { failed: [mailboxes.anna] },
   });
-  const whole = await until(anna, '', 2);
+  const whole = await until('the segment to be made again', () => search(anna, ''), {
+    isWanted: ({ total, searched }) => total === 2 && searched.failed.length === 0,
+  });
   expect(whole).toMatchObject({ total: 2, totalIsExact: true, searched: { failed: [] } });
+  await running.api.indexed();
   expect(await subjects(anna, 'donnerstag')).toEqual([INVOICE]);
-}, 60_000);
+});

@@ -8,7 +8,10 @@ import { createInterface } from 'node:readline';
  */
 export async function sendExactly(port: number, from: string, to: string, raw: Buffer): Promise<string> {
   const socket = connect(port, '127.0.0.1');
-  const answers = createInterface({ input: socket })[Symbol.asyncIterator]();
+  const lines = createInterface({ input: socket });
+  const answers = lines[Symbol.asyncIterator]();
+  // A connection that breaks ends the lines, too: what was not answered is an empty one.
+  socket.on('error', () => lines.close());
   const answer = async () => {
     for (;;) {
       const line: string = (await answers.next()).value ?? '';

@@ -16,7 +16,7 @@ describe('when storage fails', () => {
     const { address, mailboxId } = await running.api.endpoint();
     const to = { from: 'a@b.test', to: [address] };
     await send(running.system.smtpPort, to, mail({ Subject: 'before' }));
-    await running.api.messages(mailboxId, 1);
+    await running.api.filed();
     const intake = join(running.dataDir, 'objects', 'intake');
     const { rename, writeFile, rm } = await import('node:fs/promises');
     await rename(intake, `${intake}.away`);

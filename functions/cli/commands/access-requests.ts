@@ -10,7 +10,16 @@ import { type JsonRecord, listText, numberOf, recordOf, recordsOf, textOf } from
 import { writeOutputFile } from '../output-file.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc } from '../quantities.ts';
-import { REQUEST_HELP, REQUEST_OPTIONS, REQUEST_USAGE, requestActions } from '../request-actions.ts';
+import {
+  QUARANTINE_HELP,
+  QUARANTINE_USAGE,
+  quarantineActions,
+  REQUEST_HELP,
+  REQUEST_OPTIONS,
+  REQUEST_USAGE,
+  requestActions,
+} from '../request-actions.ts';
+import { quarantineLines } from '../request-texts.ts';
 import { writeResult } from '../result.ts';
 
 const PATH = '/access-requests';
@@ -18,10 +27,11 @@ const PATH = '/access-requests';
 /** Requests of people who want to know what there is about them (GDPR 15). */
 export const accessRequests: Command = {
   name: 'access-requests',
-  usage: `[${REQUEST_USAGE} | export ID [--again] [--output DIR]] [OPTION]...`,
+  usage: `[${REQUEST_USAGE} | ${QUARANTINE_USAGE} | export ID [--again] [--output DIR]] [OPTION]...`,
   summary: 'access requests: find what is about a person, look at it, export a copy of it',
   details: [
     ...REQUEST_HELP,
+    ...QUARANTINE_HELP,
     '--output DIR        where export puts the parts, ZIP files (default: here); what was exported is downloaded again',
     '--again             exports anew, such as after you chose to keep back more',
     'ACTION is keep: such a message is not in the copy.',
@@ -29,7 +39,11 @@ export const accessRequests: Command = {
   options: { ...REQUEST_OPTIONS, output: { type: 'string' }, again: { type: 'boolean' } },
   words: { least: 0, most: 4 },
   run: (invocation) =>
-    runAction(accessRequests, { ...requestActions(PATH), export: { words: 1, run: exportParts } }, invocation),
+    runAction(
+      accessRequests,
+      { ...requestActions(PATH), ...quarantineActions(PATH), export: { words: 1, run: exportParts } },
+      invocation,
+    ),
 };
 
 /** Exports where that was not done yet, or is asked for again, waits for it, and downloads all parts. */
@@ -53,6 +67,7 @@ async function exportParts(invocation: Invocation, id = ''): Promise<ExitCode | 
   await writeResult(invocation, { ...exported, files }, [
     ...files.map(printableLine),
     `it can be downloaded until ${minuteUtc(textOf(exported.expiresAt))}`,
+    ...quarantineLines(request).map(printableLine),
   ]);
   return exitCodeAfter(request);
 }

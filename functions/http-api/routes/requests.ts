@@ -2,12 +2,13 @@ import { z } from 'zod';
 import type { DeletingKind, RequestKind } from '../../../shared/domain/requests/data-request.ts';
 import { accepted, created, ok } from '../api-response.ts';
 import { given } from '../given.ts';
-import { listRoute } from '../list-route.ts';
+import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { approveFor, authoriseOwn, isInReach, requestFor, runsRequests } from '../request-access.ts';
 import { itemShape, requestedShape, requestShape, requestWithJob } from '../request-shapes.ts';
 import { type Route, route } from '../route.ts';
 import { deleteMailRule } from '../rules/request-rules.ts';
 import { id, JobReferenceSchema } from '../schemas/fields.ts';
+import { QuarantinedSchema } from '../schemas/messages.ts';
 import {
   ChoiceSchema,
   ClosureSchema,
@@ -21,6 +22,7 @@ import {
 } from '../schemas/requests.ts';
 import { scopeOfWritten, utc } from '../written-scope.ts';
 import { accessExportRoutes } from './access-exports.ts';
+import { quarantinedShape } from './quarantine.ts';
 
 const params = z.object({ requestId: id });
 const messageParams = z.object({ requestId: id, archiveId: id });
@@ -190,6 +192,24 @@ function routesOf({ kind, path, one, many, privilege }: Kind): readonly Route[] 
   ];
 }
 
+function quarantineRoute({ kind, path, one, privilege }: Kind): Route {
+  return listRoute(
+    `${path}/{requestId}/quarantine`,
+    {
+      summary: `What ${one} found in quarantine that may concern the person, and is there yet, newest first`,
+      privilege,
+      params,
+      query: PAGE_QUERY,
+      item: QuarantinedSchema,
+    },
+    async ({ api, caller, params: { requestId } }, page) => {
+      const request = await requestFor(api, caller, kind, requestId);
+      const { items, ...rest } = await api.settings.requests.quarantine(request, page);
+      return { items: items.map(quarantinedShape), ...rest };
+    },
+  );
+}
+
 function approveRoute({ kind, path, one, privilege }: Kind & { readonly kind: DeletingKind }): Route {
   return route(
     'POST',
@@ -228,10 +248,12 @@ function resumeRoute({ kind, path, one, privilege }: Kind & { readonly kind: Del
 export const requestRoutes: readonly Route[] = [
   makeRoute(ERASURE, NewRequestSchema),
   ...routesOf(ERASURE),
+  quarantineRoute(ERASURE),
   approveRoute(ERASURE),
   resumeRoute(ERASURE),
   makeRoute(ACCESS, NewRequestSchema),
   ...routesOf(ACCESS),
+  quarantineRoute(ACCESS),
   ...accessExportRoutes,
   makeRoute(BULK, NewBulkDeletionSchema),
   ...routesOf(BULK),

@@ -76,9 +76,16 @@ export const DataRequestSchema = z
         underRetention: count,
         objectLocked: count,
         undecided: count,
+        quarantined: count.optional().meta({
+          description: 'Inputs in quarantine that may concern the person; of erasure and access requests',
+        }),
       })
       .optional()
-      .meta({ description: 'What it found, and what kept it then; messages, but for bytes' }),
+      .meta({ description: 'What it found, and what kept it then; messages, but for bytes and quarantined' }),
+    quarantineLeft: z.boolean().optional().meta({
+      description:
+        'Whether any of that is in quarantine yet, which nothing but DELETE /quarantine/{id} deletes; where one request is asked for',
+    }),
     approvedAt: time.optional(),
     approvedBy: z.array(z.string()).optional(),
     results: z

@@ -4,7 +4,10 @@ import type { HashAnswer, HashRequest } from './hash-protocol.ts';
 
 // The process that makes password hashes for `createHashProcess`. It ends with the one that started it.
 
-/** After each hash it rests this many times as long: hashing fills the caches of the processor, which slows others down too. */
+/**
+ * After each hash it rests this many times the processor time of it: hashing fills the caches of the processor, which
+ * slows others down too. Not the time that passed: where others have the processor, it has rested enough.
+ */
 const REST = 2;
 
 let last = Promise.resolve();
@@ -18,9 +21,10 @@ function answer({ id, parameters }: HashRequest): HashAnswer {
 }
 
 async function serve(request: HashRequest): Promise<void> {
-  const start = performance.now();
+  const before = process.cpuUsage();
   process.send?.(answer(request));
-  await setTimeout((performance.now() - start) * REST);
+  const { user, system } = process.cpuUsage(before);
+  await setTimeout(((user + system) / 1000) * REST);
 }
 
 process.on('message', (request: HashRequest) => {

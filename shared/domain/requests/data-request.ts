@@ -19,8 +19,8 @@ export type RequestAction = 'purge' | 'remove' | 'keep';
 
 /**
  * Where a request stands. `finding`: a job looks for its messages; `found`: somebody has to look at them; `running`:
- * approved, a job deletes or exports; `open`: all was done that may be done yet, what is blocked is decided on again
- * each day; `closed`: nothing becomes of it any more.
+ * approved, a job deletes or exports; `open`: all was done that may be done yet, what is blocked, or locked in the
+ * storage, is looked at again each day; `closed`: nothing becomes of it any more.
  */
 type RequestState = 'finding' | 'found' | 'running' | 'open' | 'closed';
 
@@ -61,7 +61,7 @@ export interface DataRequest extends SettledScope {
   readonly closeReason?: string;
 }
 
-/** Counts of messages, but for `bytes`; `messages` is the sum of the five kinds of blocks and `free`. */
+/** Counts of messages, but for `bytes` and `quarantined`; `messages` is the sum of the five kinds of blocks and `free`. */
 export interface RequestFindings {
   readonly foundAt: string;
   readonly messages: number;
@@ -72,11 +72,15 @@ export interface RequestFindings {
   readonly underRetention: number;
   readonly objectLocked: number;
   readonly undecided: number;
+  /** Inputs in quarantine that may concern the person; left out where they were not looked for. */
+  readonly quarantined?: number;
 }
 
 /** Counts of messages. */
 export interface RequestResults {
   readonly purged: number;
+  /** Of these, those of which storage has bytes yet; they go once their locks have ended. Left out where there are none. */
+  readonly bytesLocked?: number;
   /** From the mailboxes that it was about; somebody else has it yet. */
   readonly removed: number;
   /** Somebody decided so. */

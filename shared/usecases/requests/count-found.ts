@@ -2,12 +2,13 @@ import type { RequestFindings } from '../../domain/requests/data-request.ts';
 import type { RequestBlock, RequestedMessage } from '../../domain/requests/requested-message.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { Item } from '../../ports/tables.ts';
+import { plusCounts } from '../jobs/plus-counts.ts';
 import { eachAtOnce } from '../search/index/at-once.ts';
 import { type AssessingJudge, assessMessage } from './decide-item.ts';
 import { changeRequested, requestedItem } from './requested-messages.ts';
 
 /** What a request found, by what keeps it, and what is there no more; messages, but for `bytes`. */
-export type FoundCounts = Omit<RequestFindings, 'foundAt' | 'messages'> & { readonly gone: number };
+export type FoundCounts = Omit<RequestFindings, 'foundAt' | 'messages' | 'quarantined'> & { readonly gone: number };
 
 export const NOTHING_COUNTED: FoundCounts = {
   bytes: 0,
@@ -43,7 +44,7 @@ export async function countFound(
   await eachAtOnce(items, AT_ONCE, async (item) => {
     counted.push(item.data.decidedAt > began ? item.data : await decidedNow(judge, item));
   });
-  return counted.reduce(plus, before);
+  return counted.map(countsOf).reduce(plusCounts, before);
 }
 
 async function decidedNow(judge: AssessingJudge, item: Item<RequestedMessage>): Promise<RequestedMessage> {
@@ -73,8 +74,7 @@ async function decisionOn(
   }
 }
 
-function plus(counts: FoundCounts, { state, block, sizeBytes }: RequestedMessage): FoundCounts {
-  if (state === 'gone') return { ...counts, gone: counts.gone + 1 };
-  const kind = block ? COUNTED_AS[block.reason] : 'free';
-  return { ...counts, bytes: counts.bytes + sizeBytes, [kind]: counts[kind] + 1 };
+function countsOf({ state, block, sizeBytes }: RequestedMessage): FoundCounts {
+  if (state === 'gone') return { ...NOTHING_COUNTED, gone: 1 };
+  return { ...NOTHING_COUNTED, bytes: sizeBytes, [block ? COUNTED_AS[block.reason] : 'free']: 1 };
 }

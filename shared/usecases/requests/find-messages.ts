@@ -18,6 +18,8 @@ import { aboutAddresses } from './about-addresses.ts';
 import { addFound, type FoundMailboxes } from './add-found.ts';
 import { countFound, type FoundCounts, NOTHING_COUNTED } from './count-found.ts';
 import type { AssessingJudge } from './decide-item.ts';
+import { findQuarantined, quarantineIn } from './find-quarantined.ts';
+import { concernsThose } from './may-concern.ts';
 import { changeRequest, findRequest } from './request-book.ts';
 import type { RequestJobCheckpoint, RequestPorts } from './request-job.ts';
 import { requestedItems } from './requested-messages.ts';
@@ -29,17 +31,23 @@ interface FindContext extends ScopeSearch, Omit<AssessingJudge, 'ports'> {
   readonly index: HoldContext;
 }
 
-/** Where a slice begins: first all is searched, then what was found is decided on and counted. */
+/**
+ * Where a slice begins: first all is searched, then quarantine is gone through, then what was found is decided on and
+ * counted.
+ */
 type FindCheckpoint = RequestJobCheckpoint & {
   /** When the job began: what was decided on since is not again. ISO 8601, UTC. */
   readonly began: string;
 } & (
     | { readonly phase: 'search'; readonly place?: HitPlace; readonly hits: number }
-    | { readonly phase: 'count'; readonly after?: string; readonly counts: FoundCounts }
+    | { readonly phase: 'quarantine'; readonly after?: string; readonly quarantined: number }
+    | { readonly phase: 'count'; readonly after?: string; readonly counts: FoundCounts; readonly quarantined?: number }
   );
 
 /** Messages that are written down together. */
 const BATCH = 64;
+/** Inputs in quarantine that are looked through before the job asks whether it may go on: they may be large. */
+const QUARANTINE_BATCH = 4;
 /** After so many batches a job that died goes on there. */
 const KEEP_EVERY = 16;
 /** How often the request is read again where others change it at the same time. */
@@ -49,8 +57,9 @@ const MAX_ATTEMPTS = 8;
  * Finds the messages of a request: the search says which there are, each message itself what keeps it. Each stands
  * once, whatever number of mailboxes it was found in. Goes on while `mayGoOn` answers true. Safe to repeat, and beside
  * another one: only the newest job of a request that is finding ends as what it found. What was found before stays,
- * with what people chose. One that was cancelled leaves the request to be found again. Throws `NotFoundError` where
- * there is no such request, `StorageError` where a part of the index cannot be searched.
+ * with what people chose. For erasure and access also what may concern the person in quarantine. One that was cancelled
+ * leaves the request to be found again. Throws `NotFoundError` where there is no such request, `StorageError` where a
+ * part of the index cannot be searched.
  */
 export async function findMessages(context: FindContext, jobId: string, mayGoOn: () => boolean): Promise<Slice> {
   const { ports } = context;
@@ -65,12 +74,17 @@ export async function findMessages(context: FindContext, jobId: string, mayGoOn:
   const searched = begin.phase === 'search' ? await search(run, begin) : begin;
   if (searched === 'cancelled') return { details: {}, isCancelled: true };
   if (searched.phase === 'search') return { details: { hits: searched.hits }, rest: searched };
-  const counted = await count(run, searched);
+  const walked = searched.phase === 'quarantine' ? await walkQuarantine(run, searched) : searched;
+  if (walked === 'cancelled') return { details: {}, isCancelled: true };
+  if (walked.phase !== 'count') return { details: { quarantined: walked.quarantined }, rest: walked };
+  const counted = await count(run, walked);
   if (counted === 'cancelled') return { details: {}, isCancelled: true };
   const { bytes, gone, ...messages } = counted.counts;
-  const details = { messages: sumOf(messages), ...messages, gone, bytes };
+  const quarantined = walked.quarantined === undefined ? {} : { quarantined: walked.quarantined };
+  const details = { messages: sumOf(messages), ...messages, gone, bytes, ...quarantined };
   if (!counted.isDone) return { details, rest: counted.rest };
-  await endAsFound(run, { foundAt: ports.clock.now().toISOString(), messages: sumOf(messages), bytes, ...messages });
+  const foundAt = ports.clock.now().toISOString();
+  await endAsFound(run, { foundAt, messages: sumOf(messages), bytes, ...messages, ...quarantined });
   return { details };
 }
 
@@ -102,7 +116,30 @@ async function search(
     if (!mayGoOn()) return rest;
     if (batches % KEEP_EVERY === 0) await keepCheckpoint(ports, jobId, rest);
   }
-  return { requestId, began, phase: 'count', counts: NOTHING_COUNTED };
+  // What somebody deletes in bulk is mail of mailboxes, or of a search: it is about nobody.
+  if (request.kind === 'bulk-deletion') return { requestId, began, phase: 'count', counts: NOTHING_COUNTED };
+  return { requestId, began, phase: 'quarantine', quarantined: 0 };
+}
+
+async function walkQuarantine(
+  { context, request, jobId, mayGoOn }: Run,
+  { requestId, began, after, quarantined: before }: Of<'quarantine'>,
+): Promise<Of<'quarantine'> | Of<'count'> | 'cancelled'> {
+  const { ports } = context;
+  const concernsThem = await concernsThose(request.scope, context.addresses);
+  let quarantined = before;
+  let batches = 0;
+  for await (const batch of chunksOf(quarantineIn(ports, request.scope, after), QUARANTINE_BATCH)) {
+    quarantined += await findQuarantined(ports, requestId, concernsThem, batch);
+    batches += 1;
+    const last = batch.at(-1)?.sk;
+    const place = last === undefined ? {} : { after: last };
+    const rest = { requestId, began, phase: 'quarantine', quarantined, ...place } as const;
+    if (await isCancelled(ports, jobId)) return 'cancelled';
+    if (!mayGoOn()) return rest;
+    if (batches % KEEP_EVERY === 0) await keepCheckpoint(ports, jobId, rest);
+  }
+  return { requestId, began, phase: 'count', counts: NOTHING_COUNTED, quarantined };
 }
 
 type Counted = { readonly counts: FoundCounts } & (
@@ -111,15 +148,15 @@ type Counted = { readonly counts: FoundCounts } & (
 );
 
 async function count({ context, jobId, mayGoOn }: Run, from: Of<'count'>): Promise<Counted | 'cancelled'> {
-  const { requestId, began } = from;
+  const { after: _from, counts: before, ...job } = from;
   const { ports } = context;
-  let { counts } = from;
+  let counts = before;
   let batches = 0;
-  for await (const batch of chunksOf(requestedItems(ports, requestId, from.after), BATCH)) {
-    counts = await countFound(context, batch, began, counts);
+  for await (const batch of chunksOf(requestedItems(ports, job.requestId, from.after), BATCH)) {
+    counts = await countFound(context, batch, job.began, counts);
     batches += 1;
     const after = batch.at(-1)?.sk;
-    const rest = { requestId, began, phase: 'count', counts, ...(after === undefined ? {} : { after }) } as const;
+    const rest = { ...job, counts, ...(after === undefined ? {} : { after }) };
     if (await isCancelled(ports, jobId)) return 'cancelled';
     if (!mayGoOn()) return { isDone: false, counts, rest };
     if (batches % KEEP_EVERY === 0) await keepCheckpoint(ports, jobId, rest);

@@ -1,10 +1,12 @@
-import type { MessageScope } from '../../domain/message-scope.ts';
+import type { MessageScope, SettledScope } from '../../domain/message-scope.ts';
 import type { DataRequest, RequestAction, RequestKind } from '../../domain/requests/data-request.ts';
 import { usualDueAt } from '../../domain/requests/due-at.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
+import { leavesOutOnly } from '../../search/query/leaves-out-only.ts';
 import { newJobId, startJob } from '../jobs/jobs.ts';
 import type { AddressBook } from '../mailboxes/address-book.ts';
 import { newId } from '../new-id.ts';
+import { scopeQuery } from '../scopes/scope-query.ts';
 import { settleScope } from '../scopes/settle-scope.ts';
 import { createRequest, unfinishedRequests } from './request-book.ts';
 import type { RequestJobCheckpoint, RequestPorts } from './request-job.ts';
@@ -60,6 +62,11 @@ export async function makeRequest({ ports, addresses }: RequestDesk, wanted: New
     },
     scope,
   );
+  if (isUnbounded(settled)) {
+    throw new InvalidRequestError(
+      'scope.query: says only what is left out; name what it is about, or mailboxes beside it',
+    );
+  }
   const { name, reference, reason, createdBy } = wanted;
   const dueAt = wanted.dueAt ?? usualDueAt(kind, settled.createdAt);
   const jobId = newJobId(ports);
@@ -93,6 +100,12 @@ function scopeFaultOf({ kind, ownedBy, scope }: NewRequest): string | undefined 
   return scope.addresses
     ? 'scope.addresses: name people in the query instead, such as from:name@example.org'
     : undefined;
+}
+
+/** Whether it is about nearly all mail: a query of nothing but `-word`, and neither custodians nor a period. */
+function isUnbounded(settled: SettledScope): boolean {
+  const { from, to } = settled.scope;
+  return from === undefined && to === undefined && leavesOutOnly(scopeQuery(settled));
 }
 
 /** Throws `InvalidRequestError`. */

@@ -51,6 +51,7 @@ const MESSAGE = {
   state: 'blocked',
   block: { reason: 'under_retention', until: '2037-01-01T00:00:00.000Z' },
 };
+const QUARANTINED = { id: 'q-1', receivedAt: '2026-02-01T10:00:00.000Z', sizeBytes: 2_000, reason: 'not_a_message' };
 const MAILBOX = { mailboxId: 'mb-1', name: 'ann', primaryAddress: 'ann@example.org' };
 
 let directory: string;
@@ -64,6 +65,7 @@ const served = (more: FakeRoutes = {}): FakeRoutes => ({
   'PATCH /erasure-requests/erasure-1': { json: REQUEST },
   'POST /erasure-requests/erasure-1/find': { status: 202, json: { jobId: 'job-1' } },
   'GET /erasure-requests/erasure-1/messages': { json: { items: [MESSAGE] } },
+  'GET /erasure-requests/erasure-1/quarantine': { json: { items: [QUARANTINED] } },
   'PATCH /erasure-requests/erasure-1/messages/1-a': { json: { ...MESSAGE, action: 'keep' } },
   'POST /erasure-requests/erasure-1/approve': { status: 202, json: { jobId: 'job-2' } },
   'POST /erasure-requests/erasure-1/resume': { status: 202, json: { jobId: 'job-3' } },
@@ -112,6 +114,7 @@ describe('erasure', () => {
       'GET /erasure-requests/erasure-1/messages?state=blocked&action=purge&limit=50',
       undefined,
     ],
+    [['quarantine', 'erasure-1', '--limit', '7'], 'GET /erasure-requests/erasure-1/quarantine?limit=7', undefined],
     [
       ['change', 'erasure-1', '--due', 'none', '--name', 'x'],
       'PATCH /erasure-requests/erasure-1',
@@ -142,6 +145,25 @@ describe('erasure', () => {
     const { out } = await erasure('show', 'erasure-1');
     expect(out).toContain('found 12 messages');
     expect(out).toContain('9 that nothing keeps; 2 under a legal hold; 1 under a retention minimum');
+  });
+
+  test.each<[string, string, object, boolean]>([
+    ['erasure', '/erasure-requests/erasure-1', { quarantineLeft: true }, true],
+    ['access-requests', '/access-requests/access-1', { quarantineLeft: true }, true],
+    ['erasure', '/erasure-requests/erasure-1', { quarantineLeft: false }, false],
+    ['erasure', '/erasure-requests/erasure-1', {}, false],
+  ])('%s show says of what it found in quarantine whether any is left', async (command, path, left, says) => {
+    const id = path.split('/')[2] ?? '';
+    const request = command === 'erasure' ? REQUEST : ACCESS;
+    const json = { ...request, ...left, found: { ...FOUND, quarantined: 3 } };
+    const { out } = await call(served({ [`GET ${path}`]: { json } }), [command, 'show', id]);
+    expect(out.includes('3 in quarantine may concern them')).toBe(says);
+    expect(out.includes(`letterlock ${command} quarantine ${id}`)).toBe(says);
+  });
+
+  test('what it found in quarantine shows when that came, and why it could not be filed', async () => {
+    const { out } = await erasure('quarantine', 'erasure-1');
+    for (const text of ['2026-02-01 10:00', 'not_a_message', 'q-1']) expect(out).toContain(text);
   });
 
   test('its messages show what becomes of them and what keeps them', async () => {

@@ -52,6 +52,7 @@ describe('a legal hold', () => {
     { body: { ...ABOUT, scope: { mailboxes: [] } }, reason: 'names mailboxes, if it does' },
     { body: { ...ABOUT, scope: { mailboxes: ['mb-none'] } }, reason: 'names mailboxes that are there' },
     { body: { ...ABOUT, scope: { query: 'mailbox:nobody' } }, reason: 'searches mailboxes that are there' },
+    { body: { ...ABOUT, scope: { query: 'form:x@example.net' } }, reason: 'searches by fields that there are' },
     { body: { ...ABOUT, scope: { addresses: ['nobody'] } }, reason: 'names addresses' },
     { body: { ...ABOUT, scope: { from: '2026-01-01', to: '2025-01-01' } }, reason: 'has a period that ends' },
     { body: { ...ABOUT, scope: { everything: true }, reason: '' }, reason: 'has a reason' },

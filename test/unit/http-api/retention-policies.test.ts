@@ -34,7 +34,7 @@ describe('a retention policy', () => {
   });
 
   test('takes a search that means the same for ever', async () => {
-    await made({ maximum: { days: 1 }, conditions: { query: 'newsletter -folder:Keep before:2024-03 larger:1M' } });
+    await made({ maximum: { days: 1 }, conditions: { query: 'newsletter -in:Keep before:2024-03 larger:1M' } });
   });
 
   test('names groups as people do', async () => {
@@ -62,6 +62,8 @@ describe('a retention policy', () => {
     ['a search until today', { maximum: { days: 1 }, conditions: { query: 'word before:today' } }],
     ['a search for a sign, which would find everything', { maximum: { days: 1 }, conditions: { query: '🎉' } }],
     ['a search for nothing', { maximum: { days: 1 }, conditions: { query: '( )' } }],
+    ['a search with a field that there is not', { maximum: { days: 1 }, conditions: { query: 'x -folder:Keep' } }],
+    ['a search with a day that there is not', { maximum: { days: 1 }, conditions: { query: 'x -after:2023-02-29' } }],
     ['a search that names a mailbox', { maximum: { days: 1 }, conditions: { query: '-mailbox:ann' } }],
     ['a condition that there is not', { minimum: { days: 1 }, conditions: { subject: ['x'] } }],
     ['a default policy with conditions', { minimum: { days: 1 }, isDefault: true, conditions: { largerThanBytes: 1 } }],

@@ -2,11 +2,12 @@ import type { RequestedMessage, RequestedState } from '../../../domain/requests/
 import { ConflictError } from '../../../errors.ts';
 import type { Item } from '../../../ports/tables.ts';
 import { liftRestriction, restrictMessage } from '../../filings/restrict-message.ts';
+import { plusCounts } from '../../jobs/plus-counts.ts';
 import { findRequest } from '../../requests/request-book.ts';
 import { changeRequested, requestedItem } from '../../requests/requested-messages.ts';
 import { planForJob } from '../purge-work.ts';
 import { type Deed, type DeletionRun, deleteItem, glance } from './delete-item.ts';
-import { countsOf, type DeletionCounts, NOTHING_DELETED, plus, type Tally, tallyOf } from './deletion-counts.ts';
+import { countsOf, type DeletionCounts, NOTHING_DELETED, type Standing, type Tally, tallyOf } from './deletion-counts.ts';
 
 type Requested = Item<RequestedMessage>;
 
@@ -28,15 +29,15 @@ export async function deleteChunk(run: DeletionRun, chunk: readonly Requested[])
   const done = await Promise.all(
     chunk.map(async (item, index) => {
       const deed = glances[index] ?? (await orUndecided(run, item, () => deleteItem(run, item.data)));
-      return { item, deed, state: await settle(run, item, deed) };
+      return { item, deed, ...(await settle(run, item, deed)) };
     }),
   );
   await showWhatEnded(run, done);
   return {
     counts: done
       .filter(({ item: { data } }) => !isSettled(data.state))
-      .reduce((sum, { deed }) => plus(sum, countsOf(deed)), NOTHING_DELETED),
-    tally: tallyOf(done.map(({ state }) => state)),
+      .reduce((sum, { deed }) => plusCounts(sum, countsOf(deed)), NOTHING_DELETED),
+    tally: tallyOf(done),
   };
 }
 
@@ -59,24 +60,25 @@ function isSettled(state: RequestedState): boolean {
   return state !== 'waiting' && state !== 'blocked';
 }
 
-/** Answers the state that it is in then. */
-async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<RequestedState> {
+/** Answers what it is in then. */
+async function settle(run: DeletionRun, item: Requested, deed: Deed): Promise<Standing> {
   const { ports } = run.context;
   const { requestId } = run.request;
   const { data: before } = item;
-  const isUnchanged = deed.state === before.state && deed.state !== 'blocked';
-  if (isUnchanged) return deed.state;
+  const { state, block, bytesLocked } = deed;
+  const isUnchanged = state === before.state && state !== 'blocked' && bytesLocked?.until === before.bytesLocked?.until;
+  if (isUnchanged && (bytesLocked === undefined) === (before.bytesLocked === undefined)) return deed;
   const decidedAt = ports.clock.now().toISOString();
   try {
     await restrictOrLift(run, before, deed);
-    await changeRequested(ports, item, { state: deed.state, block: deed.block, decidedAt });
-    return deed.state;
+    await changeRequested(ports, item, { state, block, bytesLocked, decidedAt });
+    return deed;
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;
     // Somebody decided on it meanwhile, or another job did.
     const { data } = await requestedItem(ports, requestId, item.sk);
     if (data.action === 'keep') await liftRestriction(ports, item.sk, requestId);
-    return data.state;
+    return data;
   }
 }
 

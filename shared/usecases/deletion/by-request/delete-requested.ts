@@ -8,6 +8,7 @@ import { chunksOf } from '../../chunks-of.ts';
 import { Setting } from '../../configuration/setting.ts';
 import { findPrincipalById } from '../../identity/principals.ts';
 import { isCancelled, logJob } from '../../jobs/jobs.ts';
+import { plusCounts } from '../../jobs/plus-counts.ts';
 import { closeRequest } from '../../requests/close-request.ts';
 import { changeRequest, findRequest } from '../../requests/request-book.ts';
 import { requestedItems } from '../../requests/requested-messages.ts';
@@ -15,7 +16,7 @@ import { DEFAULT_DELETION, DELETION_SETTINGS_KEY, type DeletionSettings } from '
 import type { PurgingCheckpoint, PurgingContext, PurgingTask, Walked } from '../purging-task.ts';
 import { type ChunkDone, deleteChunk } from './delete-chunk.ts';
 import type { DeletionRun } from './delete-item.ts';
-import { type DeletionCounts, NOTHING_DELETED, plus, plusTally, type Tally, tallyOf } from './deletion-counts.ts';
+import { type DeletionCounts, NOTHING_DELETED, plusTally, type Tally, tallyOf } from './deletion-counts.ts';
 
 /** Why the rest of a job is not done. */
 type Stop = 'cancelled' | 'switched_off' | 'ended';
@@ -53,7 +54,7 @@ export const requestTask: PurgingTask<DeletionCheckpoint> = {
     return await walk(
       context,
       job,
-      { ...from, counts: from.counts ?? NOTHING_DELETED, tally: from.tally ?? {} },
+      { ...from, counts: { ...NOTHING_DELETED, ...from.counts }, tally: from.tally ?? {} },
       mayGoOn,
     );
   },
@@ -81,7 +82,7 @@ async function walk(
     const last = chunk.at(-1)?.sk;
     checkpoint = {
       ...checkpoint,
-      counts: plus(checkpoint.counts, done.counts),
+      counts: plusCounts(checkpoint.counts, done.counts),
       tally: plusTally(checkpoint.tally, done.tally),
       ...(last === undefined ? {} : { after: last }),
     };
@@ -91,7 +92,7 @@ async function walk(
 }
 
 function untouched(chunk: readonly Item<RequestedMessage>[]): ChunkDone {
-  return { counts: NOTHING_DELETED, tally: tallyOf(chunk.map(({ data }) => data.state)) };
+  return { counts: NOTHING_DELETED, tally: tallyOf(chunk.map(({ data }) => data)) };
 }
 
 /** What to do the next messages by, as things are now. */
@@ -123,7 +124,7 @@ function isApproved(request: DataRequest): request is DeletionRun['request'] {
   return request.approvedAt !== undefined && (request.state === 'running' || request.state === 'open');
 }
 
-/** What is done is said on the request; one that has nothing left to do is closed. */
+/** What is done is said on the request; one that has nothing left to do, and nothing left in the storage, is closed. */
 async function end(context: PurgingContext, _job: Job, { requestId, tally, stop }: DeletionCheckpoint): Promise<void> {
   const { ports } = context;
   if (stop === 'switched_off' || stop === 'ended') return;
@@ -133,7 +134,7 @@ async function end(context: PurgingContext, _job: Job, { requestId, tally, stop 
       const item = await findRequest(ports, requestId);
       const { data: request } = item;
       if (!isApproved(request)) return;
-      const mayGoOn = stop === 'cancelled' || (request.kind === 'erasure' && results.blocked > 0);
+      const mayGoOn = stop === 'cancelled' || (request.kind === 'erasure' && results.blocked + (results.bytesLocked ?? 0) > 0);
       // What could not be done beside others is done by the next job.
       const isLeft = !stop && (tally.waiting ?? 0) > 0;
       await changeRequest(ports, item, { results, ...(mayGoOn && !isLeft ? { state: 'open' } : {}) });
@@ -145,6 +146,6 @@ async function end(context: PurgingContext, _job: Job, { requestId, tally, stop 
   }
 }
 
-function resultsOf({ purged = 0, removed = 0, kept = 0, blocked = 0, gone = 0 }: Tally): RequestResults {
-  return { purged, removed, kept, blocked, gone };
+function resultsOf({ purged = 0, bytesLocked, removed = 0, kept = 0, blocked = 0, gone = 0 }: Tally): RequestResults {
+  return { purged, ...(bytesLocked === undefined ? {} : { bytesLocked }), removed, kept, blocked, gone };
 }

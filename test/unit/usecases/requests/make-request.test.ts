@@ -51,6 +51,9 @@ describe('a request', () => {
     { name: 'nothing', wanted: () => ({ scope: {} }) },
     { name: 'a sign, which a search passes over', wanted: () => ({ scope: { query: 'from:shop 🎉' } }) },
     { name: 'a search for nothing', wanted: () => ({ scope: { query: '( )' } }) },
+    { name: 'a day that there is not', wanted: () => ({ scope: { query: 'from:ann@x.test -after:2027-02-29' } }) },
+    { name: 'all but something', wanted: () => ({ scope: { query: '-from:ann@x.test' } }) },
+    { name: 'something, or all but something', wanted: () => ({ scope: { query: 'plums OR -from:ann@x.test' } }) },
     { name: 'a mailbox that is not there', wanted: () => ({ scope: { mailboxes: ['mb-none'] } }) },
     { name: 'access that deletes', wanted: () => ({ kind: 'access', action: 'purge' }) },
     { name: 'deletion that keeps', wanted: () => ({ action: 'keep' }) },
@@ -77,6 +80,15 @@ describe('a request', () => {
       await expect(mail.make(wanted())).rejects.toThrow(InvalidRequestError);
     },
   );
+
+  test.each([
+    { beside: 'a mailbox', scope: () => ({ mailboxes: ann() }) },
+    { beside: 'an address', scope: () => ({ addresses: ['bob@x.test'] }) },
+    { beside: 'a period', scope: () => ({ to: '2024-01-01T00:00:00.000Z' }) },
+  ])('says what it leaves out beside $beside', async ({ scope }) => {
+    const query = '-from:ann@x.test';
+    expect(await mail.make({ scope: { ...scope(), query } })).toMatchObject({ state: 'finding', scope: { query } });
+  });
 
   test('about nothing is told what it can be about, which is not everything', async () => {
     await expect(mail.make({ scope: {} })).rejects.toThrow('name addresses, mailboxes, a period or a query');

@@ -219,7 +219,7 @@ describe('the in-process queue', () => {
     await queue.send('jobs', 'running');
     await queue.send('jobs', 'waiting');
     await queue.send('jobs', 'delayed', { delaySeconds: 60 });
-    await vi.waitFor(() => expect(started).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(started).toHaveBeenCalledTimes(1), { timeout: 30_000 });
     const closed = queue.close();
     resolve();
     await closed;

@@ -1,7 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../until.ts';
 import type { LocalSystem } from './local-system.ts';
 
-const ARRIVES_WITHIN_MS = 20_000;
+/** Jobs wait for each other, and for servers that do not do well. */
+const ENDS_WITHIN_MS = 120_000;
 
 /** A journal endpoint as the API describes it. */
 export interface Endpoint {
@@ -67,15 +68,21 @@ export class Archive {
     return (await json<{ readonly items: readonly Listed[] }>(response)).items;
   }
 
-  /** The message with this subject, as soon as it is there. */
+  /** The message with this subject, as soon as it is there: a moment before its filing is done with. */
   async arrival(mailboxId: string, subject: string): Promise<Listed> {
-    const end = Date.now() + ARRIVES_WITHIN_MS;
-    while (Date.now() < end) {
-      const found = (await this.list(mailboxId)).find((item) => item.subject === subject);
-      if (found) return found;
-      await pause(50);
-    }
-    throw new Error(`no message "${subject}" in ${mailboxId}`);
+    const found = await until(`"${subject}" in ${mailboxId}`, async () =>
+      (await this.list(mailboxId)).find((item) => item.subject === subject),
+    );
+    if (!found) throw new TypeError('what is waited for is there');
+    return found;
+  }
+
+  /** Waits until all mail that was acknowledged is filed: filings, ledger, log, and the intake is empty. */
+  async filed(withinMs = ENDS_WITHIN_MS): Promise<void> {
+    await until('all mail to be filed', async () => (await this.bytes('/metrics')).toString(), {
+      isWanted: (metrics) => /^letterlock_queue_depth\{queue="arrivals"\} 0$/m.test(metrics),
+      withinMs,
+    });
   }
 
   /** All that lies in a mailbox. */
@@ -102,19 +109,18 @@ export class Archive {
   }
 
   /** Runs a profile and waits for its end. */
-  async runProfile(profileId: string, withinMs = 60_000): Promise<FinishedJob> {
+  async runProfile(profileId: string, withinMs = ENDS_WITHIN_MS): Promise<FinishedJob> {
     const { jobId } = await this.json<{ readonly jobId: string }>('POST', `/profiles/${profileId}/jobs`);
     return await this.finishedJob(jobId, withinMs);
   }
 
-  async finishedJob(jobId: string, withinMs = 60_000): Promise<FinishedJob> {
-    const end = Date.now() + withinMs;
-    while (Date.now() < end) {
-      const job = await this.json<FinishedJob & { readonly state: string }>('GET', `/jobs/${jobId}`);
-      if (job.state === 'finished') return job;
-      await pause(50);
+  async finishedJob(jobId: string, withinMs = ENDS_WITHIN_MS): Promise<FinishedJob> {
+    const job = () => this.json<FinishedJob & { readonly state: string }>('GET', `/jobs/${jobId}`);
+    try {
+      return await until(`the end of ${jobId}`, job, { isWanted: ({ state }) => state === 'finished', withinMs });
+    } catch (error) {
+      throw new Error(`job ${jobId} has not ended: ${JSON.stringify(await this.jobLog(jobId))}`, { cause: error });
     }
-    throw new Error(`job ${jobId} has not ended: ${JSON.stringify(await this.jobLog(jobId))}`);
   }
 
   async jobLog(jobId: string): Promise<readonly string[]> {

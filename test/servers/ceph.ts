@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './local-system.ts';
+import { until } from '../until.ts';
+import { freePort } from './free-port.ts';
 
 const START_TIMEOUT_MS = 120_000;
 const MEMORY_BYTES = 2 ** 31;
@@ -77,16 +78,14 @@ async function start(directory: string, daemons: ChildProcess[]): Promise<Omit<C
 }
 
 async function answers(url: string, daemons: readonly ChildProcess[]): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await fetch(url).then(isAnswer, () => false))) {
-    const isDead = daemons.some(({ exitCode }) => exitCode !== null);
-    if (isDead || Date.now() > deadline) throw new Error('the Ceph gateway does not start');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
-function isAnswer(): boolean {
-  return true;
+  const isThere = async () => {
+    if (daemons.some(({ exitCode }) => exitCode !== null)) throw new Error('a daemon of Ceph has ended');
+    return await fetch(url).then(
+      () => true,
+      () => false,
+    );
+  };
+  await until('the Ceph gateway to answer', isThere, { withinMs: START_TIMEOUT_MS });
 }
 
 async function ended(daemon: ChildProcess): Promise<void> {

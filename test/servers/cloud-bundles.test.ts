@@ -12,6 +12,8 @@ import { type Ceph, startCeph } from './ceph.ts';
 import { type DynamoDbLocal, fetchDynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 
 const ARRIVALS = 'letterlock-example-arrivals';
+/** On a slow machine synthesis, Ceph and DynamoDB Local take minutes to begin. */
+const TIMEOUT_MS = 400_000;
 
 let assembly: string;
 let ceph: Ceph;
@@ -45,7 +47,7 @@ beforeAll(async () => {
     await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: lock }));
   }
   await world.signIn();
-});
+}, TIMEOUT_MS);
 afterAll(async () => {
   s3?.destroy();
   await Promise.all([world?.stop(), ceph?.stop(), dynamoDb?.stop()]);

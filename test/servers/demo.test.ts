@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { fillDemo } from '../../infra/local/demo/fill-demo.ts';
+import { Archive } from './archive.ts';
 import { discard, type LocalSystem, startLocalSystem } from './local-system.ts';
 import { runProgram } from './programs.ts';
 
@@ -16,6 +17,7 @@ test('a filled demo can be read with the command line program, and is not filled
   expect(lines.join('\n')).toContain('npx letterlock login');
   expect((await fillDemo({ ...demo, password: undefined })).messages).toBe(0);
 
+  await (await Archive.signIn(running)).filed();
   const environment = [`XDG_CONFIG_HOME=${running.dataDir}`, `LETTERLOCK_PASSWORD=${running.adminPassword}`];
   const letterlock = (...args: string[]) =>
     runProgram('env', [...environment, process.execPath, 'functions/cli/letterlock.mjs', ...args]);

@@ -1,14 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { generate } from 'selfsigned';
-import { freePort } from './local-system.ts';
+import { freePort } from './free-port.ts';
+import { listens } from './listens.ts';
 import { runProgram } from './programs.ts';
 
-const STARTS_WITHIN_MS = 20_000;
 /** Debian's user `mail`: Dovecot serves no mail as root. */
 const MAIL_ID = 8;
 
@@ -66,7 +64,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
     await ended;
     await rm(directory, { recursive: true, force: true });
   };
-  if (!(await listens(ports.imap, child))) {
+  if (!(await listens(ports.imap, child, { greets: true }))) {
     const log = await readFile(join(directory, 'log'), 'utf8').catch(() => '');
     await stop();
     throw new Error(`Dovecot does not start:\n${log}`);
@@ -204,22 +202,6 @@ namespace inbox {
 }
 ${extra.map((line) => line.replaceAll('DIRECTORY', directory)).join('\n')}
 `;
-}
-
-async function listens(port: number, child: ChildProcess): Promise<boolean> {
-  const end = Date.now() + STARTS_WITHIN_MS;
-  while (Date.now() < end && child.exitCode === null) {
-    const socket = connect({ host: '127.0.0.1', port });
-    const greeted = await new Promise<boolean>((resolve) => {
-      socket.once('data', () => resolve(true));
-      socket.once('error', () => resolve(false));
-      socket.once('close', () => resolve(false));
-    });
-    socket.destroy();
-    if (greeted) return true;
-    await pause(100);
-  }
-  return false;
 }
 
 function hasEnded(child: ChildProcess): Promise<void> {

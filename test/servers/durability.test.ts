@@ -54,6 +54,7 @@ async function sendMails(system: LocalSystem): Promise<void> {
   for (let which = 0; which < CONNECTIONS; which += 1) {
     for (let mail = 0; mail < MAILS_EACH; mail += 1) await archive.arrival(endpoint.mailboxId, `mail ${which}-${mail}`);
   }
+  await archive.filed();
 }
 
 describe('as the system calls of the local system show', () => {

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './local-system.ts';
+import { until } from '../until.ts';
+import { freePort } from './free-port.ts';
 
 /** Amazon's DynamoDB Local comes in this package; only its jar is used, so it is no dependency. */
 const PACKAGE = 'amplify-dynamodb-simulator';
@@ -11,7 +12,7 @@ const DIRECTORY = fileURLToPath(new URL(`../../node_modules/.cache/${PACKAGE}-${
 const EMULATOR = join(DIRECTORY, 'package', 'emulator');
 const JAVA = 'java';
 const JAR = 'DynamoDBLocal.jar';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 
 export interface DynamoDbLocal {
   readonly endpoint: string;
@@ -35,11 +36,11 @@ export async function startDynamoDbLocal(): Promise<DynamoDbLocal> {
   const child = spawn(JAVA, [...args, '-disableTelemetry'], { cwd: EMULATOR, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const endpoint = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await answers(endpoint))) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error('DynamoDB Local does not start');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const isThere = async () => {
+    if (child.exitCode !== null) throw new Error(`DynamoDB Local ended with ${child.exitCode}`);
+    return await answers(endpoint);
+  };
+  await until('DynamoDB Local to answer', isThere, { withinMs: START_TIMEOUT_MS });
   return {
     endpoint,
     stop: async () => {

@@ -17,6 +17,8 @@ export interface FaultyProxy {
   faults: ProxyFaults;
   /** How often somebody connected. */
   connections: number;
+  /** How much of what the server sent was passed on. */
+  passedBytes: number;
   stop(): Promise<void>;
 }
 
@@ -35,13 +37,14 @@ export async function startFaultyProxy(targetPort: number): Promise<FaultyProxy>
       });
     }
     client.on('data', (chunk) => upstream.write(chunk));
-    void passOn(upstream, client, proxy.faults);
+    void passOn(upstream, client, proxy);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultyProxy = {
     port: (server.address() as AddressInfo).port,
     faults: {},
     connections: 0,
+    passedBytes: 0,
     stop: async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -50,14 +53,15 @@ export async function startFaultyProxy(targetPort: number): Promise<FaultyProxy>
   return proxy;
 }
 
-async function passOn(upstream: Socket, client: Socket, faults: ProxyFaults): Promise<void> {
-  const { cutAfterBytes, stallAfterBytes, bytesPerSecond } = faults;
+async function passOn(upstream: Socket, client: Socket, proxy: FaultyProxy): Promise<void> {
+  const { cutAfterBytes, stallAfterBytes, bytesPerSecond } = proxy.faults;
   let left = (cutAfterBytes ?? stallAfterBytes)?.() ?? Number.POSITIVE_INFINITY;
   try {
     for await (const chunk of upstream as AsyncIterable<Buffer>) {
       const piece = chunk.subarray(0, left);
       left -= piece.length;
       if (bytesPerSecond) await pause((piece.length / bytesPerSecond) * 1_000);
+      proxy.passedBytes += piece.length;
       if (!client.write(piece)) await new Promise((resolve) => client.once('drain', resolve).once('close', resolve));
       if (left > 0) continue;
       if (cutAfterBytes) client.destroy();

@@ -45,7 +45,8 @@ test('a synchronisation that is killed again and again while mail moves ends whe
     model.set(subject, new Set([folder]));
   }
   await client.close();
-  await expect.poll(async () => (await user.filed()).length, { timeout: 30_000 }).toBe(MESSAGES - missed.length);
+  await archive.filed();
+  expect(await user.filed()).toHaveLength(MESSAGES - missed.length);
 
   const moveSome = async () => {
     for (let change = 0; change < 6; change += 1) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { SeededRandom } from '../../infra/local/demo/seeded-random.ts';
 import { Archive } from './archive.ts';
@@ -272,7 +273,7 @@ class YearWorld {
 
   /** At any moment, as a machine loses its power. */
   async #kill(jobIds: readonly string[]): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, this.#random.between(0, 600)));
+    await pause(this.#random.between(0, 600));
     const states = await Promise.all(
       jobIds.map((jobId) => this.archive.json<{ readonly state: string }>('GET', `/jobs/${jobId}`)),
     );
@@ -283,13 +284,7 @@ class YearWorld {
   }
 
   async #journalIsFiled(): Promise<void> {
-    const end = Date.now() + ENDS_WITHIN_MS;
-    while (Date.now() < end) {
-      const metrics = (await this.archive.bytes('/metrics')).toString();
-      if (/^letterlock_queue_depth\{queue="arrivals"\} 0$/m.test(metrics)) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error('what was journaled is not filed');
+    await this.archive.filed(ENDS_WITHIN_MS);
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../until.ts';
 import { Archive, type Endpoint } from './archive.ts';
 import { type Dovecot, startDovecot } from './dovecot.ts';
 import { contentOf } from './fetch-world.ts';
@@ -132,7 +133,7 @@ describe('folder synchronisation', () => {
     await frida.deliver(Buffer.concat([Buffer.from('Received: by mail.example.org\r\n'), raw]), 'Work');
     await archive.json('PATCH', `/mailboxes/${frida.mailboxId}`, { secondaryAddresses: ['office@example.org'] });
     // What the directory knows of addresses may be some seconds old.
-    await expect.poll(async () => (await frida.sync()).details?.missing, { timeout: 20_000 }).toBe(0);
+    await until('the address to be known', async () => (await frida.sync()).details?.missing === 0);
     expect(await frida.filed()).toEqual(['Work: to an alias']);
     const [{ archiveId } = { archiveId: '' }] = await archive.listAll(frida.mailboxId);
     const { filings } = await archive.json<{ readonly filings: readonly object[] }>('GET', `/messages/${archiveId}`);

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { sendExactly } from '../system/send-exactly.ts';
+import { until } from '../until.ts';
 import { Archive, type Endpoint } from './archive.ts';
 import { discard, type LocalSystem, startLocalSystem } from './local-system.ts';
 import { trickyMail } from './programs.ts';
@@ -59,7 +59,7 @@ describe('on a disk without space left', () => {
     const archive = await Archive.signIn(running);
     const endpoint = await archive.createEndpoint('full');
     expect(await send(running, endpoint, trickyMail('before'))).toMatch(/^250 /);
-    await archive.arrival(endpoint.mailboxId, 'before');
+    await archive.filed();
 
     const makeSpace = await fill(running, 0);
     for (const size of [10, 100_000, 5_000_000]) {
@@ -97,12 +97,9 @@ describe('on a disk without space left', () => {
     expect(acknowledged).not.toEqual([]);
 
     await makeSpace();
-    const end = Date.now() + FILED_WITHIN_MS;
-    let listed: readonly string[] = [];
-    while (Date.now() < end && listed.length < acknowledged.length) {
-      listed = (await archive.list(endpoint.mailboxId)).map(({ subject }) => subject);
-      await pause(200);
-    }
+    const list = async () => (await archive.list(endpoint.mailboxId)).map(({ subject }) => subject);
+    const isAll = ({ length }: readonly string[]) => length >= acknowledged.length;
+    const listed = await until('all that was acknowledged', list, { isWanted: isAll, withinMs: FILED_WITHIN_MS });
     expect(listed.toSorted()).toEqual(acknowledged.toSorted());
     for (const subject of acknowledged) {
       const { archiveId } = await archive.arrival(endpoint.mailboxId, subject);

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { MemoryZone } from '../../shared/adapters/memory/memory-dns.ts';
 import { createSystemDns } from '../../shared/adapters/system/system-dns.ts';
-import { freePort } from './local-system.ts';
+import { until } from '../until.ts';
+import { freePort } from './free-port.ts';
 
 /** dnsmasq, with these records below `letterlock.test`; it refuses every other name. */
 export interface NameServer {
@@ -9,8 +10,6 @@ export interface NameServer {
   readonly address: string;
   stop(): Promise<void>;
 }
-
-const READY_TRIES = 100;
 
 export async function startNameServer(zone: MemoryZone, port?: number): Promise<NameServer> {
   const at = port ?? (await freePort());
@@ -24,13 +23,10 @@ export async function startNameServer(zone: MemoryZone, port?: number): Promise<
   });
   const address = `127.0.0.1:${at}`;
   const dns = createSystemDns({ servers: [address] });
-  for (let tries = 0; ; tries += 1) {
+  await until('dnsmasq to answer', async () => {
     if (child.exitCode !== null) throw new Error(`dnsmasq ended with ${child.exitCode}`);
-    const texts = await dns.txt('ready.letterlock.test').catch(() => []);
-    if (texts.length > 0) break;
-    if (tries === READY_TRIES) throw new Error('dnsmasq does not answer');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return (await dns.txt('ready.letterlock.test').catch(() => [])).length > 0;
+  });
   return {
     address,
     stop: () => {

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './local-system.ts';
+import { freePort } from './free-port.ts';
+import { listens } from './listens.ts';
 import { runProgram } from './programs.ts';
-
-const STARTS_WITHIN_MS = 20_000;
 
 /** A Postfix of our own: its configuration and queue are in a temporary directory, the system's instance is not touched. */
 export interface Postfix {
@@ -90,21 +87,6 @@ function masterCf(port: number): string {
     'postlog unix-dgram n - n - 1 postlogd',
     '',
   ].join('\n');
-}
-
-async function listens(port: number, child: ChildProcess): Promise<boolean> {
-  const end = Date.now() + STARTS_WITHIN_MS;
-  while (Date.now() < end && child.exitCode === null) {
-    const socket = connect({ host: '127.0.0.1', port });
-    const open = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (open) return true;
-    await pause(100);
-  }
-  return false;
 }
 
 function hasEnded(child: ChildProcess): Promise<void> {

@@ -10,10 +10,13 @@ export interface Finished {
   readonly stderr: string;
 }
 
+/** Longer than any of them takes beside much other work. */
+const RUNS_WITHIN_MS = 120_000;
+
 /** Runs a program to its end, however it ends. */
 export function runProgram(program: string, args: readonly string[]): Promise<Finished> {
   return new Promise((resolve) => {
-    execFile(program, args, { timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+    execFile(program, args, { timeout: RUNS_WITHIN_MS, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
       const exitCode = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
       resolve({ exitCode, stdout, stderr });
     });

@@ -7,6 +7,12 @@ import { runProgram, withFile } from './programs.ts';
 
 const README = new URL('../../README.md', import.meta.url);
 
+/** Where people wait for some seconds, until there is nothing that is not filed or indexed. */
+const SLEEP = `sleep() {
+  local idle='^letterlock_(queue_depth\\{queue="(arrivals|index)"\\}|index_pending) 0$'
+  until [ "$(curl -sS -H "Authorization: Bearer $TOKEN" $API/metrics | grep -cE "$idle")" = 3 ]; do command sleep 0.2; done
+}`;
+
 let system: LocalSystem | undefined;
 afterEach(() => discard(system));
 
@@ -22,7 +28,7 @@ test('the walk-through of the README does what it says', async () => {
     .replaceAll('127.0.0.1:2525', `127.0.0.1:${running.smtpPort}`)
     .replace('the password that was printed', running.adminPassword);
   const directory = await mkdtemp(join(tmpdir(), 'letterlock-readme-'));
-  const body = Buffer.from(`set -euo pipefail\ncd ${directory}\n${script}`);
+  const body = Buffer.from(`set -euo pipefail\n${SLEEP}\ncd ${directory}\n${script}`);
   const { exitCode, stdout, stderr } = await withFile(body, (path) => runProgram('bash', [path]));
   await rm(directory, { recursive: true });
   expect(exitCode, stdout + stderr).toBe(0);

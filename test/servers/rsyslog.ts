@@ -1,12 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { generate } from 'selfsigned';
-
-const STARTS_WITHIN_MS = 20_000;
+import { listens } from './listens.ts';
 
 /** A directory with the certificate and the received messages of a receiver that comes and goes. */
 export interface SyslogFiles {
@@ -68,19 +65,4 @@ export async function startRsyslog({ directory, caFile }: SyslogFiles, port: num
   if (await listens(port, child)) return stop;
   await stop();
   throw new Error('rsyslog does not start');
-}
-
-async function listens(port: number, child: ChildProcess): Promise<boolean> {
-  const end = Date.now() + STARTS_WITHIN_MS;
-  while (Date.now() < end && child.exitCode === null) {
-    const socket = connect({ host: '127.0.0.1', port });
-    const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (isOpen) return true;
-    await pause(100);
-  }
-  return false;
 }

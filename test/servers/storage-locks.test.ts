@@ -93,7 +93,6 @@ function permissionsOf(
   if (archive?.read) bucket.grantRead(role, archive.read);
   if (archive?.purge) bucket.grantPurge(role, archive.purge);
   bucket.grantLock(role, locks?.set ?? [], locks?.see ?? []);
-  if (locks?.read) bucket.grantRead(role, locks.read);
   const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
   const statements: readonly { Action: string | string[]; Resource: unknown }[] = policies.flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement,

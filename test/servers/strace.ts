@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { until } from '../until.ts';
 
 /** A system call of a traced process. */
 export interface SystemCall {
@@ -25,7 +25,6 @@ const CALLS = [
   ['link', 'linkat', 'rename', 'renameat', 'renameat2', 'unlink', 'unlinkat', 'io_uring_enter'],
 ].flat();
 const TEXT_CHARACTERS = 512;
-const TRACE_ENDS_WITHIN_MS = 30_000;
 
 /** What a command is put behind to have it and its threads traced into a file. It stays the child of whoever starts it. */
 export function straceInto(path: string): readonly [string, ...string[]] {
@@ -45,15 +44,15 @@ export function straceInto(path: string): readonly [string, ...string[]] {
 
 /** Reads the trace of a process that has ended, once the tracer has written all of it. */
 export async function readTrace(path: string): Promise<readonly TraceEvent[]> {
-  const end = Date.now() + TRACE_ENDS_WITHIN_MS;
-  while (Date.now() < end) {
+  const wholeTrace = async () => {
     const trace = readFileSync(path, 'latin1');
     const [first = ''] = /^\d+/.exec(trace) ?? [];
     const last = new RegExp(`^${first} +\\+\\+\\+ .* \\+\\+\\+$`, 'm');
-    if (first !== '' && last.test(trace)) return eventsIn(trace);
-    await pause(50);
-  }
-  throw new Error(`${path} holds no trace of a process from its start to its end: may it be traced (ptrace)?`);
+    return first !== '' && last.test(trace) ? trace : '';
+  };
+  return eventsIn(
+    await until(`the trace of a process, if it may be traced (ptrace), to its end in ${path}`, wholeTrace),
+  );
 }
 
 const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+)/;

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
-import { discard, freePort, type LocalSystem, startLocalSystem } from './local-system.ts';
+import { until } from '../until.ts';
+import { freePort } from './free-port.ts';
+import { discard, type LocalSystem, startLocalSystem } from './local-system.ts';
 import { makeSyslogFiles, type SyslogFiles, startRsyslog } from './rsyslog.ts';
-
-const TAKES_WITHIN_MS = 60_000;
 
 let system: LocalSystem | undefined;
 let files: SyslogFiles | undefined;
@@ -47,11 +46,7 @@ async function signInAs(userName: string): Promise<void> {
 
 /** All that was received, once a message with this text has been. */
 async function arrival(from: SyslogFiles, text: string): Promise<readonly string[]> {
-  const end = Date.now() + TAKES_WITHIN_MS;
-  while (Date.now() < end) {
-    const received = await from.received();
-    if (received.some((line) => line.includes(text))) return received;
-    await pause(200);
-  }
-  throw new Error(`rsyslog did not get "${text}"`);
+  return await until(`"${text}" at rsyslog`, () => from.received(), {
+    isWanted: (received) => received.some((line) => line.includes(text)),
+  });
 }

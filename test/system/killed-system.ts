@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
 import { type Api, startSystem } from './running-system.ts';
 
 /** The local system as a process of its own, to be killed. */
@@ -24,8 +25,15 @@ export async function prepared(dataDir: string, prepare: (api: Api) => Promise<v
   return api;
 }
 
-/** Starts `npm start`'s program; resolves at `letterlock ready`. Rejects where it ends before. */
+/**
+ * Starts `npm start`'s program; resolves at `letterlock ready`. Rejects where it ends before. It ends with the test at the
+ * latest, also where that was given up: what outlives the tests keeps their run from ending.
+ */
 export async function startChild(dataDir: string): Promise<ChildSystem> {
+  let started: ChildProcess | undefined;
+  onTestFinished(async () => {
+    if (started) await kill(started);
+  });
   const start = new URL('../../infra/local/start.mjs', import.meta.url).pathname;
   const child = spawn(process.execPath, [start], {
     env: {
@@ -37,6 +45,7 @@ export async function startChild(dataDir: string): Promise<ChildSystem> {
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  started = child;
   let origin = '';
   let smtpPort = 0;
   for await (const line of createInterface({ input: child.stdout })) {
@@ -48,6 +57,7 @@ export async function startChild(dataDir: string): Promise<ChildSystem> {
 }
 
 async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;

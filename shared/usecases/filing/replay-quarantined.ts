@@ -38,10 +38,13 @@ export async function replayQuarantined(
   return indexed ? { outcome: filed.outcome, archiveId: indexed.archiveId } : { outcome: filed.outcome };
 }
 
-/** Puts an entry over the one that said `quarantined`; a later arrival's own item is put where it is absent. */
+/**
+ * Puts an entry over the one that said `quarantined`, or that is about to: whatever quarantined it logs version 1. A later
+ * arrival's own item is put where it is absent.
+ */
 async function settleLedger({ ports }: FilingContext, entry: Item): Promise<void> {
   const there = await ports.tables.get('messages', entry);
-  const item = { ...entry, version: (there?.version ?? 0) + 1 };
+  const item = { ...entry, version: (there?.version ?? 1) + 1 };
   await ports.log.append([{ table: 'messages', item }]);
   await ports.tables.put('messages', item);
 }

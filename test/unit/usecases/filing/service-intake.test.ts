@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StorageError } from '../../../../shared/errors.ts';
+import type { ArchiveLog } from '../../../../shared/ports/archive-log.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
+import type { Item } from '../../../../shared/ports/tables.ts';
 import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
 import { createConfigurationContext } from '../../../../shared/usecases/configuration-context.ts';
 import { createEndpoint } from '../../../../shared/usecases/endpoints/create-endpoint.ts';
@@ -8,6 +10,7 @@ import { bookDirectory } from '../../../../shared/usecases/filing/book-directory
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import type { FilingContext } from '../../../../shared/usecases/filing/filing-context.ts';
 import type { ArrivalNudge } from '../../../../shared/usecases/filing/intake-object.ts';
+import { replayQuarantined } from '../../../../shared/usecases/filing/replay-quarantined.ts';
 import { settleDeadLetter } from '../../../../shared/usecases/filing/settle-dead-letter.ts';
 import { sweep } from '../../../../shared/usecases/maintenance/sweep.ts';
 import { listEndpointArrivals } from '../../../../shared/usecases/reading/list-arrivals.ts';
@@ -117,6 +120,29 @@ test('mail that killed the process which tried it alone goes to quarantine unrea
   await settleDeadLetter(context, new ByteBudget(1_000), nudge, { hasKilled: true });
   expect(await arrivals(endpointId)).toMatchObject([{ outcome: 'quarantined', reason: 'poison' }]);
   expect(await intakeKeys()).toEqual([]);
+});
+
+test('what is replayed before the ledger says that it was quarantined is archived, for a rebuild too', async () => {
+  await ports.intake.put(KEY, raw);
+  const logged: Item[] = [];
+  let isReplayed = false;
+  const log: ArchiveLog = {
+    async append(entries) {
+      logged.push(...entries.map(({ item }) => item));
+      const [quarantined] = isReplayed ? [] : (await listQuarantine(ports, { limit: 1 })).items;
+      isReplayed = true;
+      if (quarantined) await replayQuarantined(contextOf({ ...ports, log }), quarantined.id);
+      await ports.log.append(entries);
+    },
+  };
+  const nudge = { intakeKey: KEY, ...(told && { told }) };
+  await settleDeadLetter(contextOf({ ...ports, log }), new ByteBudget(1_000), nudge, { hasKilled: true });
+  expect(await arrivals(endpointId)).toMatchObject([{ outcome: 'archived' }]);
+  const ofLedger = logged.filter(({ pk }) => pk.startsWith('ledger#')).toSorted((a, b) => a.version - b.version);
+  expect(ofLedger.map(({ version, data }) => [version, data.outcome])).toEqual([
+    [1, 'quarantined'],
+    [2, 'archived'],
+  ]);
 });
 
 test('mail whose envelope line is damaged goes to quarantine as it is, instead of coming again for ever', async () => {

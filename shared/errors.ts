@@ -16,6 +16,9 @@ export class ObjectLockedError extends ArchiveError {
   }
 }
 
+/** What is to go: a message or a filing of it, or input that could not be filed. */
+type Kept = 'message' | 'quarantined input';
+
 /** Thrown when a message, or its filing, is to go and a legal hold covers it. */
 export class LegalHoldError extends ArchiveError {
   override readonly name = 'LegalHoldError';
@@ -23,8 +26,12 @@ export class LegalHoldError extends ArchiveError {
   /** Whoever sees it decides what of it a caller may know. */
   readonly holds: readonly { readonly holdId: string; readonly name: string }[];
 
-  constructor(archiveId: string, holds: readonly { readonly holdId: string; readonly name: string }[] = []) {
-    super(`message ${archiveId} is under a legal hold; it stays until that is released`);
+  constructor(
+    id: string,
+    holds: readonly { readonly holdId: string; readonly name: string }[] = [],
+    kept: Kept = 'message',
+  ) {
+    super(`${kept} ${id} is under a legal hold; it stays until that is released`);
     this.holds = holds;
   }
 }
@@ -36,11 +43,11 @@ export class UnderRetentionError extends ArchiveError {
   /** `policies` are those whose minimum it is; none where the storage has locked it. */
   readonly details: {
     readonly until: string;
-    readonly policies: readonly { readonly policyId: string; readonly version: number }[];
+    readonly policies: readonly { readonly policyId: string; readonly version: number; readonly name: string }[];
   };
 
-  constructor(archiveId: string, details: UnderRetentionError['details']) {
-    super(`message ${archiveId} has to be kept until ${details.until}`);
+  constructor(id: string, details: UnderRetentionError['details'], kept: Kept = 'message') {
+    super(`${kept} ${id} has to be kept until ${details.until}`);
     this.details = details;
   }
 }

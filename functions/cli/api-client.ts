@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
 import { NotSignedInError, RefusedError, UnreachableError } from './failures.ts';
-import { recordOf, textOf } from './json-value.ts';
+import { type JsonRecord, recordOf, recordsOf, textOf } from './json-value.ts';
 
 const ANSWER_TIMEOUT_MS = 60_000;
 /** A large body is one redirect away from its copy; more than a few are a loop. */
@@ -92,8 +92,15 @@ export class ApiClient {
     if (response.status === 401 && this.#connection.token !== undefined) {
       return new NotSignedInError(`${this.#connection.url} does not take the token (any more); run "letterlock login"`);
     }
-    return new RefusedError(response.status, code, message);
+    return new RefusedError(response.status, code, message + becauseOf(error));
   }
+}
+
+/** The names of the policies that keep what was to go, as the server gives them. */
+function becauseOf(error: JsonRecord): string {
+  const names = recordsOf(recordOf(error.details).policies).map(({ name }) => textOf(name));
+  const known = names.filter((name) => name !== '');
+  return known.length === 0 ? '' : `, because of ${known.join(', ')}`;
 }
 
 async function textBody(response: Response): Promise<string> {

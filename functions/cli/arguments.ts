@@ -42,6 +42,9 @@ function parsed(command: Command, rest: readonly string[]) {
     return parseArgs({ args: [...rest], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    // Node explains it over three lines; the last is what helps.
+    const dashed = /'(--[\w-]+)=-XYZ'/.exec(error.message)?.[1];
+    if (dashed !== undefined) throw new UsageError(`write a value that begins with a dash as ${dashed}=-VALUE`);
     const [reason = ''] = error.message.split(/\. |\n/);
     throw new UsageError(`${reason}; see "letterlock help ${command.name}"`);
   }

@@ -13,6 +13,9 @@ import { blockText, foundText, quarantineLines, requestLines, requestRow, result
 import { writeResult } from './result.ts';
 import { SCOPE_HELP, SCOPE_OPTIONS, scopeOf } from './scope-flags.ts';
 
+/** Where those are whose messages are exported, not deleted. */
+export const ACCESS_PATH = '/access-requests';
+
 /** The options of all commands about requests. */
 export const REQUEST_OPTIONS: ParseArgsOptionsConfig = {
   ...LIST_OPTIONS,
@@ -203,13 +206,19 @@ function messages(invocation: Invocation, path: string): Promise<void> {
       shortAddress(item.from),
       addressesText(item.to),
       textOf(item.subject),
-      textOf(item.action),
+      becomes(item, path),
       textOf(item.state),
       blockText(item.block),
     ],
     detail: (item) => textOf(item.archiveId),
     empty: 'it has no such messages',
   });
+}
+
+/** What becomes of a message; of one that is to be exported, too. */
+function becomes({ action, chosen }: JsonRecord, path: string): string {
+  if (!path.startsWith(ACCESS_PATH)) return textOf(action);
+  return chosen === undefined ? 'export' : 'withheld';
 }
 
 async function create(invocation: Invocation, path: string, name: string): Promise<ExitCode | undefined> {
@@ -240,7 +249,7 @@ async function choose(invocation: Invocation, path: string, action: string): Pro
   const reason = invocation.options.text('reason');
   if (reason === undefined) throw new UsageError('a choice has a --reason');
   const item = recordOf(await (await invocation.api()).json('PATCH', path, { action, reason }));
-  await writeResult(invocation, item, [printableLine(`${textOf(item.archiveId)}: ${textOf(item.action)}`)]);
+  await writeResult(invocation, item, [printableLine(`${textOf(item.archiveId)}: ${becomes(item, path)}`)]);
 }
 
 async function close(invocation: Invocation, path: string): Promise<void> {

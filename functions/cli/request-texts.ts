@@ -1,4 +1,4 @@
-import { type JsonRecord, listText, numberOf, recordOf, textOf } from './json-value.ts';
+import { type JsonRecord, listText, numberOf, recordOf, recordsOf, textOf } from './json-value.ts';
 import { minuteUtc, sizeText } from './quantities.ts';
 import { scopeText } from './scope-flags.ts';
 
@@ -24,7 +24,8 @@ export function foundText(request: JsonRecord): string {
   const blocked = BLOCKS.filter(([field]) => numberOf(found[field]) > 0);
   const parts = blocked.map(([field, text]) => `${numberOf(found[field])} ${text}`);
   const total = `found ${numberOf(found.messages)} messages, ${sizeText(numberOf(found.bytes))}`;
-  return [total, `${numberOf(found.free)} that nothing keeps`, ...parts].join('; ');
+  const free = `as found ${minuteUtc(textOf(found.foundAt))}: ${numberOf(found.free)} that nothing keeps`;
+  return [total, free, ...parts].join('; ');
 }
 
 const COMMANDS: { readonly [kind: string]: string } = { erasure: 'erasure', access: 'access-requests' };
@@ -42,14 +43,18 @@ export function quarantineLines(request: JsonRecord): readonly string[] {
 export function resultsText(request: JsonRecord): string {
   const results = recordOf(request.results);
   const names = ['purged', 'removed', 'kept', 'blocked', 'gone'];
-  return names.map((name) => `${name} ${numberOf(results[name])}`).join(', ');
+  const locked = numberOf(results.bytesLocked);
+  const rest = locked > 0 ? [`storage has bytes of ${locked} of the purged ones, until their locks end`] : [];
+  return [names.map((name) => `${name} ${numberOf(results[name])}`).join(', '), ...rest].join('; ');
 }
 
 /** What keeps a message, and until when. */
 export function blockText(block: unknown): string {
-  const { reason, until } = recordOf(block);
-  const name = REASONS[textOf(reason)] ?? textOf(reason);
-  return textOf(until) === '' ? name : `${name} to ${textOf(until).slice(0, 10)}`;
+  const { reason, until, policies } = recordOf(block);
+  const names = recordsOf(policies).map(({ name }) => textOf(name));
+  const whose = names.filter((name) => name !== '').join(', ');
+  const what = (REASONS[textOf(reason)] ?? textOf(reason)) + (whose === '' ? '' : ` (${whose})`);
+  return textOf(until) === '' ? what : `${what} to ${textOf(until).slice(0, 10)}`;
 }
 
 const FIELDS = ['name', 'reference', 'reason', 'state', 'createdBy', 'createdAt', 'dueAt'];

@@ -8,7 +8,7 @@ export interface ApiRequest {
   readonly method: string;
   /** Decoded path segments: `/users/j%C3%B6rg/` is `['users', 'jörg']`. */
   readonly segments: readonly string[];
-  /** Each parameter once; those left empty are left out. */
+  /** Each parameter once. Where something is read, those left empty are left out, as forms of pages send them. */
   readonly query: { readonly [name: string]: string };
   /** Of the Authorization field, else of the session cookie. */
   readonly token: string | undefined;
@@ -45,10 +45,11 @@ export function readRequest(event: APIGatewayProxyEventV2, options: PathOptions)
   if (!segments) return undefined;
   const bearer = /^Bearer +(\S+)$/i.exec(event.headers.authorization ?? '')?.[1];
   const isByCookie = event.headers.authorization === undefined && cookieToken(event) !== undefined;
+  const method = event.requestContext.http.method.toUpperCase();
   return {
-    method: event.requestContext.http.method.toUpperCase(),
+    method,
     segments,
-    query: readQuery(event.rawQueryString),
+    query: readQuery(event.rawQueryString, method === 'GET' || method === 'HEAD'),
     token: isByCookie ? cookieToken(event) : bearer,
     isByCookie,
     isSameOrigin: isSameOrigin(event.headers),
@@ -76,11 +77,12 @@ function decoded(segment: string): string {
   }
 }
 
-function readQuery(rawQueryString: string): { readonly [name: string]: string } {
+/** To leave out what is empty would widen what a request deletes: `?folder=` is not all folders. */
+function readQuery(rawQueryString: string, isReading: boolean): { readonly [name: string]: string } {
   const query: { [name: string]: string } = Object.create(null);
   for (const [name, value] of new URLSearchParams(rawQueryString)) {
     if (name in query) throw new InvalidRequestError(`${name}: given more than once`);
     query[name] = value;
   }
-  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '' || !isReading));
 }

@@ -10,7 +10,7 @@ import { getHold, listHolds } from '../../shared/usecases/holds/hold-book.ts';
 import type { HoldContext } from '../../shared/usecases/holds/lone-documents.ts';
 import { type HeldMessage, messagesOfHold } from '../../shared/usecases/holds/messages-of-hold.ts';
 import { quarantineOfHold } from '../../shared/usecases/holds/quarantine-of-hold.ts';
-import { type Release, releaseHold } from '../../shared/usecases/holds/release-hold.ts';
+import { type Release, type Released, releaseHold } from '../../shared/usecases/holds/release-hold.ts';
 import { startHoldJob } from '../../shared/usecases/holds/start-hold-job.ts';
 import type { ScopeSearch } from '../../shared/usecases/scopes/find-in-scope.ts';
 
@@ -18,7 +18,7 @@ import type { ScopeSearch } from '../../shared/usecases/scopes/find-in-scope.ts'
 export interface ArchiveHolds {
   create(wanted: NewHold): Promise<LegalHold>;
   change(holdId: string, change: HoldChange): Promise<LegalHold>;
-  release(holdId: string, release: Release): Promise<LegalHold>;
+  release(holdId: string, release: Release): Promise<Released>;
   /** Starts the job that locks anew what the hold covers. */
   lock(holdId: string): Promise<Pick<Job, 'jobId'>>;
   get(holdId: string): Promise<LegalHold>;

@@ -1,11 +1,13 @@
 import { ConflictError } from '../../shared/errors.ts';
 import type { Ports } from '../../shared/ports/ports.ts';
 import { startReport } from '../../shared/usecases/completeness/make-report.ts';
+import { listCertificates } from '../../shared/usecases/deletion/certificate-book.ts';
 import { readCertificate } from '../../shared/usecases/deletion/certify-job.ts';
 import { checkQuarantinedDeletable, deleteQuarantined } from '../../shared/usecases/deletion/delete-quarantined.ts';
 import { type RemovalDesk, removeFiling } from '../../shared/usecases/deletion/remove-filing.ts';
 import { publishedKey } from '../../shared/usecases/deletion/signing-key.ts';
 import { startRetention } from '../../shared/usecases/deletion/start-retention.ts';
+import { whyGone } from '../../shared/usecases/deletion/why-gone.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
 import { replayQuarantined } from '../../shared/usecases/filing/replay-quarantined.ts';
 import { moveMessage } from '../../shared/usecases/filings/move-message.ts';
@@ -81,12 +83,14 @@ export function createArchiveReading(
     },
     removeFiling: (removal) => removeFiling(desk, removal),
     readCertificate: (jobId) => readCertificate(ports, jobId),
+    listCertificates: (request) => listCertificates(ports, request),
     certificateKey: () => publishedKey(ports),
     startReindex: (mailboxId) => startReindex(ports, mailboxId === undefined ? {} : { mailboxId }),
     startProfileJob: (profile, options) => startProfileJob(ports, profile, options),
     startReport: (question) => startReport(ports, question),
     whyKept: (archiveId) =>
       whyKept({ ports, directory: filing.directory, policies, ...judge }, archiveId, ports.clock.now()),
+    whyGone: (archiveId) => whyGone(ports, archiveId),
     startPreview: (wanted) => startPreview(ports, wanted),
     readPreview: (jobId) => readPreview(ports, jobId),
     cancelJob: (jobId) => cancelJob(ports, jobId),

@@ -7,7 +7,9 @@ import type { Profile } from '../../shared/domain/profile.ts';
 import type { Quarantined } from '../../shared/domain/quarantined.ts';
 import type { ReportQuestion } from '../../shared/usecases/completeness/make-report.ts';
 import type { ListPage, PageRequest } from '../../shared/usecases/configuration/configuration-page.ts';
+import type { ListedCertificate } from '../../shared/usecases/deletion/certificate-book.ts';
 import type { Removal } from '../../shared/usecases/deletion/remove-filing.ts';
+import type { WhyGone } from '../../shared/usecases/deletion/why-gone.ts';
 import type { MessageMove } from '../../shared/usecases/filings/move-message.ts';
 import type { FolderRename, RenameCounts } from '../../shared/usecases/filings/rename-folder.ts';
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
@@ -107,7 +109,9 @@ export interface ArchiveReading {
   removeFiling(removal: Removal): Promise<void>;
   /** Of what a job purged. */
   readCertificate(jobId: string): Promise<DeletionCertificate>;
-  /** What certificates are signed with, SPKI, DER, base64; `undefined` before the first one. */
+  /** Certificates, those of the newest jobs first. */
+  listCertificates(request: PageRequest): Promise<ListPage<ListedCertificate>>;
+  /** What certificates are signed with, SPKI, DER, base64; `undefined` in the first minutes of an archive. */
   certificateKey(): Promise<string | undefined>;
   /** Of the mail of one mailbox, or of all. */
   startReindex(mailboxId?: string): Promise<Pick<Job, 'jobId'>>;
@@ -119,6 +123,8 @@ export interface ArchiveReading {
   startReport(question: ReportQuestion): Promise<Pick<Job, 'jobId'>>;
   /** Until when a live message is kept, and because of what. */
   whyKept(archiveId: string): Promise<WhyKept>;
+  /** Why a message went; `undefined` where it did not. */
+  whyGone(archiveId: string): Promise<WhyGone | undefined>;
   /** Of these policies, each with the id that it has or shall have; without any, of those that there are. */
   startPreview(policies?: readonly PreviewedPolicy[]): Promise<Pick<Job, 'jobId'>>;
   readPreview(jobId: string): Promise<PreviewState | undefined>;

@@ -64,7 +64,7 @@ export async function requestedShape(
 export function itemShape({ mailboxIds, block, ...item }: RequestedMessage, mayKnowHolds: boolean): Shown {
   const { policies, holdIds, ...why } = block ?? {};
   const details = given({
-    policies: policies?.map(({ policyId, version }) => ({ policyId, version })),
+    policies: policies?.map((policy) => ({ ...policy })),
     holdIds: mayKnowHolds ? holdIds && [...holdIds] : undefined,
   });
   const kept = block ? { block: { reason: block.reason, ...why, ...details } } : {};

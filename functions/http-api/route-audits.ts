@@ -188,6 +188,7 @@ const ROUTE_AUDITS: { readonly [route: string]: RouteAudit } = {
   'POST /maintenance/reindex': { action: 'jobs.start', object: job },
   'POST /maintenance/retention': { action: 'jobs.start', object: job },
   'GET /jobs/{jobId}/certificate': { action: 'deletion.certificate', object: job },
+  'GET /certificates': { action: 'deletion.certificate' },
   'GET /certificates/key': configuration,
   'POST /maintenance/sweep': { action: 'jobs.start', object: job },
   'POST /maintenance/verify': { action: 'jobs.start', object: job },

@@ -158,6 +158,7 @@ const ROUTE_CONTENT: { readonly [route: string]: RouteContent } = {
   'POST /maintenance/extend-locks': 'none',
   // Ids, times, sizes and keyed hashes.
   'GET /jobs/{jobId}/certificate': 'none',
+  'GET /certificates': 'none',
   'GET /certificates/key': 'none',
   'PUT /settings/sign-in': 'none',
   'GET /settings/notifications': 'none',

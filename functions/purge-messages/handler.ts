@@ -5,7 +5,7 @@ import { doQuarantineWork } from '../../shared/usecases/deletion/purge-quarantin
 import { doPurgeWork } from '../../shared/usecases/deletion/purge-work.ts';
 import type { PurgingContext } from '../../shared/usecases/deletion/purging-task.ts';
 import { runPurgingJob } from '../../shared/usecases/deletion/run-purging-job.ts';
-import { proofKeys } from '../../shared/usecases/deletion/signing-key.ts';
+import { asksForKey, proofKeys, publishKey } from '../../shared/usecases/deletion/signing-key.ts';
 import { invocationLog } from '../middleware/invocation-log.ts';
 
 /** With less time left the rest goes on in another invocation: a batch of messages must be purged in it. */
@@ -16,7 +16,7 @@ export type PurgeTools = Omit<PurgingContext, 'proof'>;
 
 /**
  * Purges messages, and input in quarantine, that SQS messages name, as far as nothing keeps them, and runs jobs that
- * purge. Safe to invoke at any time.
+ * purge; publishes what certificates are verified with where that is asked for. Safe to invoke at any time.
  */
 export function createHandler(tools: PurgeTools) {
   let proof: ReturnType<typeof proofKeys> | undefined;
@@ -27,6 +27,7 @@ export function createHandler(tools: PurgeTools) {
     for (const record of event.Records) {
       const body: unknown = JSON.parse(record.body);
       if (typeof body !== 'object' || body === null) continue;
+      if (asksForKey(body)) await publishKey(deletion.ports, deletion.proof);
       if ('jobId' in body && typeof body.jobId === 'string') await runPurgingJob(deletion, body.jobId, mayGoOn);
       if (!('archiveIds' in body) || !Array.isArray(body.archiveIds)) continue;
       for (const archiveId of body.archiveIds) {

@@ -20,6 +20,7 @@ import type { Ports } from '../../shared/ports/ports.ts';
 import { createOpenSource } from '../../shared/sources/open-source.ts';
 import { listLeftBatches } from '../../shared/usecases/audit/restore-audit-index.ts';
 import { createConfigurationContext } from '../../shared/usecases/configuration-context.ts';
+import { askForKey } from '../../shared/usecases/deletion/signing-key.ts';
 import { acceptArrival } from '../../shared/usecases/filing/accept-arrival.ts';
 import { bookDirectory } from '../../shared/usecases/filing/book-directory.ts';
 import type { FilingContext } from '../../shared/usecases/filing/filing-context.ts';
@@ -93,6 +94,7 @@ export async function startLocalSystem(
   const filing: FilingContext = { ports, directory, journalDomain, singleInstanceBytes, policies, ...locks };
   await sweep(ports, ports.clock.now());
   await resumeJobs(ports);
+  await askForKey(ports);
   if (await isIndexMissing(ports)) await startReindex(ports);
   else await reportLostManifests(ports);
   await reindexOtherTokenisers(ports);

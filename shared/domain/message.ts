@@ -53,6 +53,18 @@ export interface MessageRecord {
   readonly tombstone?: Tombstone;
 }
 
+/** What storage kept of a message for longer than the message. Times are ISO 8601, UTC. */
+export interface LockedBytes {
+  /** Objects in the storage, as a rule large attachments, when it was purged. */
+  readonly objects: number;
+  /** When the last of their locks was to end; absent where that is not known. */
+  readonly until?: string;
+  /** Those of the objects that are attachments, while they are there: nothing else would tell after a rebuild. */
+  readonly attachmentIds?: readonly string[];
+  /** Since when nothing is left of them. */
+  readonly goneAt?: string;
+}
+
 /** What a purge leaves: the arrivals that it was decided on, so that a late retry of one is not filed again. No content. */
 export interface Tombstone {
   readonly purgedAt: string;
@@ -61,10 +73,14 @@ export interface Tombstone {
   /** What a purge that was decided by policies, or asked for by somebody, says of itself. */
   readonly cause?: PurgeCause['kind'];
   readonly jobId?: string;
+  /** The approved request that asked for it. */
+  readonly requestId?: string;
   /** Whose maximum it was past. */
   readonly policy?: PolicyReference;
   /** Its distinct byte strings, at most `TOMBSTONE_RENDITIONS`, by a keyed hash. */
   readonly renditions?: readonly { readonly hash: string; readonly sizeBytes: number }[];
+  /** Absent where all of it went with the message. */
+  readonly bytesLocked?: LockedBytes;
   readonly arrivals: readonly { readonly arrivalId: string; readonly outcome: Outcome }[];
 }
 

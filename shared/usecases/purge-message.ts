@@ -37,7 +37,7 @@ export type PurgePorts = Pick<
 >;
 
 /** What a tombstone says of why a message went. */
-export interface PurgeGrounds extends Pick<Tombstone, 'cause' | 'jobId' | 'policy'> {
+export interface PurgeGrounds extends Pick<Tombstone, 'cause' | 'jobId' | 'requestId' | 'policy'> {
   /** A keyed hash of a content hash. */
   readonly saltedHash?: (contentHash: string) => string;
 }

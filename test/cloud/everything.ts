@@ -309,6 +309,8 @@ async function purge(world: CloudWorld, endpoint: Endpoint): Promise<void> {
   const { jobId } = await world.api('POST', '/maintenance/retention');
   await runPurges(world);
   await world.api('GET', `/jobs/${jobId}/certificate`);
+  const { items } = await world.api('GET', '/certificates');
+  if (items[0]?.jobId !== jobId) throw new Error('the certificate is not listed');
   await world.api('GET', '/certificates/key');
   await world.api('PUT', `/mailboxes/${mailboxId}/access/admin`, { privileges: ['read', 'delete'] });
   const [{ archiveId }] = (await world.api('GET', `/mailboxes/${mailboxId}/messages`)).items;

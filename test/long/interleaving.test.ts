@@ -7,8 +7,9 @@ const dying = { crashes: 1 };
 const elsewhere = { ...other, endpoint: 'ep3' };
 
 /**
- * Worlds of three processes and more, each in all of its states: minutes, and up to 4 GB of memory. Two filings
- * that die beside a purge that dies too are beyond what a `Map` holds; here either side dies.
+ * Worlds of three processes and more, each in all of its states, up to eight million: five minutes together on a machine
+ * that does nothing else, and 2 GB of memory. Two filings that die beside a purge that dies too would take far longer;
+ * here either side dies.
  */
 const worlds: readonly (WorldOptions & { readonly name: string })[] = [
   {
@@ -52,7 +53,7 @@ const worlds: readonly (WorldOptions & { readonly name: string })[] = [
 describe('filing × filing × purge × crash, three processes and more', () => {
   test.each(worlds)('$name', async (options) => {
     const { states, ends } = await explore(await filingWorld(options));
-    expect(states).toBeGreaterThan(100_000);
-    expect(ends).toBeGreaterThan(1);
+    expect(states).toBeGreaterThan(50_000);
+    expect(ends.size).toBeGreaterThan(1);
   });
 });

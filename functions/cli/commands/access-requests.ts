@@ -11,6 +11,7 @@ import { writeOutputFile } from '../output-file.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc } from '../quantities.ts';
 import {
+  ACCESS_PATH,
   QUARANTINE_HELP,
   QUARANTINE_USAGE,
   quarantineActions,
@@ -22,7 +23,7 @@ import {
 import { quarantineLines } from '../request-texts.ts';
 import { writeResult } from '../result.ts';
 
-const PATH = '/access-requests';
+const PATH = ACCESS_PATH;
 
 /** Requests of people who want to know what there is about them (GDPR 15). */
 export const accessRequests: Command = {
@@ -34,7 +35,7 @@ export const accessRequests: Command = {
     ...QUARANTINE_HELP,
     '--output DIR        where export puts the parts, ZIP files (default: here); what was exported is downloaded again',
     '--again             exports anew, such as after you chose to keep back more',
-    'ACTION is keep: such a message is not in the copy.',
+    'ACTION is keep: such a message is not in the copy, and listed as withheld.',
   ],
   options: { ...REQUEST_OPTIONS, output: { type: 'string' }, again: { type: 'boolean' } },
   words: { least: 0, most: 4 },

@@ -54,11 +54,14 @@ function list(invocation: Invocation): Promise<void> {
 async function show(invocation: Invocation, approvalId: string): Promise<void> {
   const approval = recordOf(await (await invocation.api()).json('GET', pathOf(approvalId)));
   const request = recordOf(approval.request);
+  const { name, before } = recordOf(approval.subject);
   await writeResult(invocation, approval, [
     printableLine(`${textOf(approval.action)}, asked for by ${textOf(approval.requestedBy)}`),
     printableLine(`${textOf(approval.state)}; expires ${minuteUtc(textOf(approval.expiresAt))} UTC`),
     printableLine(`${textOf(request.method)} ${about(approval)}`),
+    ...(textOf(name) === '' ? [] : [printableLine(`about: ${textOf(name)}`)]),
     printableJson(request.body, 2),
+    ...(before === undefined ? [] : ['is now:', printableJson(before, 2)]),
   ]);
 }
 

@@ -1,7 +1,7 @@
 import { runAction } from '../actions.ts';
 import type { Command, Invocation } from '../command.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { CommandFailedError } from '../failures.ts';
+import { CommandFailedError, UsageError } from '../failures.ts';
 import { exitCodeAfter, followRequest } from '../follow-request.ts';
 import { numberOf, recordOf, textOf } from '../json-value.ts';
 import { printableLine } from '../printable.ts';
@@ -34,10 +34,13 @@ export const bulkDelete: Command = {
   ],
   options: { ...REQUEST_OPTIONS, yes: { type: 'boolean' } },
   words: { least: 0, most: 4 },
-  run: (invocation) =>
-    invocation.words.length === 0 && namesMail(invocation.options)
-      ? deleteFound(invocation)
-      : runAction(bulkDelete, { ...requestActions(PATH, { takesAction: true }), ...deletingActions(PATH) }, invocation),
+  run: (invocation) => {
+    const { words, options } = invocation;
+    if (words.length === 0 && namesMail(options)) return deleteFound(invocation);
+    if (options.flag('yes')) throw new UsageError('--yes stands beside a SCOPE, such as --query, that says what goes');
+    const actions = { ...requestActions(PATH, { takesAction: true }), ...deletingActions(PATH) };
+    return runAction(bulkDelete, actions, invocation);
+  },
 };
 
 async function deleteFound(invocation: Invocation): Promise<ExitCode | undefined> {

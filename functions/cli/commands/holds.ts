@@ -3,7 +3,7 @@ import { addressesText, shortAddress } from '../address-text.ts';
 import { LIST_OPTIONS } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { UsageError } from '../failures.ts';
-import { numberOf, recordOf, textOf } from '../json-value.ts';
+import { type JsonRecord, numberOf, recordOf, textOf } from '../json-value.ts';
 import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
 import { minuteUtc } from '../quantities.ts';
@@ -106,10 +106,19 @@ async function messages(invocation: Invocation, id = ''): Promise<void> {
     empty: 'the hold covers no message',
   });
   if (invocation.options.json) return;
-  const counts = recordOf(await (await invocation.api()).json('GET', `${pathOf(id)}/messages?limit=1`));
-  const least = counts.totalIsExact === true ? '' : 'at least ';
-  const quarantined = numberOf(counts.quarantined);
-  invocation.terminal.note(`${least}${numberOf(counts.total)} messages, and ${quarantined} inputs in quarantine`);
+  invocation.terminal.note(coveredText(await coveredBy(invocation, id)));
+}
+
+/** How much a hold covers now: `total` messages, whether that is exact, and inputs in quarantine. */
+async function coveredBy(invocation: Invocation, id: string): Promise<JsonRecord> {
+  const answer = recordOf(await (await invocation.api()).json('GET', `${pathOf(id)}/messages?limit=1`));
+  const { total, totalIsExact, quarantined } = answer;
+  return { total, totalIsExact, quarantined };
+}
+
+function coveredText({ total, totalIsExact, quarantined }: JsonRecord): string {
+  const least = totalIsExact === true ? '' : 'at least ';
+  return `${least}${numberOf(total)} messages, and ${numberOf(quarantined)} inputs in quarantine`;
 }
 
 function quarantine(invocation: Invocation, id = ''): Promise<void> {
@@ -129,7 +138,20 @@ async function create(invocation: Invocation, name = ''): Promise<void> {
   const scope = { ...(options.flag('everything') && { everything: true }), ...(await scopeOf(invocation)) };
   const body = { name, matter, reason, scope, ...(reviewAt && { reviewAt }) };
   const hold = recordOf(await (await invocation.api()).json('POST', '/legal-holds', body));
-  await writeResult(invocation, hold, [printableLine(`holds from now on as ${textOf(hold.holdId)}`)]);
+  const id = textOf(hold.holdId);
+  const covers = await coveredBy(invocation, id).catch(() => undefined);
+  await writeResult(
+    invocation,
+    { ...hold, ...(covers && { covers }) },
+    [`holds from now on as ${id}`, ...coverageLines(id, covers)].map(printableLine),
+  );
+}
+
+/** What a new hold covers. It holds also where that cannot be counted; one that finds nothing is perhaps a slip. */
+function coverageLines(id: string, covers: JsonRecord | undefined): readonly string[] {
+  if (covers === undefined) return [`what it covers could not be counted now; "letterlock holds messages ${id}" does`];
+  if (numberOf(covers.total) > 0 || covers.totalIsExact !== true) return [`covers ${coveredText(covers)} so far`];
+  return [`covers ${coveredText(covers)} so far: look whether its SCOPE is what you meant`];
 }
 
 async function review(invocation: Invocation, id = '', time = ''): Promise<void> {
@@ -145,8 +167,18 @@ async function release(invocation: Invocation, id = ''): Promise<void> {
   if (reason === undefined) throw new UsageError('a release has a --reason');
   const released = recordOf(await (await invocation.api()).json('POST', `${pathOf(id)}/release`, { reason }));
   const approvalId = textOf(released.approvalId);
-  const told = approvalId ? `waits for a second administrator: ${approvalId}` : `released ${id}`;
-  await writeResult(invocation, released, [printableLine(told)]);
+  if (approvalId !== '') {
+    await writeResult(invocation, released, [printableLine(`waits for a second administrator: ${approvalId}`)]);
+    return;
+  }
+  await writeResult(invocation, released, [printableLine(`released ${id}`), ...unlockLines(released)]);
+}
+
+/** Until that job has ended, storage may say of messages that a lock keeps them. */
+function unlockLines({ jobId }: JsonRecord): readonly string[] {
+  const job = textOf(jobId);
+  if (job === '') return [];
+  return [printableLine(`its locks of the storage are lifted by ${job}; "letterlock jobs show ${job} --follow" waits`)];
 }
 
 async function lock(invocation: Invocation, id = ''): Promise<void> {

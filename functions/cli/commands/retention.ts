@@ -3,6 +3,7 @@ import { runAction } from '../actions.ts';
 import type { ApiClient } from '../api-client.ts';
 import { LIST_OPTIONS } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
+import { conditionsText } from '../conditions-text.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { UsageError } from '../failures.ts';
 import { type JsonRecord, numberOf, recordOf, recordsOf, textOf } from '../json-value.ts';
@@ -80,13 +81,11 @@ const COLUMNS = [
   { title: 'MINIMUM' },
   { title: 'MAXIMUM' },
   { title: 'COUNTED FROM' },
-  { title: 'FOR' },
+  { title: 'FOR', shrinksTo: 20 },
 ] as const;
 
 function rowOf(policy: JsonRecord): readonly string[] {
-  const names = Object.keys(recordOf(policy.conditions)).join(', ');
-  const isFor =
-    textOf(policy.retiredAt) === '' ? names || 'all mail' : `retired ${minuteUtc(textOf(policy.retiredAt))}`;
+  const retiredAt = textOf(policy.retiredAt);
   return [
     textOf(policy.policyId),
     textOf(policy.version),
@@ -95,8 +94,18 @@ function rowOf(policy: JsonRecord): readonly string[] {
     keepTimeText(policy.minimum),
     keepTimeText(policy.maximum),
     textOf(policy.countedFrom),
-    isFor,
+    retiredAt === '' ? conditionsText(policy.conditions) : `retired ${minuteUtc(retiredAt)}`,
   ];
+}
+
+const [, VERSION, ...TERMS] = COLUMNS;
+const VERSION_COLUMNS = [VERSION, { title: 'CHANGED' }, { title: 'BY' }, ...TERMS];
+
+/** A policy as it was, without its id, and who changed it to that. */
+function versionRowOf(policy: JsonRecord): readonly string[] {
+  const [, version = '', ...terms] = rowOf(policy);
+  const people = [policy.changedBy, policy.approvedBy].map(textOf).filter((name) => name !== '');
+  return [version, minuteUtc(textOf(policy.changedAt)), people.join(', approved by '), ...terms];
 }
 
 function list(invocation: Invocation): Promise<void> {
@@ -106,7 +115,12 @@ function list(invocation: Invocation): Promise<void> {
 }
 
 function versions(invocation: Invocation, id = ''): Promise<void> {
-  return writeListing(invocation, { path: `${pathOf(id)}/versions`, columns: COLUMNS, row: rowOf, empty: 'none' });
+  return writeListing(invocation, {
+    path: `${pathOf(id)}/versions`,
+    columns: VERSION_COLUMNS,
+    row: versionRowOf,
+    empty: 'none',
+  });
 }
 
 async function create(invocation: Invocation, name = ''): Promise<void> {
@@ -123,6 +137,7 @@ async function show(invocation: Invocation, id = ''): Promise<void> {
 async function change(invocation: Invocation, id = ''): Promise<void> {
   const name = invocation.options.text('name');
   const body = { ...(name === undefined ? {} : { name }), ...termsOf(invocation) };
+  if (Object.keys(body).length === 0) throw new UsageError('change it to what? see "letterlock help retention"');
   await tell(invocation, await (await invocation.api()).json('PATCH', pathOf(id), body), 'changed');
 }
 
@@ -138,7 +153,32 @@ async function why(invocation: Invocation, archiveId = ''): Promise<void> {
   await writeResult(invocation, kept, whyLines(kept).map(printableLine));
 }
 
+const CAUSES: { readonly [cause: string]: string } = {
+  retention: 'past its maximum',
+  erasure: 'for an erasure request',
+  'bulk-deletion': 'for a bulk deletion',
+  person: 'as people had removed it from their mailboxes',
+};
+
+function goneLines(gone: JsonRecord): readonly string[] {
+  const { objects, until, goneAt } = recordOf(gone.bytesLocked);
+  const named = (name: string, id: unknown) => (textOf(id) === '' ? [] : [`${name} ${textOf(id)}`]);
+  const cause = CAUSES[textOf(gone.cause)];
+  const lines = [
+    `purged ${minuteUtc(textOf(gone.purgedAt))}${cause ? `, ${cause}` : ''}`,
+    `archived ${minuteUtc(textOf(gone.archivedAt))}, received ${minuteUtc(textOf(gone.receivedAt))}`,
+    ...(gone.policy === undefined ? [] : [`policy ${policyText(recordOf(gone.policy))}`]),
+    ...named('request', gone.requestId),
+    ...named('job', gone.jobId),
+  ];
+  if (gone.bytesLocked === undefined) return lines;
+  const ends = textOf(until) === '' ? 'until its locks end' : `until ${minuteUtc(textOf(until))}`;
+  const since = textOf(goneAt) === '' ? '' : `; gone since ${minuteUtc(textOf(goneAt))}`;
+  return [...lines, `storage kept ${numberOf(objects)} objects of it ${ends}${since}`];
+}
+
 function whyLines(kept: JsonRecord): readonly string[] {
+  if (kept.state === 'purged') return goneLines(kept);
   const states: { readonly [state: string]: string } = {
     under_minimum: 'nobody can delete it yet',
     kept: 'kept; people may delete it',
@@ -153,6 +193,7 @@ function whyLines(kept: JsonRecord): readonly string[] {
     `archived ${minuteUtc(textOf(kept.archivedAt))}, received ${minuteUtc(textOf(kept.receivedAt)) || 'at an unknown time'}`,
   ];
   if (kept.minimumUntil) lines.push(`minimum until ${minuteUtc(textOf(kept.minimumUntil))}: ${policyText(minimumBy)}`);
+  if (kept.lockedUntil) lines.push(`storage has locked it until ${minuteUtc(textOf(kept.lockedUntil))}`);
   if (kept.maximumAt) lines.push(`goes at ${minuteUtc(textOf(kept.maximumAt))}: ${policyText(maximumBy)}`);
   for (const hold of recordsOf(kept.holds)) lines.push(`hold ${textOf(hold.holdId)}: ${textOf(hold.name)}`);
   for (const policy of recordsOf(kept.undecided)) lines.push(`its search could not be made: ${policyText(policy)}`);
@@ -166,7 +207,7 @@ function policyText(policy: JsonRecord): string {
 
 async function preview(invocation: Invocation): Promise<void> {
   const file = invocation.options.text('policies');
-  const body = file === undefined ? {} : { policies: jsonOf('policies', await readFile(file, 'utf8')) };
+  const body = file === undefined ? {} : { policies: jsonOf('policies', await textIn(file)) };
   const api = await invocation.api();
   const jobId = textOf(recordOf(await api.json('POST', '/retention-policies/preview', body)).jobId);
   const endsAt = performance.now() + WAIT_MS;
@@ -248,6 +289,15 @@ function termsOf({ options }: Invocation): object {
     ...(countedFrom === undefined ? {} : { countedFrom }),
     ...(conditions === undefined ? {} : { conditions: jsonOf('conditions', conditions) }),
   };
+}
+
+async function textIn(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? error.code : error;
+    throw new UsageError(`--policies: cannot read ${path} (${reason})`);
+  }
 }
 
 function jsonOf(option: string, text: string): unknown {

@@ -3,7 +3,7 @@ import { verifyCertificate } from '../../../shared/usecases/deletion/verify-cert
 import type { Command } from '../command.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { printableLine } from '../printable.ts';
-import { sizeText } from '../quantities.ts';
+import { minuteUtc, sizeText } from '../quantities.ts';
 import { writeResult } from '../result.ts';
 
 /** Verifies a deletion certificate, without any server. */
@@ -23,10 +23,13 @@ export const verifyCertificateCommand: Command = {
     const key = keyFile === undefined ? undefined : keyIn(await readFile(keyFile, 'utf8'));
     const document = jsonOf(await readFile(invocation.words[0] ?? '', 'utf8'));
     const verified = verifyCertificate(document, key);
-    const { isValid, faults, jobId, messages, bytes, publicKey } = verified;
+    const { isValid, faults, jobId, messages, bytes, bytesLocked, lockedUntil, publicKey } = verified;
+    const until = lockedUntil === undefined ? '' : ` until ${minuteUtc(lockedUntil)}`;
+    const locked = `of ${bytesLocked} of them storage kept bytes${until}`;
     const lines = isValid
       ? [
           `job ${jobId}: ${messages} messages, ${sizeText(bytes)}, signed`,
+          ...(bytesLocked > 0 ? [locked] : []),
           `key: ${publicKey}${key ? '' : ' (not compared)'}`,
         ]
       : faults;

@@ -5,6 +5,7 @@ import { ConflictError } from '../../../shared/errors.ts';
 import { approve, reject } from '../../../shared/usecases/approvals/decide-approval.ts';
 import { approvalItem, listApprovals } from '../../../shared/usecases/approvals/find-approvals.ts';
 import { type ApiResponse, ok } from '../api-response.ts';
+import { approvalSubject } from '../approval-subject.ts';
 import { listRoute, pageQuery } from '../list-route.ts';
 import { type Route, route } from '../route.ts';
 import { routeName } from '../route-audits.ts';
@@ -62,7 +63,9 @@ export function approvalRoutes(routes: readonly Route[]): readonly Route[] {
       { summary: 'What waits for a second administrator', privilege, params, responses: { 200: ApprovalSchema } },
       async ({ api, params: { approvalId } }) => {
         const { ports } = api.settings.identity;
-        return ok(approvalShape((await approvalItem(ports, approvalId)).data, ports.clock.now()));
+        const shape = approvalShape((await approvalItem(ports, approvalId)).data, ports.clock.now());
+        const subject = shape.state === 'pending' ? await approvalSubject(api, shape.request) : undefined;
+        return ok(subject ? { ...shape, subject } : shape);
       },
     ),
     route(

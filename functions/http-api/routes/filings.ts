@@ -65,7 +65,7 @@ export const filingRoutes: readonly Route[] = [
       privilege: 'write',
       params: mailboxIdParams,
       // `?empty` says what it does; nothing else could be asked for.
-      query: z.strictObject({ empty: z.literal('true').optional() }),
+      query: z.strictObject({ empty: z.enum(['', 'true']).optional() }),
       responses: { 204: null },
     },
     async ({ api: { settings }, params: { mailboxId } }) => {

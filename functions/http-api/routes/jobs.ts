@@ -11,7 +11,7 @@ import type { HttpApi } from '../http-api.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
 import { periodOf } from '../period.ts';
 import { type Route, route } from '../route.ts';
-import { CertificateKeySchema } from '../schemas/deletion.ts';
+import { CertificateKeySchema, CertificateSchema, ListedCertificateSchema } from '../schemas/deletion.ts';
 import { id, JobReferenceSchema, queryTime } from '../schemas/fields.ts';
 import { JobLineSchema, JobSchema, jobStatus, ReindexSchema, VerifySchema } from '../schemas/jobs.ts';
 
@@ -116,7 +116,7 @@ export const jobRoutes: readonly Route[] = [
       summary: 'The signed certificate of what a job deleted: ids, times, sizes and keyed hashes, no content',
       privilege: 'admin',
       params,
-      responses: { 200: { contentType: 'application/json' }, 303: null },
+      responses: { 200: CertificateSchema, 303: null },
     },
     async ({ api, params: { jobId } }) => {
       const certificate = await api.settings.reading.readCertificate(jobId);
@@ -124,6 +124,16 @@ export const jobRoutes: readonly Route[] = [
       const fileName = `${jobId}-certificate.json`;
       return await bytesResponse(api.ports, { content, contentType: 'application/json', fileName, about: jobId });
     },
+  ),
+  listRoute(
+    '/certificates',
+    {
+      summary: 'The certificates there are, those of the newest jobs first',
+      privilege: 'admin',
+      query: PAGE_QUERY,
+      item: ListedCertificateSchema,
+    },
+    async ({ api }, page) => await api.settings.reading.listCertificates(page),
   ),
   route(
     'GET',
@@ -135,7 +145,7 @@ export const jobRoutes: readonly Route[] = [
     },
     async ({ api }) => {
       const publicKey = await api.settings.reading.certificateKey();
-      if (publicKey === undefined) throw new NotFoundError('the key of certificates, before there is one,');
+      if (publicKey === undefined) throw new NotFoundError('the key of certificates, which is made within minutes,');
       return ok({ algorithm: 'Ed25519', publicKey });
     },
   ),

@@ -14,6 +14,7 @@ import {
   LegalHoldQuerySchema,
   LegalHoldSchema,
   NewLegalHoldSchema,
+  ReleasedHoldSchema,
   ReleaseSchema,
 } from '../schemas/legal-holds.ts';
 import { QuarantinedSchema } from '../schemas/messages.ts';
@@ -84,13 +85,14 @@ export const legalHoldRoutes: readonly Route[] = [
       privilege,
       params,
       body: ReleaseSchema,
-      responses: { 200: LegalHoldSchema },
+      responses: { 200: ReleasedHoldSchema },
       sensitive: releaseHoldRule,
     },
     async ({ api, caller, params: { holdId }, body: { reason }, approval }) => {
       const approvedBy = approval?.decidedBy?.userName;
       const release = { reason, releasedBy: caller.userName, ...(approvedBy === undefined ? {} : { approvedBy }) };
-      return ok(shapeOf(await api.settings.holds.release(holdId, release)));
+      const { hold, jobId } = await api.settings.holds.release(holdId, release);
+      return ok({ ...shapeOf(hold), jobId });
     },
   ),
   route(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isArchiveId } from '../../../shared/domain/archive-id.ts';
+import { coveredFilings } from '../../../shared/domain/auditor.ts';
 import { visibleBcc, visibleReport } from '../../../shared/domain/bcc-visibility.ts';
 import { holds } from '../../../shared/domain/privilege.ts';
 import type { Caller } from '../../../shared/domain/session.ts';
@@ -21,7 +22,7 @@ import { harmlessType } from '../harmless-type.ts';
 import { withoutHiddenSubject } from '../hidden-subjects.ts';
 import { listRoute, PAGE_QUERY } from '../list-route.ts';
 import { type Route, type RouteContext, route } from '../route.ts';
-import { RemovalSchema } from '../schemas/deletion.ts';
+import { RemovalSchema, WhyGoneSchema } from '../schemas/deletion.ts';
 import { id, archiveIdParams as params, text } from '../schemas/fields.ts';
 import { ArrivalSchema, BlockedMessageSchema, MessageSchema } from '../schemas/messages.ts';
 import { WhyKeptSchema } from '../schemas/retention.ts';
@@ -201,12 +202,14 @@ export const messageRoutes: readonly Route[] = [
     'GET',
     '/messages/{archiveId}/retention',
     {
-      summary: 'Until when a message is kept, and because of what',
+      summary: 'Until when a message is kept, and because of what; to administrators and auditors also why one went',
       privilege,
       params,
-      responses: { 200: WhyKeptSchema },
+      responses: { 200: z.union([WhyKeptSchema, WhyGoneSchema]) },
     },
     async (context) => {
+      const gone = await goneShape(context);
+      if (gone) return ok(gone);
       await admit(context);
       const { archiveId } = context.params;
       const why = await context.api.settings.reading.whyKept(archiveId);
@@ -263,14 +266,34 @@ function mayKnowHolds({ auditor, privileges }: Caller): boolean {
   return auditor !== undefined || holds(privileges, 'admin');
 }
 
+/** What is known of a message that was purged, to whom it is shown; to everybody else there never was one. */
+async function goneShape({
+  api,
+  caller,
+  params: { archiveId },
+}: MessageContext): Promise<z.input<typeof WhyGoneSchema> | undefined> {
+  if (!isArchiveId(archiveId) || !mayKnowHolds(caller)) return undefined;
+  const gone = await api.settings.reading.whyGone(archiveId);
+  if (!gone) return undefined;
+  const { mailboxIds, bytesLocked, ...why } = gone;
+  const { receivedAt } = why;
+  const lay = mailboxIds.map((mailboxId) => ({ mailboxId, receivedAt }));
+  if (caller.auditor && coveredFilings(caller.auditor.scope, lay).length === 0) return undefined;
+  if (!bytesLocked) return { archiveId, state: 'purged', ...why };
+  const { attachmentIds: _hashes, ...locked } = bytesLocked;
+  return { archiveId, state: 'purged', ...why, bytesLocked: locked };
+}
+
 function whyShape(why: WhyKept) {
-  const { state, archivedAt, receivedAt, minimumUntil, minimumBy, maximumAt, maximumBy, undecided, holds: held } = why;
+  const { state, archivedAt, receivedAt, minimumUntil, minimumBy, lockedUntil } = why;
+  const { maximumAt, maximumBy, undecided, holds: held } = why;
   return {
     state,
     archivedAt: archivedAt.toISOString(),
     ...(receivedAt ? { receivedAt: receivedAt.toISOString() } : {}),
     ...(minimumUntil ? { minimumUntil: minimumUntil.toISOString() } : {}),
     ...(minimumBy ? { minimumBy } : {}),
+    ...(lockedUntil ? { lockedUntil: lockedUntil.toISOString() } : {}),
     ...(maximumAt ? { maximumAt: maximumAt.toISOString() } : {}),
     ...(maximumBy ? { maximumBy } : {}),
     undecided: [...undecided],

@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { PolicyTerms } from '../../../shared/domain/retention/policy-rules.ts';
-import type { PolicyConditions, RetentionPolicy } from '../../../shared/domain/retention/retention-policy.ts';
+import type {
+  PolicyAuthors,
+  PolicyConditions,
+  RetentionPolicy,
+} from '../../../shared/domain/retention/retention-policy.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
 import {
   changePolicy,
@@ -15,7 +19,7 @@ import { given } from '../given.ts';
 import { withGroupIds, withGroupNames } from '../group-names.ts';
 import type { HttpApi } from '../http-api.ts';
 import { listRoute, PAGE_QUERY, pageQuery } from '../list-route.ts';
-import { type Route, route } from '../route.ts';
+import { type Route, type RouteContext, route } from '../route.ts';
 import { newPolicyRule, policyChangeRule, policyRetirementRule } from '../rules/retention-rules.ts';
 import { id, JobReferenceSchema } from '../schemas/fields.ts';
 import {
@@ -64,6 +68,15 @@ async function changeOf({ settings }: HttpApi, written: z.output<typeof PolicyCh
   };
 }
 
+/** Who asks for it, and who agreed where it waited for somebody. */
+function authorsOf({
+  caller,
+  approval,
+}: Pick<RouteContext<object, object, object>, 'caller' | 'approval'>): PolicyAuthors {
+  const approvedBy = approval?.decidedBy?.userName;
+  return { changedBy: caller.userName, ...(approvedBy === undefined ? {} : { approvedBy }) };
+}
+
 function previewShape(jobId: string, state: PreviewState): z.input<typeof PreviewSchema> {
   const { format: _format, policies, position: _position, ends, months, byPolicy, examples, ...rest } = state;
   const nameOf = (policyId: string) => policies.find((policy) => policy.policyId === policyId)?.name ?? '';
@@ -87,9 +100,9 @@ export const retentionPolicyRoutes: readonly Route[] = [
       responses: { 201: PolicySchema },
       sensitive: async ({ api, body }) => newPolicyRule(await termsOf(api, body)),
     },
-    async ({ api, body }) => {
+    async ({ api, body, ...rest }) => {
       const terms = await termsOf(api, body);
-      const policy = await createPolicy(api.settings.configuration.ports, terms);
+      const policy = await createPolicy(api.settings.configuration.ports, terms, authorsOf(rest));
       await api.settings.reading.policiesChanged();
       return created(await shapeOf(api, policy));
     },
@@ -172,9 +185,9 @@ export const retentionPolicyRoutes: readonly Route[] = [
       sensitive: async ({ api, params: { policyId }, body }) =>
         await policyChangeRule(api, policyId, await changeOf(api, body)),
     },
-    async ({ api, params: { policyId }, body }) => {
+    async ({ api, params: { policyId }, body, ...rest }) => {
       const change = await changeOf(api, body);
-      const policy = await changePolicy(api.settings.configuration.ports, policyId, change);
+      const policy = await changePolicy(api.settings.configuration.ports, policyId, change, authorsOf(rest));
       await api.settings.reading.policiesChanged();
       return ok(await shapeOf(api, policy));
     },
@@ -189,8 +202,8 @@ export const retentionPolicyRoutes: readonly Route[] = [
       responses: { 204: null },
       sensitive: async ({ api, params: { policyId } }) => await policyRetirementRule(api, policyId),
     },
-    async ({ api, params: { policyId } }) => {
-      await retirePolicy(api.settings.configuration.ports, policyId);
+    async ({ api, params: { policyId }, ...rest }) => {
+      await retirePolicy(api.settings.configuration.ports, policyId, authorsOf(rest));
       return noContent();
     },
   ),

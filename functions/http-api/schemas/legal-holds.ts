@@ -51,6 +51,10 @@ export const LegalHoldSchema = z
   })
   .meta({ id: 'LegalHold' });
 
+export const ReleasedHoldSchema = LegalHoldSchema.extend({
+  jobId: z.string().meta({ description: 'The job that lifts what locks storage has for its sake' }),
+}).meta({ id: 'ReleasedLegalHold' });
+
 export const LegalHoldQuerySchema = pageQuery({ state: z.enum(STATES).optional() });
 
 export const HeldMessagesSchema = z

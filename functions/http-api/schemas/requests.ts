@@ -89,7 +89,16 @@ export const DataRequestSchema = z
     approvedAt: time.optional(),
     approvedBy: z.array(z.string()).optional(),
     results: z
-      .object({ purged: count, removed: count, kept: count, blocked: count, gone: count })
+      .object({
+        purged: count,
+        bytesLocked: count.optional().meta({
+          description: 'Of these, those of which storage has bytes yet: they go once their locks have ended',
+        }),
+        removed: count,
+        kept: count,
+        blocked: count,
+        gone: count,
+      })
       .optional()
       .meta({ description: 'What became of its messages so far' }),
     jobIds: z.array(z.string()),
@@ -107,7 +116,7 @@ export const RequestQuerySchema = pageQuery({ state: requestState.optional() });
 
 export const RequestedQuerySchema = pageQuery({ state: messageState.optional(), action: action.optional() });
 
-const policy = z.object({ policyId: z.string(), version: count });
+const policy = z.object({ policyId: z.string(), version: count, name: z.string().optional() });
 
 export const RequestedMessageSchema = z
   .object({
@@ -128,6 +137,9 @@ export const RequestedMessageSchema = z
       })
       .optional()
       .meta({ description: 'What keeps it, as it was when it was last decided on' }),
+    bytesLocked: z.object({ until: time.optional() }).optional().meta({
+      description: 'Of one that was purged, while storage has bytes of it yet: until when, where that is known',
+    }),
     foundAt: time,
     decidedAt: time,
     sizeBytes: count,

@@ -28,11 +28,16 @@ function list<Value extends z.ZodType>(value: Value) {
   return z.array(value).min(1).max(MAX_CONDITION_VALUES).optional();
 }
 
+/** What lengthens needs one place of a message, what shortens all. */
+const EVERYBODY = 'of all personal mailboxes that it lies in (of one only, it lengthens and never shortens)';
+
 const conditions = z
   .strictObject({
     endpoints: list(id),
-    mailboxes: list(id),
-    groups: list(id).meta({ description: 'Names of groups that the owner of a mailbox is in, however deep' }),
+    mailboxes: list(id).meta({ description: `That it lies in; for a maximum, ${EVERYBODY}` }),
+    groups: list(id).meta({
+      description: `Names of groups that the owner of a mailbox is in, however deep; for a maximum, ${EVERYBODY}`,
+    }),
     directions: list(z.enum(['incoming', 'outgoing', 'internal'])).meta({ description: 'By the own domains' }),
     senders: list(address),
     recipients: list(address),
@@ -40,8 +45,14 @@ const conditions = z
     sources: list(z.enum(['journal', 'fetch'])),
     largerThanBytes: whole.optional(),
     smallerThanBytes: whole.optional(),
-    folders: list(text(600)).meta({ description: 'Patterns; * is anything, ? one character; not with a minimum' }),
-    query: z.string().max(100_000).optional().meta({ description: 'A search; not with a minimum' }),
+    folders: list(text(600)).meta({
+      description: `Patterns; * is anything, ? one character; ${EVERYBODY}; not with a minimum`,
+    }),
+    query: z
+      .string()
+      .max(100_000)
+      .optional()
+      .meta({ description: `A search, ${EVERYBODY}; not with a minimum` }),
   })
   .meta({
     id: 'RetentionConditions',
@@ -88,6 +99,8 @@ export const PolicySchema = z
     maximum: keepTime.optional(),
     createdAt: time,
     changedAt: time,
+    changedBy: z.string().optional().meta({ description: 'Who made this version; older ones do not say' }),
+    approvedBy: z.string().optional().meta({ description: 'Who agreed, where that took two' }),
     retiredAt: time.optional().meta({ description: 'Since when it applies to nothing any more' }),
   })
   .meta({ id: 'RetentionPolicy' });
@@ -103,7 +116,12 @@ export const WhyKeptSchema = z
     archivedAt: time,
     receivedAt: time.optional(),
     minimumUntil: time.optional(),
-    minimumBy: namedPolicy.optional(),
+    minimumBy: namedPolicy.optional().meta({
+      description: 'Whose minimum that is; absent where storage has locked it for longer than any policy asks',
+    }),
+    lockedUntil: time.optional().meta({
+      description: 'Until when storage keeps it, whatever policies say; absent where it does not, or not any more',
+    }),
     maximumAt: time.optional(),
     maximumBy: namedPolicy.optional(),
     undecided: z

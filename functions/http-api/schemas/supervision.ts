@@ -24,6 +24,13 @@ const approval = {
   decidedBy: z.string().optional(),
   decidedAt: time.optional(),
   failure: z.string().optional().meta({ description: 'Code of the error that the execution failed with' }),
+  subject: z
+    .object({ name: z.string().optional(), before: z.record(z.string(), z.unknown()).optional() })
+    .optional()
+    .meta({
+      description:
+        'Of one that is asked for alone and waits: what the hold, policy, request or mailbox is called, and how what it would change is now',
+    }),
 };
 
 export const ApprovalSchema = z.object(approval).meta({ id: 'Approval' });

@@ -12,6 +12,13 @@ export interface CertifiedMessage {
   readonly arrivals: readonly { readonly arrivalId: string; readonly outcome: Outcome }[];
   /** The distinct byte strings there were of it, each by a keyed hash: only the archive can tell whether bytes are these. */
   readonly renditions: readonly { readonly hash: string; readonly sizeBytes: number }[];
+  /**
+   * Objects, as a rule large attachments, that storage had locked for longer than the message: nobody reaches them any
+   * more, and they are deleted once their locks have ended. Absent where all went with the message.
+   */
+  readonly lockedObjects?: number;
+  /** When the last of these locks was to end; absent where that was not known. */
+  readonly lockedUntil?: string;
 }
 
 /** One part of what a job certifies: what is signed. */

@@ -1,3 +1,4 @@
+import type { NamedPolicy } from '../retention/named-policy.ts';
 import type { PolicyReference } from '../retention/retention-policy.ts';
 import type { RequestAction } from './data-request.ts';
 
@@ -6,8 +7,8 @@ export interface RequestBlock {
   readonly reason: 'legal_hold' | 'under_retention' | 'object_locked' | 'undecided';
   /** When it ends, where that is known; ISO 8601, UTC. */
   readonly until?: string;
-  /** Whose minimum it is under. */
-  readonly policies?: readonly PolicyReference[];
+  /** Whose minimum it is under; older ones lack names. */
+  readonly policies?: readonly (PolicyReference & Partial<NamedPolicy>)[];
   readonly holdIds?: readonly string[];
 }
 
@@ -27,6 +28,8 @@ export interface RequestedMessage {
   readonly state: RequestedState;
   /** As it was when it was last decided on. */
   readonly block?: RequestBlock;
+  /** Of what was purged, while storage has some of its bytes: until when it keeps them, where that is known. */
+  readonly bytesLocked?: { readonly until?: string };
   readonly decidedAt: string;
   /** Of its first original. */
   readonly sizeBytes: number;

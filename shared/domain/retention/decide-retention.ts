@@ -1,6 +1,6 @@
 import { DamagedError } from '../../errors.ts';
 import { type CalendarStart, calendarStartOf, keptUntil } from './keep-time.ts';
-import { factsToMatch, matchOf, policiesThatMayMatch } from './match-policy.ts';
+import { factsToMatch, type MatchesQuery, matchOf, policiesThatMayMatch } from './match-policy.ts';
 import type { PreparedPolicies, PreparedPolicy } from './prepare-policies.ts';
 import type { RetentionFacts } from './retention-facts.ts';
 import type { CountedFrom, PolicyReference, RetentionPolicy } from './retention-policy.ts';
@@ -28,15 +28,15 @@ export interface RetentionDecision {
 export interface DecisionOptions {
   /** Until when the storage has locked any part of the message. */
   readonly lockedUntil?: Date;
-  /** Whether the search of a policy finds the message; `undefined` where nobody has looked. */
-  readonly matchesQuery?: (policy: RetentionPolicy) => boolean | undefined;
+  /** Where the searches of policies find the message; left out where nobody has looked. */
+  readonly matchesQuery?: MatchesQuery;
 }
 
 /**
  * Decides how long a message is kept. The longest minimum of all matching policies wins; of the maximums, that of the matching
- * policy with the highest priority (the longest of several with the same), never before a minimum is over. What is unknown
- * shortens nothing: for a minimum it matches; as a maximum it does not, and of a policy that matches with less priority
- * and one that may match with more, the later maximum counts. Throws `DamagedError` where the time of archiving is none.
+ * policy with the highest priority (the longest of several with the same), never before a minimum is over. What is unknown, or
+ * so of some of those only who have the message, shortens nothing: for a minimum it matches; as a maximum it does not, and of a
+ * policy that matches with less priority and one that may match with more, the later maximum counts. Throws `DamagedError` where the time of archiving is none.
  */
 export function decideRetention(
   facts: RetentionFacts,
@@ -54,7 +54,7 @@ export function decideRetention(
     const start = starts[one.policy.countedFrom];
     if (one.minimum) {
       const untilMs = keptUntil(start, one.minimum);
-      const isLonger = untilMs > minimumMs || (untilMs === minimumMs && minimumBy && comesBefore(one, minimumBy));
+      const isLonger = untilMs > minimumMs || (untilMs === minimumMs && (!minimumBy || comesBefore(one, minimumBy)));
       // Comparing times is quicker than comparing conditions.
       if (isLonger && matchOf(one, matched, 'minimum') !== 'no') {
         minimumMs = untilMs;

@@ -26,7 +26,8 @@ export function policyFault({ priority, isDefault, conditions, minimum, maximum 
   if (wrong !== undefined) return wrong;
   if (isDefault && Object.keys(conditions).length > 0)
     return 'the default policy is for all mail: it has no conditions';
-  const { folders, query } = conditions;
+  const { folders, query, largerThanBytes = -1, smallerThanBytes = Number.POSITIVE_INFINITY } = conditions;
+  if (smallerThanBytes - largerThanBytes <= 1) return 'no size fits: each is to be larger, and smaller, than given';
   if (minimum && (folders || query !== undefined)) {
     return 'a minimum is decided when mail is filed: folders and searches are for policies without one';
   }

@@ -31,7 +31,7 @@ export interface PreparedPolicies {
   /** Found by addresses: where a message has more of them than are known, each of these may match. */
   readonly byAddress: readonly PreparedPolicy[];
   /** Whether any policy looks at a kind of fact that has to be prepared. */
-  readonly asksFor: { readonly [Name in 'senders' | 'recipients' | 'domains']: boolean };
+  readonly asksFor: { readonly [Name in Exclude<ListName, 'endpoints'>]: boolean };
 }
 
 /** Prepares policies for `decideRetention`; retired ones are left out. */
@@ -58,7 +58,13 @@ export function preparePolicies(policies: readonly RetentionPolicy[]): PreparedP
     if (name === 'senders' || name === 'recipients' || name === 'domains') byAddress.push(one);
   }
   const asks = (name: ListName) => all.some(({ lists }) => lists[name] !== undefined);
-  const asksFor = { senders: asks('senders'), recipients: asks('recipients'), domains: asks('domains') };
+  const asksFor = {
+    mailboxes: asks('mailboxes'),
+    groups: asks('groups'),
+    senders: asks('senders'),
+    recipients: asks('recipients'),
+    domains: asks('domains'),
+  };
   return { all, everywhere, found, byAddress, asksFor };
 }
 

@@ -1,6 +1,18 @@
 import type { ArrivalSource } from '../arrival.ts';
 import type { Direction } from '../direction.ts';
 
+/** A folder of a mailbox that a message lies in, or lay in until somebody removed it there. */
+export interface RetainedPlace {
+  readonly mailboxId: string;
+  readonly folder: string;
+  /** Ids of the groups that the owner of the mailbox is in, however deep. */
+  readonly groups: readonly string[];
+  /** The mailbox is a journal endpoint's own: it has what came there, and nobody keeps anything in it. */
+  readonly isJournal?: true;
+  /** Somebody removed it there: it counts for minimums only. */
+  readonly isFormer?: true;
+}
+
 /**
  * What retention looks at of a message: what its record and its filings say at one moment. What is unknown is left
  * out or said to be, so that it never shortens anything.
@@ -15,12 +27,8 @@ export interface RetentionFacts {
   readonly receivedAt?: Date;
   /** Ids of the journal endpoints that it came by. */
   readonly endpoints: readonly string[];
-  /** Ids of the mailboxes it is filed in. */
-  readonly mailboxes: readonly string[];
-  /** Ids of mailboxes whose filing somebody removed: they count for minimums only. */
-  readonly formerMailboxes: readonly string[];
-  /** Ids of the groups that the owners of `mailboxes` and `formerMailboxes` are in, however deep. */
-  readonly groups: readonly string[];
+  /** Where it lies and lay, each once. */
+  readonly places: readonly RetainedPlace[];
   /** Absent where it cannot be said. */
   readonly direction?: Direction;
   /** Normalised addresses. */
@@ -31,6 +39,4 @@ export interface RetentionFacts {
   readonly addressesTruncated: boolean;
   readonly sources: readonly ArrivalSource['kind'][];
   readonly sizeBytes: number;
-  /** The folders that it lies in now. */
-  readonly folders: readonly string[];
 }

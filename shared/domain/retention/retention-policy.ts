@@ -49,9 +49,15 @@ export interface RetentionPolicy {
   readonly countedFrom: CountedFrom;
   readonly createdAt: string;
   readonly changedAt: string;
+  /** Who made this version, and who agreed where that took two, by user name; absent from older ones. */
+  readonly changedBy?: string;
+  readonly approvedBy?: string;
   /** Set once it no longer applies; its versions stay. */
   readonly retiredAt?: string;
 }
+
+/** Who makes a version of a policy. */
+export type PolicyAuthors = Pick<RetentionPolicy, 'changedBy' | 'approvedBy'>;
 
 /** One version of a policy, as decisions name it. */
 export interface PolicyReference {

@@ -1,15 +1,24 @@
+import type { Forgiven } from './forgiven.ts';
 import { DEFAULT_NEAR_DISTANCE, MAX_CLAUSES, MAX_DEPTH, MAX_NEAR_DISTANCE } from './query-limits.ts';
 import { type Clause, type QueryToken, queryFieldNamed } from './query-token.ts';
 import { QuoteFinder } from './quotes.ts';
 
 /**
  * Words, phrases, operators, fields and balanced parentheses (at most `MAX_DEPTH` deep) of a query; at most
- * `MAX_CLAUSES` clauses.
+ * `MAX_CLAUSES` clauses. `forgiven` are the parentheses and clauses that are text.
  */
-export function lexQuery(text: string): readonly QueryToken[] {
+export function lexQuery(text: string): {
+  readonly tokens: readonly QueryToken[];
+  readonly forgiven: readonly Forgiven[];
+} {
   // Lone surrogates and control characters separate words: no term has them, and logs and JSON need not bear them.
   const clean = text.toWellFormed().replace(CONTROL, ' ');
-  return withRestAsPhrase(new Lexer(clean).run(), clean);
+  const lexer = new Lexer(clean);
+  const all = lexer.run();
+  const tokens = withRestAsPhrase(all, clean);
+  const rest = tokens.at(-1);
+  const isCut = tokens !== all && rest !== undefined && 'text' in rest;
+  return { tokens, forgiven: isCut ? [...lexer.forgiven, { what: 'limit', text: rest.text }] : lexer.forgiven };
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -25,6 +34,7 @@ class Lexer {
   readonly #tokens: (QueryToken | undefined)[] = [];
   /** Indexes in `#tokens` of what opened the groups that are open; `undefined` where it lies too deep. */
   readonly #open: (number | undefined)[] = [];
+  readonly #forgiven: Forgiven[] = [];
   #at = 0;
   /** Whether what comes next belongs to a field or minus sign right before it, and so is no operator. */
   #isAttached = false;
@@ -39,7 +49,12 @@ class Lexer {
   run(): QueryToken[] {
     while (this.#at < this.#text.length) this.#next();
     for (const index of this.#open) if (index !== undefined) this.#tokens[index] = undefined;
+    if (this.#open.length > 0) this.#forgiven.push({ what: 'parenthesis', text: '(' });
     return this.#tokens.filter((token) => token !== undefined);
+  }
+
+  get forgiven(): readonly Forgiven[] {
+    return this.#forgiven;
   }
 
   #next(): void {
@@ -61,13 +76,15 @@ class Lexer {
   #openGroup(): void {
     const isTooDeep = this.#open.length >= MAX_DEPTH;
     this.#open.push(isTooDeep ? undefined : this.#tokens.length);
-    if (!isTooDeep) this.#tokens.push({ kind: 'open' });
+    if (isTooDeep) this.#forgiven.push({ what: 'limit', text: '(' });
+    else this.#tokens.push({ kind: 'open' });
     this.#at++;
     this.#detach();
   }
 
   /** A parenthesis that closes nothing is text, and has no words in it. */
   #closeGroup(): void {
+    if (this.#open.length === 0) this.#forgiven.push({ what: 'parenthesis', text: ')' });
     if (this.#open.pop() !== undefined) this.#tokens.push({ kind: 'close' });
     this.#at++;
     this.#detach();

@@ -1,5 +1,6 @@
 import { clauseQuery, textOf } from './clause-query.ts';
 import { combined, negated } from './combine-queries.ts';
+import { type Forgiven, forgivenIn } from './forgiven.ts';
 import { lexQuery } from './lex-query.ts';
 import { alternatives, nearQueries } from './near-query.ts';
 import { withNumbers } from './number-words.ts';
@@ -18,9 +19,24 @@ export interface ParseQueryOptions {
  * no meaning is looked for as text. At most `MAX_CLAUSES` words, phrases and filters; time is linear in `text`.
  */
 export function parseQuery(text: string, options: ParseQueryOptions): Query {
-  const tokens = lexQuery(text);
-  const query = new Parser(tokens, options.now).parse();
-  if (query !== undefined) return query;
+  return readQuery(text, options).query;
+}
+
+/** A query as `parseQuery` understands it, and what it forgives there: empty where each part says what it seems to. */
+export interface QueryReading {
+  readonly query: Query;
+  readonly forgiven: readonly Forgiven[];
+}
+
+/** What a query asks for, and what was made the best of. Every string is a query and nothing throws. */
+export function readQuery(text: string, options: ParseQueryOptions): QueryReading {
+  const { tokens, forgiven } = lexQuery(text);
+  const parser = new Parser(tokens, options.now);
+  const query = parser.parse() ?? operatorsAsWords(tokens);
+  return { query, forgiven: [...forgiven, ...parser.forgiven] };
+}
+
+function operatorsAsWords(tokens: readonly QueryToken[]): Query {
   // A query of operators only asks for these words: somebody looks for Oregon, OR.
   const words = tokens.map((token) => ('raw' in token ? wordQuery(token.raw) : undefined));
   return (
@@ -39,6 +55,7 @@ interface Operand {
 class Parser {
   readonly #tokens: readonly QueryToken[];
   readonly #now: Date;
+  readonly #forgiven: Forgiven[] = [];
   #at = 0;
   #depth = 0;
   /** How many leaves what stands for several may still add. */
@@ -52,6 +69,14 @@ class Parser {
 
   parse(): Query | undefined {
     return this.#all(undefined);
+  }
+
+  get forgiven(): readonly Forgiven[] {
+    return this.#forgiven;
+  }
+
+  #forgive(what: Forgiven['what'], text: string): void {
+    this.#forgiven.push({ what, text });
   }
 
   /** What stands side by side: all of it. Ends before the parenthesis that closes the group. */
@@ -92,6 +117,7 @@ class Parser {
       const pairs = next.isNegated ? [] : this.#affordable(last.query, next.query, near.distance, isPaired);
       const paired = combined('or', pairs);
       // `-a NEAR b` is everything but where they are near.
+      if (paired === undefined) this.#forgive('near', near.raw);
       if (paired !== undefined) parts.push(last.isNegated ? negated(paired) : paired);
       else if (!isPaired) push(parts, signed(last));
       isPaired = paired !== undefined;
@@ -122,13 +148,18 @@ class Parser {
       else if (token?.kind === 'field') field = token.field;
       else if (token?.kind === 'word' || token?.kind === 'phrase')
         return { query: this.#clause(token, field), isNegated };
-      else return { query: token?.kind === 'open' ? this.#group(field) : undefined, isNegated };
+      else if (token?.kind === 'open') return { query: this.#group(field), isNegated };
+      else {
+        this.#forgive('operator', written(token) ?? written(this.#tokens[this.#at - 1]) ?? '');
+        return { query: undefined, isNegated };
+      }
     }
   }
 
   #group(field: QueryField | undefined): Query | undefined {
     this.#at++;
     this.#depth++;
+    if (this.#kind() === 'close') this.#forgive('nothing', '()');
     const query = this.#all(field);
     this.#at++;
     this.#depth--;
@@ -136,11 +167,15 @@ class Parser {
   }
 
   #clause(clause: Clause, field: QueryField | undefined): Query | undefined {
+    const isValue = this.#tokens[this.#at - 1]?.kind === 'field';
     this.#at++;
     const query = clauseQuery(clause, field, this.#now);
     // A list (`type:pdf,docx`) is a group, and stands in the same limits.
     const isList = query?.kind === 'or';
-    return isList && (this.#depth >= MAX_DEPTH || !this.#afford(query.of.length - 1)) ? textOf(clause) : query;
+    const isTooMuch = isList && (this.#depth >= MAX_DEPTH || !this.#afford(query.of.length - 1));
+    const what = isTooMuch ? 'limit' : forgivenIn(clause, { field, query, isValue });
+    if (what) this.#forgive(what, what === 'no-value' ? `${field}:${clause.text}` : clause.text);
+    return isTooMuch ? textOf(clause) : query;
   }
 
   #kind(): QueryToken['kind'] | undefined {
@@ -152,6 +187,10 @@ class Parser {
     this.#at++;
     return true;
   }
+}
+
+function written(token: QueryToken | undefined): string | undefined {
+  return token && 'raw' in token ? token.raw : undefined;
 }
 
 function push(parts: Query[], part: Query | undefined): void {

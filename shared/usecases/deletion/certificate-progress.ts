@@ -23,4 +23,6 @@ export interface Counted {
   readonly after?: string;
   readonly messages: number;
   readonly bytes: number;
+  /** Messages of which storage keeps bytes for longer; absent from what an older version counted. */
+  readonly bytesLocked?: number;
 }

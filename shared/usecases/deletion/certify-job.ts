@@ -6,7 +6,7 @@ import {
   type DeletionCertificate,
   signedText,
 } from '../../domain/deletion/deletion-certificate.ts';
-import type { Job } from '../../domain/job.ts';
+import { isPurgingJob, type Job } from '../../domain/job.ts';
 import type { MessageRecord } from '../../domain/message.ts';
 import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { DamagedError, NotFoundError } from '../../errors.ts';
@@ -14,8 +14,10 @@ import type { ObjectKey } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { policyVersionKey } from '../configuration/configuration-keys.ts';
 import { typed } from '../item-data.ts';
+import { getJob } from '../jobs/jobs.ts';
 import { jobPurgePartition, recordKey } from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
+import { listCertificate } from './certificate-book.ts';
 import type { CertificateProgress, Counted, SigningProgress } from './certificate-progress.ts';
 import type { DeletionContext } from './purge-if-allowed.ts';
 import { finishPlanned } from './purge-work.ts';
@@ -34,7 +36,8 @@ export interface CertifiedJob {
 
 /**
  * Makes the certificate of what a job purged, for as long as `mayGoOn` answers true; none where it purged nothing. What
- * the job asked for and died of is done first. Parts are write-once. Safe to repeat.
+ * the job asked for and died of is done first. Parts are write-once; once all are there the certificate is listed. Safe
+ * to repeat.
  */
 export async function certifyJob(
   context: PurgingContext,
@@ -61,6 +64,7 @@ export async function certifyJob(
     const size = isLastPart ? signing.counted.messages - signing.part * partMessages : partMessages;
     if (messages.length < size) continue;
     const previous = await writePart(context, of, signing, messages);
+    if (isLastPart) await list(ports, of, signing);
     signing = { ...signing, part: signing.part + 1, after: archiveId, previous, isDone: isLastPart };
     messages = [];
     if (!mayGoOn()) return signing;
@@ -70,22 +74,42 @@ export async function certifyJob(
   return signing;
 }
 
+async function list(
+  ports: PurgingContext['ports'],
+  { job: { jobId, kind, startedAt }, requestId }: CertifiedJob,
+  { parts, counted: { messages, bytes, bytesLocked = 0 } }: SigningProgress,
+): Promise<void> {
+  if (!isPurgingJob(kind)) throw new TypeError(`${jobId} is none that deletes`);
+  await listCertificate(ports, {
+    jobId,
+    cause: kind,
+    ...(requestId === undefined ? {} : { requestId }),
+    startedAt,
+    certifiedAt: ports.clock.now().toISOString(),
+    parts,
+    messages,
+    bytes,
+    bytesLocked,
+  });
+}
+
 async function count(
   context: DeletionContext,
   jobId: string,
-  before: Counted = { messages: 0, bytes: 0 },
+  before: Counted = { messages: 0, bytes: 0, bytesLocked: 0 },
   mayGoOn: () => boolean,
 ): Promise<{ readonly counted: Counted; readonly isWhole: boolean }> {
-  let { messages, bytes } = before;
+  let { messages, bytes, bytesLocked = 0 } = before;
   for await (const { sk } of intents(context.ports, jobId, before.after)) {
     await finishPlanned(context, sk, jobId);
     const record = await tombstoneBy(context.ports, jobId, sk);
     if (!record) continue;
     messages += 1;
     bytes += (record.tombstone?.renditions ?? []).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    if (!mayGoOn()) return { counted: { after: sk, messages, bytes }, isWhole: false };
+    if (record.tombstone?.bytesLocked) bytesLocked += 1;
+    if (!mayGoOn()) return { counted: { after: sk, messages, bytes, bytesLocked }, isWhole: false };
   }
-  return { counted: { messages, bytes }, isWhole: true };
+  return { counted: { messages, bytes, bytesLocked }, isWhole: true };
 }
 
 async function* purgedBy(ports: Pick<Ports, 'tables'>, jobId: string, after: string | undefined) {
@@ -109,7 +133,7 @@ async function tombstoneBy({ tables }: Pick<Ports, 'tables'>, jobId: string, arc
 }
 
 function certified(archiveId: string, { archivedAt, first, tombstone }: MessageRecord): CertifiedMessage {
-  const { purgedAt = '', arrivals = [], policy, renditions = [] } = tombstone ?? {};
+  const { purgedAt = '', arrivals = [], policy, renditions = [], bytesLocked } = tombstone ?? {};
   return {
     archiveId,
     purgedAt,
@@ -118,6 +142,8 @@ function certified(archiveId: string, { archivedAt, first, tombstone }: MessageR
     ...(policy ? { policyId: policy.policyId, policyVersion: policy.version } : {}),
     arrivals,
     renditions,
+    ...(bytesLocked ? { lockedObjects: bytesLocked.objects } : {}),
+    ...(bytesLocked?.until === undefined ? {} : { lockedUntil: bytesLocked.until }),
   };
 }
 
@@ -164,9 +190,14 @@ async function policiesOf({ tables }: Pick<Ports, 'tables'>, messages: readonly 
   return [...policies.values()];
 }
 
-/** The certificate of a job, all its parts. Throws `NotFoundError` where it has none, or not yet. */
-export async function readCertificate(ports: Pick<Ports, 'archive'>, jobId: string): Promise<DeletionCertificate> {
+/** The certificate of a job, all its parts. Throws `NotFoundError` where it has none, or not yet, which says why. */
+export async function readCertificate(
+  ports: Pick<Ports, 'archive' | 'tables'>,
+  jobId: string,
+): Promise<DeletionCertificate> {
   if (!/^job-[0-9a-v]+$/.test(jobId)) throw new NotFoundError(`certificate of job ${jobId}`);
+  if (!(await ports.archive.head(partKey(jobId, 1))))
+    throw new NotFoundError(`a certificate of job ${jobId}${await whyNone(ports, jobId)}`);
   const certificate: CertificatePart[] = [];
   for (let part = 1, parts = 1; part <= parts; part += 1) {
     const read = await readPart(ports, jobId, part);
@@ -174,6 +205,18 @@ export async function readCertificate(ports: Pick<Ports, 'archive'>, jobId: stri
     certificate.push(read);
   }
   return { certificate };
+}
+
+async function whyNone(ports: Pick<Ports, 'tables'>, jobId: string): Promise<string> {
+  try {
+    const { kind, state, details } = (await getJob(ports, jobId)).data;
+    if (!isPurgingJob(kind)) return ', which is none that deletes,';
+    if (state !== 'finished') return ', which has not ended yet,';
+    return details?.purged ? '' : ', which purged nothing,';
+  } catch (error) {
+    if (error instanceof NotFoundError) return '';
+    throw error;
+  }
 }
 
 async function readPart({ archive }: Pick<Ports, 'archive'>, jobId: string, part: number): Promise<CertificatePart> {

@@ -23,9 +23,9 @@ export async function checkQuarantinedDeletable(
   if (!(await desk.settings.get()).allowed) throw new ForbiddenError('deletion is switched off');
   const keeper = await keeperOfQuarantined(desk, data);
   if (!keeper) return;
-  if (keeper.refusal === 'legal_hold') throw new LegalHoldError(id, keeper.holds);
+  if (keeper.refusal === 'legal_hold') throw new LegalHoldError(id, keeper.holds, 'quarantined input');
   const { until, policies } = keeper;
-  throw new UnderRetentionError(id, { until, policies });
+  throw new UnderRetentionError(id, { until, policies }, 'quarantined input');
 }
 
 /**

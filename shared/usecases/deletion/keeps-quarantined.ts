@@ -1,6 +1,6 @@
 import type { PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
 import type { Quarantined } from '../../domain/quarantined.ts';
-import type { PolicyReference } from '../../domain/retention/retention-policy.ts';
+import { type NamedPolicy, namedPolicy } from '../../domain/retention/named-policy.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { holdsOnQuarantined } from '../holds/holds-on-quarantined.ts';
 import { minimumOfQuarantined } from '../locks/lock-quarantined.ts';
@@ -22,7 +22,7 @@ export type QuarantineKeeper =
       readonly refusal: Extract<PurgeOutcome, 'under_retention' | 'object_locked'>;
       /** ISO 8601, UTC. */
       readonly until: string;
-      readonly policies: readonly PolicyReference[];
+      readonly policies: readonly NamedPolicy[];
     };
 
 /**
@@ -41,14 +41,14 @@ export async function keeperOfQuarantined(
   // Its bytes are lost: there is nothing to keep.
   if (!head) return undefined;
   const now = ports.clock.now();
-  const { prepared } = await policies.now();
+  const { policies: all, prepared } = await policies.now();
   // Its keep times run from when it was stored.
   const minimum = minimumOfQuarantined(quarantined, quarantined.sizeBytes, prepared, {
     archivedAt: head.modifiedAt,
     now,
   });
   if (minimum && minimum.until > now) {
-    const by = minimum.by ? [minimum.by] : [];
+    const by = minimum.by ? [namedPolicy(minimum.by, all)] : [];
     return { refusal: 'under_retention', until: minimum.until.toISOString(), policies: by };
   }
   if (head.legalHold) return { refusal: 'legal_hold', holds: [] };

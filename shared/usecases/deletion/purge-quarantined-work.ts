@@ -1,5 +1,5 @@
 import type { AuditEvent } from '../../domain/audit-event.ts';
-import type { PurgeCause, PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
+import { isPurged, type PurgeCause, type PurgeOutcome, type PurgeRefusal } from '../../domain/deletion/purge-cause.ts';
 import { ObjectLockedError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -27,25 +27,25 @@ export async function doQuarantineWork(context: QuarantinePurging, id: string): 
   if (!planned) return undefined;
   const { cause, phase } = typed<Planned>(planned).data;
   const item = await ports.tables.get('activity', quarantineItemKey(id));
-  let refusal: Exclude<PurgeOutcome, 'purged'> = item ? 'busy' : 'gone';
+  let refusal: PurgeRefusal = item ? 'busy' : 'gone';
   const outcome = await purgeQuarantined(ports, id, async (quarantined) => {
     const keeper = await keeperOfQuarantined(context, quarantined);
     if (keeper) refusal = keeper.refusal;
     return keeper === undefined;
   }).then(
     (isGone): PurgeOutcome => (isGone ? 'purged' : refusal),
-    (error: unknown): 'left' => {
+    (error: unknown): PurgeOutcome => {
       // It is in no list any more; its bytes wait for a lock to end.
-      if (error instanceof ObjectLockedError) return 'left';
+      if (error instanceof ObjectLockedError) return 'bytes_locked';
       throw error;
     },
   );
   // Afterwards it is repeated only to delete what is left.
-  if (phase !== 'empty') await audit(ports, id, cause, outcome === 'left' ? 'purged' : outcome);
-  if (outcome === 'left') await planAgain(ports, id, planned);
+  if (phase !== 'empty') await audit(ports, id, cause, outcome);
+  if (outcome === 'bytes_locked') await planAgain(ports, id, planned);
   else if (outcome === 'busy') await planPurges(ports, [id], cause);
   else await ports.tables.deleteIfVersion('messages', purgeWorkKey(id), planned.version);
-  return outcome === 'left' ? 'object_locked' : outcome;
+  return outcome;
 }
 
 /** What `planPurges` writes. */
@@ -77,9 +77,9 @@ async function audit(
     source: '',
     action: 'deletion.purge',
     object: { kind: 'quarantine', id },
-    outcome: outcome === 'purged' ? 'done' : isFailure ? 'failed' : 'denied',
-    ...(outcome === 'purged' ? {} : { code: outcome }),
-    detail: { cause: cause.kind },
+    outcome: isPurged(outcome) ? 'done' : isFailure ? 'failed' : 'denied',
+    ...(isPurged(outcome) ? {} : { code: outcome }),
+    detail: { cause: cause.kind, ...(outcome === 'bytes_locked' ? { bytes: 'locked' } : {}) },
   };
   // Whatever categories are switched off.
   await ports.audit.append(event);

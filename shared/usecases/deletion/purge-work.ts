@@ -1,14 +1,22 @@
-import type { PurgeCause, PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
-import type { MessageRecord } from '../../domain/message.ts';
+import { isPurged, type PurgeCause, type PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
+import type { MessageRecord, Tombstone } from '../../domain/message.ts';
 import type { PurgeState } from '../../domain/purge-state.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { getJob } from '../jobs/jobs.ts';
-import { jobPurgeKey, PURGE_WORK, purgeWorkKey, purgeWorkListKey, recordKey } from '../message-keys.ts';
+import {
+  jobPurgeKey,
+  messageAttachmentKey,
+  PURGE_WORK,
+  purgeWorkKey,
+  purgeWorkListKey,
+  recordKey,
+} from '../message-keys.ts';
 import { forgetAttachments, type PurgePorts, purgeMessage } from '../purge-message.ts';
-import { type DeletionContext, purgeIfAllowed } from './purge-if-allowed.ts';
+import { bytesLeft, keepsBytes, noteBytesGone } from './locked-bytes.ts';
+import { auditBytesGone, type DeletionContext, purgeIfAllowed } from './purge-if-allowed.ts';
 
 type WorkPorts = Pick<Ports, 'tables' | 'clock'>;
 
@@ -16,8 +24,11 @@ type WorkPorts = Pick<Ports, 'tables' | 'clock'>;
 interface PurgeWork {
   readonly archiveId: string;
   readonly cause: PurgeCause;
-  /** `decide`: whether it may go. `empty`: it is gone, and what a filing left beside the purge is deleted. */
-  readonly phase: 'decide' | 'empty';
+  /**
+   * `decide`: whether it may go. `empty`: it is gone, and what a filing left beside the purge is deleted. `locked`: it is
+   * gone, and what storage keeps of it is deleted once that is allowed.
+   */
+  readonly phase: 'decide' | 'empty' | 'locked';
   /** ISO 8601, UTC. */
   readonly dueAt: string;
   /**
@@ -135,8 +146,15 @@ async function workOn({ tables }: Pick<Ports, 'tables'>, archiveId: string): Pro
 
 async function doWork(context: DeletionContext, work: PurgeWork): Promise<PurgeOutcome> {
   const { archiveId, cause, phase } = work;
-  const outcome = await purgeIfAllowed(context, archiveId, cause, { isRepeated: phase === 'empty' });
-  if (phase === 'empty' && outcome === 'purged') await forgetAttachments(context.ports, archiveId);
+  const isRepeated = phase !== 'decide';
+  const outcome = await purgeIfAllowed(context, archiveId, cause, { isRepeated });
+  if (isRepeated && outcome === 'purged') {
+    if (phase === 'locked' && (await bytesLeft(context.ports, archiveId))) {
+      await auditBytesGone(context, archiveId, cause);
+      await noteBytesGone(context.ports, archiveId);
+    }
+    await forgetAttachments(context.ports, archiveId);
+  }
   await settle(context.ports, work, outcome);
   return outcome;
 }
@@ -166,32 +184,50 @@ export async function purgePlanned(
   const { ports } = context;
   const outcome = await purgeIfAllowed(context, archiveId, cause);
   const work: PurgeWork = { archiveId, cause, phase: 'decide', dueAt: '' };
-  const removedBy = outcome === 'purged' ? undefined : removerIn(await workOn(ports, archiveId));
+  const removedBy = isPurged(outcome) ? undefined : removerIn(await workOn(ports, archiveId));
   await settle(ports, removedBy === undefined ? work : { ...work, removedBy }, outcome);
   return outcome;
 }
 
 async function settle(ports: WorkPorts, work: PurgeWork, outcome: PurgeOutcome): Promise<void> {
   const { archiveId, cause, removedBy } = work;
-  const isRefused = outcome !== 'purged' && outcome !== 'busy' && outcome !== 'gone';
+  const isRefused = !isPurged(outcome) && outcome !== 'busy' && outcome !== 'gone';
   if (cause.kind !== 'person' && isRefused && (await stateOf(ports, archiveId)) !== 'purged') {
     if (removedBy === undefined) await ports.tables.deleteIfVersion('messages', purgeWorkKey(archiveId), 1);
     else await planPurges(ports, [archiveId], { kind: 'person', by: removedBy });
     return;
   }
-  const isDone = outcome === 'gone' || outcome === 'kept' || (outcome === 'purged' && work.phase === 'empty');
+  const isDone = outcome === 'gone' || outcome === 'kept' || (outcome === 'purged' && work.phase !== 'decide');
   if (isDone) {
     await ports.tables.deleteIfVersion('messages', purgeWorkKey(archiveId), 1);
     return;
   }
-  const delayMs = outcome === 'purged' || outcome === 'busy' ? EMPTY_AFTER_MS : AGAIN_AFTER_MS;
-  const phase = outcome === 'purged' ? 'empty' : work.phase;
+  const isFirstPass = isPurged(outcome) && work.phase === 'decide';
+  const delayMs = isFirstPass || outcome === 'busy' ? EMPTY_AFTER_MS : AGAIN_AFTER_MS;
+  const phase = outcome === 'purged' ? 'empty' : outcome === 'bytes_locked' ? 'locked' : work.phase;
   await ports.tables.put('messages', workItem({ ...work, phase, dueAt: later(ports, delayMs) }));
 }
 
 async function stateOf({ tables }: Pick<Ports, 'tables'>, archiveId: string): Promise<PurgeState | undefined> {
   const item = await tables.get('messages', recordKey(archiveId));
   return item && typed<MessageRecord>(item).data.state;
+}
+
+/**
+ * What is to be put after a rebuild of the tables, so that the bytes go which storage keeps of a purged message; nothing
+ * where it keeps none.
+ */
+export function leftWork(archiveId: string, { archivedAt, tombstone }: MessageRecord): readonly Item[] {
+  if (!keepsBytes(tombstone)) return [];
+  const { attachmentIds = [] } = tombstone.bytesLocked;
+  const attachments = attachmentIds.map((id) => ({ ...messageAttachmentKey(archiveId, id), version: 1, data: {} }));
+  return [...attachments, workItem({ archiveId, cause: causeIn(tombstone), phase: 'locked', dueAt: archivedAt })];
+}
+
+/** As far as a tombstone tells. */
+function causeIn({ cause = 'person', jobId = '', requestId = '' }: Partial<Tombstone>): PurgeCause {
+  if (cause === 'person') return { kind: cause, by: '' };
+  return cause === 'retention' ? { kind: cause, jobId } : { kind: cause, jobId, requestId };
 }
 
 /** Its version never grows: what is planned anew replaces what was. */

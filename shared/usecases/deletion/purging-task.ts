@@ -34,13 +34,14 @@ export interface Walked<Checkpoint> {
 export interface PurgingTask<Checkpoint extends PurgingCheckpoint> {
   /**
    * Does what there is to do, for as long as `mayGoOn` answers true; one that was cancelled does no more. `from` is
-   * what the last slice left, if there was one.
+   * what the last slice left, if there was one. `reached` is told now and then where a slice could begin.
    */
   walk(
     context: PurgingContext,
     job: Job,
     from: Checkpoint | undefined,
     mayGoOn: () => boolean,
+    reached: (checkpoint: Checkpoint) => Promise<void>,
   ): Promise<Walked<Checkpoint>>;
   /** Called once what was purged is certified, before the job counts as finished. */
   end?(context: PurgingContext, job: Job, checkpoint: Checkpoint): Promise<void>;

@@ -1,4 +1,5 @@
 import type { Filing } from '../../domain/message.ts';
+import { namedPolicy } from '../../domain/retention/named-policy.ts';
 import { ConflictError, ForbiddenError, LegalHoldError, NotFoundError, UnderRetentionError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
@@ -86,7 +87,7 @@ export async function removeFilings(
 
 async function removable(desk: Omit<RemovalDesk, 'settings'>, { archiveId }: FilingsRemoval): Promise<DecidedMessage> {
   const { ports, policies } = desk;
-  const { prepared } = await policies.now();
+  const { policies: all, prepared } = await policies.now();
   const message = await decideMessage(desk, archiveId, prepared, ports.clock.now());
   if (message.record.state !== 'live') throw new NotFoundError(`message ${archiveId}`);
   const holds = await desk.holdsOn(archiveId, message);
@@ -94,7 +95,7 @@ async function removable(desk: Omit<RemovalDesk, 'settings'>, { archiveId }: Fil
   const { state, minimumUntil, minimumBy } = message.decision;
   if (state !== 'under_minimum' || !minimumUntil) return message;
   const until = minimumUntil.toISOString();
-  throw new UnderRetentionError(archiveId, { until, policies: minimumBy ? [minimumBy] : [] });
+  throw new UnderRetentionError(archiveId, { until, policies: minimumBy ? [namedPolicy(minimumBy, all)] : [] });
 }
 
 /** All of the message's filings that show it there: also those that were merged into another one. */

@@ -2,7 +2,9 @@ import type { Job } from '../../domain/job.ts';
 import type { Item } from '../../ports/tables.ts';
 import { finishJob } from '../jobs/finish-job.ts';
 import { checkpointOf, getJob, isCancelled, keepCheckpoint, logJob, putJob, queueJob } from '../jobs/jobs.ts';
+import { keepProgress } from '../jobs/run-slice.ts';
 import { requestTask } from './by-request/delete-requested.ts';
+import type { Counted } from './certificate-progress.ts';
 import { certifyJob } from './certify-job.ts';
 import type { PurgingCheckpoint, PurgingContext, PurgingTask } from './purging-task.ts';
 import { retentionTask } from './walk-retention.ts';
@@ -36,7 +38,9 @@ async function runTask<Checkpoint extends PurgingCheckpoint>(
   let checkpoint = await checkpointOf<Checkpoint>(ports, jobId);
   try {
     if (!checkpoint?.certificate) {
-      const walked = await task.walk(context, running.data, checkpoint, mayGoOn);
+      const keep = keepProgress(ports, running);
+      const reached = (rest: Checkpoint) => keep({ details: { ...rest.counts }, rest });
+      const walked = await task.walk(context, running.data, checkpoint, mayGoOn, reached);
       checkpoint = walked.isDone ? { ...walked.checkpoint, certificate: { phase: 'count' } } : walked.checkpoint;
     }
     if (checkpoint.certificate && mayGoOn()) {
@@ -47,7 +51,7 @@ async function runTask<Checkpoint extends PurgingCheckpoint>(
     }
     if (checkpoint.certificate?.phase === 'sign' && checkpoint.certificate.isDone) {
       if (!checkpoint.hasFailed) await task.end?.(context, running.data, checkpoint);
-      await end(context, running, checkpoint);
+      await end(context, running, checkpoint, checkpoint.certificate.counted);
       return;
     }
     await keepCheckpoint(ports, jobId, checkpoint);
@@ -69,13 +73,27 @@ async function end(
   { ports }: PurgingContext,
   running: Item<Job>,
   { counts, isStopped, hasFailed }: PurgingCheckpoint,
+  certified: Counted,
 ): Promise<void> {
   const { jobId } = running.data;
-  const details = { ...counts };
+  const details = asCertified(counts, certified);
   const summary = Object.entries(details).map(([name, count]) => `${name} ${count}`);
   await logJob(ports, jobId, `done: ${summary.join(', ')}`);
   const isCut = isStopped || (await isCancelled(ports, jobId));
   if (hasFailed) return await finishJob(ports, running, 'failed', { details, by: 'purge-messages' });
   const outcome = isCut ? 'cancelled' : details.undecided > 0 ? 'completedWithErrors' : 'succeeded';
   await finishJob(ports, running, outcome, { details, by: 'purge-messages' });
+}
+
+/**
+ * What was purged is what is certified: an attempt that died may have purged more than it came to count, and then it had
+ * decided on that, too.
+ */
+function asCertified(
+  counts: PurgingCheckpoint['counts'] & { readonly decided?: number; readonly purged?: number },
+  { messages, bytes, bytesLocked = 0 }: Counted,
+): NonNullable<Job['details']> & Pick<PurgingCheckpoint['counts'], 'undecided'> {
+  const { decided = 0, purged = 0 } = counts;
+  const uncounted = Math.max(0, messages - purged);
+  return { ...counts, decided: decided + uncounted, purged: messages, bytes, bytesLocked };
 }

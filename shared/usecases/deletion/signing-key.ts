@@ -45,7 +45,23 @@ export async function publishKey({ tables }: Pick<Ports, 'tables'>, { publicKey 
   await tables.put('configuration', { ...CERTIFICATE_KEY, version: 1, data: { publicKey } });
 }
 
-/** What certificates are verified with; `undefined` before the first one. SPKI, DER, base64. */
+/**
+ * Has whoever holds the secret publish the key where it is not, as after a rebuild of the tables. To be called at a start,
+ * and every few minutes. Answers whether it asked.
+ */
+export async function askForKey(ports: Pick<Ports, 'tables' | 'queue'>): Promise<boolean> {
+  if ((await publishedKey(ports)) !== undefined) return false;
+  // As a list of purges, so that whoever knows only those does nothing with it.
+  await ports.queue.send('purges', JSON.stringify({ archiveIds: [], publishesKey: true }));
+  return true;
+}
+
+/** Whether a message of the queue `purges` asks for the key. */
+export function asksForKey(body: object): boolean {
+  return 'publishesKey' in body && body.publishesKey === true;
+}
+
+/** What certificates are verified with; `undefined` in the first minutes of an archive. SPKI, DER, base64. */
 export async function publishedKey({ tables }: Pick<Ports, 'tables'>): Promise<string | undefined> {
   const publicKey = (await tables.get('configuration', CERTIFICATE_KEY))?.data.publicKey;
   return typeof publicKey === 'string' ? publicKey : undefined;

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
-import { type CertificatePart, signedText } from '../../domain/deletion/deletion-certificate.ts';
+import { type CertificatePart, type CertifiedMessage, signedText } from '../../domain/deletion/deletion-certificate.ts';
 
 /** What is found of a certificate. */
 export interface VerifiedCertificate {
@@ -9,6 +9,10 @@ export interface VerifiedCertificate {
   readonly jobId: string;
   readonly messages: number;
   readonly bytes: number;
+  /** Of these messages, those of which storage kept bytes for longer. */
+  readonly bytesLocked: number;
+  /** When the last of these locks was to end, where that is known of all of them; ISO 8601, UTC. */
+  readonly lockedUntil?: string;
   /** What it is signed with: SPKI, DER, base64. */
   readonly publicKey: string;
 }
@@ -23,13 +27,14 @@ export function verifyCertificate(document: unknown, key?: string): VerifiedCert
   const [first] = parts;
   if (!first) {
     const faults = ['this is no deletion certificate'];
-    return { isValid: false, faults, jobId: '', messages: 0, bytes: 0, publicKey: '' };
+    return { isValid: false, faults, jobId: '', messages: 0, bytes: 0, bytesLocked: 0, publicKey: '' };
   }
   const faults: string[] = [];
   if (first.payload.parts !== parts.length) faults.push(`${parts.length} of ${first.payload.parts} parts are there`);
   let previous: string | undefined;
   let messages = 0;
   let bytes = 0;
+  const locked: CertifiedMessage[] = [];
   for (const [index, part] of parts.entries()) {
     const name = `part ${index + 1}`;
     const { payload } = part;
@@ -39,12 +44,30 @@ export function verifyCertificate(document: unknown, key?: string): VerifiedCert
     if (payload.previous !== previous) faults.push(`${name} does not follow the part before it`);
     previous = createHash('sha256').update(part.signature).digest('hex');
     messages += payload.messages.length;
+    locked.push(...payload.messages.filter(({ lockedObjects }) => lockedObjects !== undefined));
     for (const { renditions } of payload.messages)
       bytes += renditions.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
   const { totals, jobId } = first.payload;
   if (totals.messages !== messages || totals.bytes !== bytes) faults.push('its totals are not those of its messages');
-  return { isValid: faults.length === 0, faults, jobId, messages, bytes, publicKey: first.publicKey };
+  const { publicKey } = first;
+  const until = lastOf(locked.map(({ lockedUntil }) => lockedUntil));
+  const ends = until === undefined ? {} : { lockedUntil: until };
+  return {
+    isValid: faults.length === 0,
+    faults,
+    jobId,
+    messages,
+    bytes,
+    bytesLocked: locked.length,
+    ...ends,
+    publicKey,
+  };
+}
+
+/** `undefined` where any is not known. */
+function lastOf(times: readonly (string | undefined)[]): string | undefined {
+  return times.includes(undefined) ? undefined : times.toSorted().at(-1);
 }
 
 function isSigned({ payload, signature }: CertificatePart, publicKey: string): boolean {

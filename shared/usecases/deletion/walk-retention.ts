@@ -1,9 +1,10 @@
-import type { PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
-import type { MailboxOwners } from '../../domain/retention/facts-of-record.ts';
+import { isPurged, type PurgeOutcome } from '../../domain/deletion/purge-cause.ts';
+import type { MailboxOwner } from '../../domain/retention/facts-of-record.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
 import { chunksOf } from '../chunks-of.ts';
 import { activeHolds } from '../holds/hold-book.ts';
 import { isCancelled } from '../jobs/jobs.ts';
+import { plusCounts } from '../jobs/plus-counts.ts';
 import { decideMessage } from '../retention/decide-message.ts';
 import type { PoliciesNow } from '../retention/policy-book.ts';
 import {
@@ -24,15 +25,26 @@ interface RetentionCounts {
   readonly decided: number;
   readonly purged: number;
   readonly bytes: number;
+  /** Of what was purged, those of which storage keeps bytes for longer. */
+  readonly bytesLocked: number;
   /** Past their maximum and under a legal hold. */
   readonly held: number;
-  /** Locked by the storage. */
+  /** Kept, as storage has them locked. */
   readonly locked: number;
   /** Of these nothing could be known. */
   readonly undecided: number;
 }
 
-const NOTHING: RetentionCounts = { days: 0, decided: 0, purged: 0, bytes: 0, held: 0, locked: 0, undecided: 0 };
+const NOTHING: RetentionCounts = {
+  days: 0,
+  decided: 0,
+  purged: 0,
+  bytes: 0,
+  bytesLocked: 0,
+  held: 0,
+  locked: 0,
+  undecided: 0,
+};
 
 /** Where the next slice begins. */
 interface RetentionCheckpoint extends PurgingCheckpoint {
@@ -55,7 +67,8 @@ const CHUNK = 64;
 
 /** Purges what is past its maximum and neither under a minimum nor under a legal hold, by candidate day. */
 export const retentionTask: PurgingTask<RetentionCheckpoint> = {
-  walk: async (context, { jobId }, from = { counts: NOTHING }, mayGoOn) => await walk(context, jobId, from, mayGoOn),
+  walk: async (context, { jobId }, from = { counts: NOTHING }, mayGoOn, reached) =>
+    await walk(context, jobId, { ...from, counts: { ...NOTHING, ...from.counts } }, mayGoOn, reached),
 };
 
 async function walk(
@@ -63,6 +76,7 @@ async function walk(
   jobId: string,
   { counts: before, days: left, day: begun }: RetentionCheckpoint,
   mayGoOn: () => boolean,
+  reached: (checkpoint: RetentionCheckpoint) => Promise<void>,
 ): Promise<Walked<RetentionCheckpoint>> {
   const { ports } = context;
   const policies = await context.policies.now();
@@ -73,16 +87,19 @@ async function walk(
     let progress: DayProgress = (index === 0 && begun) || { beganAt: ports.clock.now().toISOString(), held: 0 };
     for await (const chunk of chunksOf(candidatesOf(ports, [day], progress.position), CHUNK)) {
       const done = await doChunk(context, jobId, chunk, policies);
-      counts = plus(counts, done);
+      const { nextDueMs, ...more } = done;
+      counts = plusCounts(counts, { days: 0, ...more });
       const last = chunk.at(-1);
       progress = {
         ...progress,
         held: progress.held + done.held,
         ...(last ? { position: last.position } : {}),
-        ...earliest(progress.nextDueMs, done.nextDueMs),
+        ...earliest(progress.nextDueMs, nextDueMs),
       };
-      if (!mayGoOn()) return { isDone: false, checkpoint: { counts, days: days.slice(index), day: progress } };
+      const checkpoint = { counts, days: days.slice(index), day: progress };
+      if (!mayGoOn()) return { isDone: false, checkpoint };
       if (await isCancelled(ports, jobId)) return { isDone: true, checkpoint: { counts } };
+      await reached(checkpoint);
     }
     counts = { ...counts, days: counts.days + 1 };
     await remember(context, day, progress, conditions);
@@ -120,7 +137,7 @@ async function remember(
 
 type ChunkDone = Omit<RetentionCounts, 'days'> & { readonly nextDueMs?: number };
 
-const NO_CHUNK: ChunkDone = { decided: 0, purged: 0, bytes: 0, held: 0, locked: 0, undecided: 0 };
+const NO_CHUNK: ChunkDone = { decided: 0, purged: 0, bytes: 0, bytesLocked: 0, held: 0, locked: 0, undecided: 0 };
 
 /** Decides on candidates, and purges those that are due; whoever purges decides anew. */
 async function doChunk(
@@ -130,7 +147,7 @@ async function doChunk(
   policies: PoliciesNow,
 ): Promise<ChunkDone> {
   const { ports } = context;
-  const owners = new Map<string, MailboxOwners>();
+  const owners = new Map<string, MailboxOwner>();
   const judged = await Promise.all(chunk.map((candidate) => glance(context, candidate, policies, owners)));
   const due = chunk.filter((_, index) => judged[index]?.isDue);
   const archiveIds = due.map(({ archiveId }) => archiveId);
@@ -145,7 +162,8 @@ async function doChunk(
 }
 
 function doneBy(outcome: PurgeOutcome | undefined, sizeBytes: number, { clock }: DeletionContext['ports']): ChunkDone {
-  if (outcome === 'purged') return { ...NO_CHUNK, purged: 1, bytes: sizeBytes };
+  if (isPurged(outcome))
+    return { ...NO_CHUNK, purged: 1, bytes: sizeBytes, bytesLocked: outcome === 'bytes_locked' ? 1 : 0 };
   if (outcome === 'legal_hold') return { ...NO_CHUNK, held: 1 };
   if (outcome === 'gone') return NO_CHUNK;
   // Something else was true a moment later: it is looked at again the next time.
@@ -164,7 +182,7 @@ async function glance(
   context: DeletionContext,
   { archiveId }: Candidate,
   { prepared }: PoliciesNow,
-  owners: Map<string, MailboxOwners>,
+  owners: Map<string, MailboxOwner>,
 ): Promise<Glance> {
   const now = context.ports.clock.now();
   try {
@@ -185,19 +203,9 @@ async function glance(
 }
 
 function plusChunk(one: ChunkDone, other: ChunkDone): ChunkDone {
-  return {
-    decided: one.decided + other.decided,
-    purged: one.purged + other.purged,
-    bytes: one.bytes + other.bytes,
-    held: one.held + other.held,
-    locked: one.locked + other.locked,
-    undecided: one.undecided + other.undecided,
-    ...earliest(one.nextDueMs, other.nextDueMs),
-  };
-}
-
-function plus(counts: RetentionCounts, { nextDueMs: _next, ...done }: ChunkDone): RetentionCounts {
-  return { days: counts.days, ...plusChunk({ ...counts }, done) };
+  const { nextDueMs, ...counts } = one;
+  const { nextDueMs: otherDueMs, ...others } = other;
+  return { ...plusCounts(counts, others), ...earliest(nextDueMs, otherDueMs) };
 }
 
 function earliest(one: number | undefined, other: number | undefined): { readonly nextDueMs?: number } {

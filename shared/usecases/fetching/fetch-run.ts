@@ -36,6 +36,8 @@ export interface FetchRun extends FetchContext {
 /** What a job did in one folder; `failed` messages have no outcome yet and are fetched again. */
 export interface FolderCounts extends JobCounts {
   readonly failed: number;
+  /** How many of those that are `excluded` were so for each reason; none is known of what earlier versions counted. */
+  readonly excludedBy?: { readonly [reason: string]: number };
 }
 
 export const NO_FOLDER_COUNTS: FolderCounts = {

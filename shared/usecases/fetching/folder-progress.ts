@@ -99,9 +99,12 @@ export class FolderProgress {
       this.#counts = { ...counts, failed: counts.failed + 1 };
       this.#hasFailed = true;
     } else if (entry.source.fetched?.jobId === this.#run.jobId) {
-      const { outcome, sizeBytes } = entry;
-      const bytes = outcome === 'excluded' ? counts.bytes : counts.bytes + sizeBytes;
-      this.#counts = { ...counts, seen: counts.seen + 1, [outcome]: counts[outcome] + 1, bytes };
+      const { outcome, sizeBytes, reason = 'unknown' } = entry;
+      const isExcluded = outcome === 'excluded';
+      const bytes = isExcluded ? counts.bytes : counts.bytes + sizeBytes;
+      const { excludedBy = {} } = counts;
+      const by = isExcluded ? { excludedBy: { ...excludedBy, [reason]: (excludedBy[reason] ?? 0) + 1 } } : {};
+      this.#counts = { ...counts, seen: counts.seen + 1, [outcome]: counts[outcome] + 1, bytes, ...by };
     }
   }
 

@@ -52,8 +52,20 @@ class FetchSlice implements MailboxSlice {
     if (deleted && !deleted.isComplete) return undefined;
     const { failed } = this.counts();
     const isWhole = failed === 0 && fetched.unseen === 0 && (deleted?.kept ?? 0) === 0;
-    const details = { folders: fetched.folders, foldersNotSeen: fetched.unseen, failed, ...deletions(deleted) };
-    return { isWhole, details };
+    const folders = { folders: fetched.folders, foldersNotSeen: fetched.unseen };
+    return { isWhole, details: { ...folders, failed, ...this.#exclusions(), ...deletions(deleted) } };
+  }
+
+  /** `excludedPastRetention` for `past-retention`: how many there were of each reason. */
+  #exclusions(): { readonly [name: string]: number } {
+    const found: { [name: string]: number } = {};
+    for (const { excludedBy = {} } of this.#counts.values()) {
+      for (const [reason, count] of Object.entries(excludedBy)) {
+        const name = `excluded-${reason}`.replace(/[-_]([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
+        found[name] = (found[name] ?? 0) + count;
+      }
+    }
+    return found;
   }
 
   counts(): { readonly counts: JobCounts; readonly failed: number } {

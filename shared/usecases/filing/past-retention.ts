@@ -11,12 +11,13 @@ import type { ReadArrival } from './read-arrival.ts';
 
 /**
  * Whether fetched mail that the archive does not have is past its maximum already, by the policies as they are now.
- * What only a search, or a legal hold of which there is any, could tell is archived: the retention job decides on it.
+ * What only a search, or a legal hold of which there is any, could tell is archived: the retention job decides on it. So is
+ * what a Received field alone dates: where the source's own server writes none, that is its sender's word.
  */
 export async function isPastRetention(
   ports: Pick<Ports, 'tables' | 'clock'>,
   policies: PolicyBook,
-  { original, facts }: ReadArrival,
+  { original, facts: { receivedAt } }: Pick<ReadArrival, 'original' | 'facts'>,
   retention: RecordedRetention,
   filings: readonly ResolvedFiling[],
 ): Promise<boolean> {
@@ -26,9 +27,11 @@ export async function isPastRetention(
   const owners = await ownersOfMailboxes(ports, filings);
   const record = {
     archivedAt: now.toISOString(),
-    summary: summaryOf(original, facts.receivedAt),
+    summary: summaryOf(original, receivedAt),
     first: { sizeBytes: original.sizeBytes },
   };
-  const { state } = decideRetention(factsOfRecord(record, retention, filings, owners), prepared, now);
+  const { trace: _trace, ...received } = retention.received;
+  const facts = factsOfRecord(record, { ...retention, received }, filings, owners);
+  const { state } = decideRetention(facts, prepared, now);
   return state === 'expired' && (await activeHolds(ports)).length === 0;
 }

@@ -8,6 +8,7 @@ import { newId } from '../new-id.ts';
 import { stopPurgesUnderWay } from '../purges-under-way.ts';
 import { settleScope } from '../scopes/settle-scope.ts';
 import { activeHolds, holdData, holdKey } from './hold-book.ts';
+import { checkReviewAt } from './review-at.ts';
 import { startHoldJob } from './start-hold-job.ts';
 
 /** Stops a program that makes one hold after the other: each is asked about every message that is to go. */
@@ -32,10 +33,11 @@ export interface HoldDesk {
 
 /**
  * Makes a hold. From when this resolves nothing that it covers goes, in whatever number: purges that were decided without
- * it are stopped first. Throws `InvalidRequestError` for a scope that names nothing, or what is not there, `QueryTooLongError`,
- * and `ConflictError` where there are `MAX_ACTIVE_HOLDS`.
+ * it are stopped first. Throws `InvalidRequestError` for a scope that names nothing, or what is not there, and for a review
+ * before today, `QueryTooLongError`, and `ConflictError` where there are `MAX_ACTIVE_HOLDS`.
  */
 export async function createHold({ ports, addresses }: HoldDesk, wanted: NewHold): Promise<LegalHold> {
+  if (wanted.reviewAt !== undefined) checkReviewAt(wanted.reviewAt, ports.clock.now());
   if ((await activeHolds(ports)).length >= MAX_ACTIVE_HOLDS) {
     throw new ConflictError(`there are ${MAX_ACTIVE_HOLDS} active legal holds; release some of them first`);
   }

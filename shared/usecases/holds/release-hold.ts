@@ -14,6 +14,12 @@ export interface Release {
   readonly approvedBy?: string;
 }
 
+/** A hold that was released, and the job that lifts what locks storage has for its sake. */
+export interface Released {
+  readonly hold: LegalHold;
+  readonly jobId: string;
+}
+
 /**
  * Ends a hold for ever; what it covered may go as far as retention and other holds let it. Throws `NotFoundError`, and
  * `ConflictError` where it is released already, or was changed meanwhile.
@@ -22,7 +28,7 @@ export async function releaseHold(
   { ports }: Pick<HoldDesk, 'ports'>,
   holdId: string,
   { reason, releasedBy, approvedBy }: Release,
-): Promise<LegalHold> {
+): Promise<Released> {
   const item = await holdItem(ports, holdId);
   if (item.data.state !== 'active') throw new ConflictError(`legal hold ${holdId} is released already`);
   const released: LegalHold = {
@@ -34,6 +40,6 @@ export async function releaseHold(
     ...(approvedBy === undefined ? {} : { releaseApprovedBy: approvedBy }),
   };
   await replaceLogged(ports, 'configuration', { ...item, data: dataOf(item.data) }, holdData(released));
-  await startHoldJob(ports, holdId);
-  return released;
+  const { jobId } = await startHoldJob(ports, holdId);
+  return { hold: released, jobId };
 }

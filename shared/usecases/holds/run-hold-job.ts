@@ -30,22 +30,31 @@ export type HoldJobCheckpoint = { readonly counts: Counts } & (
 
 /**
  * Brings the legal holds of stored versions in line with the holds that there are: of all that one hold covers or covered,
- * or of all that was filed since. Goes on while `mayGoOn` answers true; `rest` is where the next slice begins. Safe to
- * repeat. Throws `NotFoundError` for a hold that is not there, `StorageError`.
+ * or of all that was filed since. Goes on while `mayGoOn` answers true; `rest` is where the next slice begins. After each
+ * message `reached` is told where a slice could begin. Safe to repeat. Throws `NotFoundError` for a hold that is not there, `StorageError`.
  */
 export async function runHoldJob(
   tools: HoldTools,
   from: HoldJobCheckpoint,
   mayGoOn: () => boolean,
+  reached: Reached = async () => undefined,
 ): Promise<{ readonly counts: Counts; readonly rest?: HoldJobCheckpoint }> {
   const tally = new Tally(from.counts);
-  if (from.phase === 'days') return await overDays(tools, from, tally, mayGoOn);
-  const found = from.phase === 'found' ? await overFound(tools, from, tally, mayGoOn) : undefined;
+  const course: Course = { mayGoOn, reached };
+  if (from.phase === 'days') return await overDays(tools, from, tally, course);
+  const found = from.phase === 'found' ? await overFound(tools, from, tally, course) : undefined;
   if (found) return { counts: tally.counts, rest: found };
   const { holdId } = from;
   const begin = from.phase === 'quarantine' ? from : ({ phase: 'quarantine', holdId, counts: tally.counts } as const);
-  const rest = await overQuarantine(tools, begin, tally, mayGoOn);
+  const rest = await overQuarantine(tools, begin, tally, course);
   return { counts: tally.counts, ...(rest ? { rest } : {}) };
+}
+
+type Reached = (checkpoint: HoldJobCheckpoint) => Promise<void>;
+
+interface Course {
+  readonly mayGoOn: () => boolean;
+  readonly reached: Reached;
 }
 
 class Tally {
@@ -67,13 +76,15 @@ async function overFound(
   tools: HoldTools,
   { holdId, place: from }: Of<'found'>,
   tally: Tally,
-  mayGoOn: () => boolean,
+  { mayGoOn, reached }: Course,
 ): Promise<HoldJobCheckpoint | undefined> {
   const hold = await getHold(tools.index.ports, holdId);
   const plan = await planScope(tools, hold);
   for await (const { archiveId, place } of hitsOf(tools, plan, from)) {
     tally.add(await lockMessage(tools.index, archiveId));
-    if (!mayGoOn()) return { phase: 'found', holdId, place, counts: tally.counts };
+    const rest = { phase: 'found', holdId, place, counts: tally.counts } as const;
+    if (!mayGoOn()) return rest;
+    await reached(rest);
   }
   return undefined;
 }
@@ -82,14 +93,16 @@ async function overQuarantine(
   { index: { ports } }: HoldTools,
   { holdId, after }: Of<'quarantine'>,
   tally: Tally,
-  mayGoOn: () => boolean,
+  { mayGoOn, reached }: Course,
 ): Promise<HoldJobCheckpoint | undefined> {
   const { scope } = await getHold(ports, holdId);
   const { table, pk, ...range } = quarantineRange(scope);
   for await (const item of queryAll(ports, table, pk, { ...range, ...(after ? { from: after } : {}) })) {
     if (item.sk === after || item.removed) continue;
     tally.add(await lockQuarantined(ports, typed<Quarantined>(item).data));
-    if (!mayGoOn()) return { phase: 'quarantine', holdId, after: item.sk, counts: tally.counts };
+    const rest = { phase: 'quarantine', holdId, after: item.sk, counts: tally.counts } as const;
+    if (!mayGoOn()) return rest;
+    await reached(rest);
   }
   return undefined;
 }
@@ -98,13 +111,15 @@ async function overDays(
   { index }: HoldTools,
   { place: from }: Of<'days'>,
   tally: Tally,
-  mayGoOn: () => boolean,
+  { mayGoOn, reached }: Course,
 ): Promise<{ readonly counts: Counts; readonly rest?: HoldJobCheckpoint }> {
   const began = index.ports.clock.now();
   const ports: Pick<Ports, 'tables' | 'clock'> = index.ports;
   for await (const { archiveId, place } of messagesFiledAfter(ports, from)) {
     tally.add(await lockNewMessage(index, archiveId));
-    if (!mayGoOn()) return { counts: tally.counts, rest: { phase: 'days', place, counts: tally.counts } };
+    const rest = { phase: 'days', place, counts: tally.counts } as const;
+    if (!mayGoOn()) return { counts: tally.counts, rest };
+    await reached(rest);
   }
   // What is filed while it runs is looked at the next time.
   await finishDayWalk(ports, from?.began ?? began.toISOString());

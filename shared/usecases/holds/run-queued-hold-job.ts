@@ -21,10 +21,11 @@ export async function runQueuedHoldJob(
   const found = await getJob(ports, jobId);
   if (found.data.state === 'finished') return;
   if (!isHoldJob(found.data.kind)) throw new TypeError(`${jobId} runs elsewhere`);
-  await runSlice(ports, found, 'hold-versions', async () => {
+  await runSlice(ports, found, 'hold-versions', async (keep) => {
     if (!tools) return { details: { versions: 0 } };
     const from = (await checkpointOf<HoldJobCheckpoint>(ports, jobId)) ?? SINCE_LAST_TIME;
-    const { counts, rest } = await runHoldJob(tools, from, mayGoOn);
+    const reached = (rest: HoldJobCheckpoint) => keep({ details: { ...rest.counts }, rest });
+    const { counts, rest } = await runHoldJob(tools, from, mayGoOn, reached);
     return { details: { ...counts }, ...(rest && { rest }) };
   });
 }

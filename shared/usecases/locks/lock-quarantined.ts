@@ -50,14 +50,11 @@ function factsOutside(
     ...(source.kind === 'journal' ? { receivedAt: new Date(receivedAt) } : {}),
     // Where the envelope is lost, it may have come by any.
     endpoints: source.endpointIds.length > 0 ? source.endpointIds : [...unread.found.endpoints.keys()],
-    mailboxes: [],
-    formerMailboxes: [],
-    groups: [],
+    places: [],
     senders: [],
     recipients: [],
     addressesTruncated: true,
     sources: [source.kind],
     sizeBytes,
-    folders: [],
   };
 }

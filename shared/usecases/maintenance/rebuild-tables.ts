@@ -8,6 +8,7 @@ import type { LogEntry } from '../../ports/archive-log.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { restoreAuditIndex } from '../audit/restore-audit-index.ts';
+import { leftWork } from '../deletion/purge-work.ts';
 import { type Applied, applyArrival } from '../filing/apply-arrival.ts';
 import { ledgerKeyOf } from '../filing/ledger.ts';
 import { recordAttachment, referToAttachment } from '../filing/store-attachments.ts';
@@ -166,11 +167,13 @@ async function foldEntry(ports: RebuildPorts, { table, item }: LogEntry): Promis
   if (table !== 'messages' || !item.pk.startsWith(messagePartition(''))) return;
   // In whatever order they come: of a purged message nothing is left but its record.
   const archiveId = item.pk.slice(messagePartition('').length);
-  const record = await ports.tables.get('messages', recordKey(archiveId));
-  if (!record || typed<MessageRecord>(record).data.state !== 'purged') return;
+  const found = await ports.tables.get('messages', recordKey(archiveId));
+  const record = found && typed<MessageRecord>(found).data;
+  if (!found || record?.state !== 'purged') return;
   for await (const { pk, sk, version } of queryAll(ports, 'messages', item.pk)) {
-    if (sk !== record.sk) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
+    if (sk !== found.sk) await ports.tables.deleteIfVersion('messages', { pk, sk }, version);
   }
+  for (const left of leftWork(archiveId, record)) await ports.tables.putIfAbsent('messages', left);
 }
 
 async function foldItem({ tables }: RebuildPorts, { table, item }: LogEntry): Promise<void> {

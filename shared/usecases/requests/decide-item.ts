@@ -1,6 +1,7 @@
 import { messagePrefix } from '../../domain/archive-id.ts';
 import type { MessageRecord } from '../../domain/message.ts';
 import type { RequestBlock } from '../../domain/requests/requested-message.ts';
+import { namedPolicy } from '../../domain/retention/named-policy.ts';
 import { DamagedError, NotFoundError, UnreadableError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import { typed } from '../item-data.ts';
@@ -49,7 +50,7 @@ async function blockOf(
   record: MessageRecord,
 ): Promise<RequestBlock | undefined> {
   const { ports, policies, holdsOn } = judge;
-  const { prepared } = await policies.now();
+  const { policies: all, prepared } = await policies.now();
   const now = ports.clock.now();
   const message = await decideMessage(judge, archiveId, prepared, now, { record });
   const holds = await holdsOn(archiveId, message);
@@ -59,7 +60,7 @@ async function blockOf(
   const until = minimumUntil ? { until: minimumUntil.toISOString() } : {};
   // Nobody's minimum: the storage locked it for longer than any policy asks.
   if (!minimumBy) return { reason: 'object_locked', ...until };
-  return { reason: 'under_retention', ...until, policies: [minimumBy] };
+  return { reason: 'under_retention', ...until, policies: [namedPolicy(minimumBy, all)] };
 }
 
 /** What the storage would refuse to delete of what lies under the message's own prefix. */

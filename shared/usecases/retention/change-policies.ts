@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { domainOf, normaliseAddress } from '../../domain/address.ts';
 import { addressFault } from '../../domain/mailbox.ts';
 import { type PolicyTerms, policyFault } from '../../domain/retention/policy-rules.ts';
-import type { PolicyConditions, RetentionPolicy } from '../../domain/retention/retention-policy.ts';
+import type { PolicyAuthors, PolicyConditions, RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { ConflictError, InvalidRequestError } from '../../errors.ts';
 import type { Ports } from '../../ports/ports.ts';
 import {
@@ -44,7 +44,11 @@ export interface PolicyChange {
  * retired. Throws `InvalidRequestError` saying what is wrong, `ConflictError` where there is a default policy already,
  * or too many.
  */
-export async function createPolicy(ports: PolicyPorts, wanted: PolicyTerms): Promise<RetentionPolicy> {
+export async function createPolicy(
+  ports: PolicyPorts,
+  wanted: PolicyTerms,
+  authors: PolicyAuthors = {},
+): Promise<RetentionPolicy> {
   const terms = await checkedTerms(ports, wanted);
   if ((await activePolicies(ports)).length >= MAX_POLICIES) {
     throw new ConflictError(`there are ${MAX_POLICIES} retention policies already; retire some first`);
@@ -62,6 +66,7 @@ export async function createPolicy(ports: PolicyPorts, wanted: PolicyTerms): Pro
     version: (former?.version ?? 0) + 1,
     createdAt: former?.createdAt ?? now,
     changedAt: now,
+    ...authors,
   };
   return await changingEpoch(ports, POLICY_EPOCH_KEY, async () => {
     await keepVersion(ports, policy);
@@ -106,33 +111,39 @@ export async function changePolicy(
   ports: PolicyPorts,
   policyId: string,
   change: PolicyChange,
+  authors: PolicyAuthors = {},
 ): Promise<RetentionPolicy> {
   const { item } = await policyItem(ports, policyId);
   const { before, after } = await changedTerms(ports, policyId, change);
-  const terms = await checkedTerms(ports, after);
+  const terms = await checkedTerms(ports, after, before.conditions.query);
   const { policyId: id, version, createdAt } = before;
   const changedAt = ports.clock.now().toISOString();
   const policy: RetentionPolicy = { ...terms, policyId: id, version: version + 1, createdAt, changedAt };
-  if (
-    isDeepStrictEqual(
-      dataOf({ ...before, version: 0, changedAt: '' }),
-      dataOf({ ...policy, version: 0, changedAt: '' }),
-    )
-  ) {
-    return before;
-  }
-  return await replacePolicy(ports, item, policy);
+  if (isDeepStrictEqual(dataOf(withoutVersion(before)), dataOf(withoutVersion(policy)))) return before;
+  return await replacePolicy(ports, item, { ...policy, ...authors });
+}
+
+/** What a policy says, whichever version that is. */
+function withoutVersion(policy: RetentionPolicy): object {
+  const { version: _version, changedAt: _at, changedBy: _by, approvedBy: _second, ...rest } = policy;
+  return rest;
 }
 
 /**
  * Ends a policy: it applies to nothing any more, and its versions stay. Safe to repeat. Throws `NotFoundError`,
  * `ConflictError`.
  */
-export async function retirePolicy(ports: PolicyPorts, policyId: string): Promise<RetentionPolicy> {
+export async function retirePolicy(
+  ports: PolicyPorts,
+  policyId: string,
+  authors: PolicyAuthors = {},
+): Promise<RetentionPolicy> {
   const { item, policy } = await policyItem(ports, policyId);
   if (policy.retiredAt !== undefined) return policy;
   const retiredAt = ports.clock.now().toISOString();
-  return await replacePolicy(ports, item, { ...policy, version: policy.version + 1, changedAt: retiredAt, retiredAt });
+  const { changedBy: _by, approvedBy: _second, ...former } = policy;
+  const version = policy.version + 1;
+  return await replacePolicy(ports, item, { ...former, version, changedAt: retiredAt, retiredAt, ...authors });
 }
 
 async function replacePolicy(
@@ -159,13 +170,21 @@ async function keepVersion(ports: PolicyPorts, policy: RetentionPolicy): Promise
     : createLogged(ports, 'configuration', key, written));
 }
 
-/** The terms as they are kept: addresses and domains normalised. Throws `InvalidRequestError` saying what is wrong. */
-export async function checkedTerms(ports: Pick<Ports, 'tables'>, terms: PolicyTerms): Promise<PolicyTerms> {
+/**
+ * The terms as they are kept: addresses and domains normalised. A query that stays what it was (`formerQuery`) is not checked
+ * again. Throws `InvalidRequestError` saying what is wrong.
+ */
+export async function checkedTerms(
+  ports: Pick<Ports, 'tables'>,
+  terms: PolicyTerms,
+  formerQuery?: string,
+): Promise<PolicyTerms> {
   const conditions = normalised(terms.conditions);
   const checked = { ...terms, conditions };
   const fault = policyFault(checked);
   if (fault !== undefined) throw new InvalidRequestError(fault);
-  if (conditions.query !== undefined) checkQuery(conditions.query);
+  const { query } = conditions;
+  if (query !== undefined && query !== formerQuery) checkQuery(query);
   await checkReferences(ports, conditions);
   return checked;
 }

@@ -3,15 +3,19 @@ import {
   decideRetention,
   type RetentionDecision,
 } from '../../domain/retention/decide-retention.ts';
+import type { QueryFinding } from '../../domain/retention/match-policy.ts';
 import type { PreparedPolicies } from '../../domain/retention/prepare-policies.ts';
 import type { RetentionPolicy } from '../../domain/retention/retention-policy.ts';
 import { type FactsContext, type FactsOptions, type RetainedMessage, retainedMessage } from './facts-of-message.ts';
 
 /**
- * Whether a search of the query language finds a message, judged on the message itself; `undefined` where that cannot be
- * said.
+ * Where a search of the query language finds a message, judged on the message itself; `undefined` where that cannot be said.
  */
-export type MatchQuery = (archiveId: string, message: RetainedMessage, query: string) => Promise<boolean | undefined>;
+export type MatchQuery = (
+  archiveId: string,
+  message: RetainedMessage,
+  query: string,
+) => Promise<QueryFinding | undefined>;
 
 /** What decisions on messages are made with. */
 export interface DecidingContext extends FactsContext {
@@ -36,7 +40,7 @@ export async function decideMessage(
 ): Promise<DecidedMessage> {
   const message = await retainedMessage(context, archiveId, options);
   const { lockedUntil } = message;
-  const found = new Map<string, boolean | undefined>();
+  const found = new Map<string, QueryFinding | undefined>();
   const known: DecisionOptions = {
     ...(lockedUntil ? { lockedUntil } : {}),
     matchesQuery: ({ conditions: { query = '' } }: RetentionPolicy) => found.get(query),

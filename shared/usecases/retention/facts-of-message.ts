@@ -2,7 +2,7 @@ import { messagePrefix } from '../../domain/archive-id.ts';
 import type { ResolvedFiling } from '../../domain/arrival.ts';
 import type { Mailbox } from '../../domain/mailbox.ts';
 import type { Filing, MessageRecord } from '../../domain/message.ts';
-import { factsOfRecord, type MailboxOwners } from '../../domain/retention/facts-of-record.ts';
+import { factsOfRecord, type MailboxOwner, type MailboxOwners } from '../../domain/retention/facts-of-record.ts';
 import {
   type AddedRetention,
   fullRetention,
@@ -45,7 +45,7 @@ export interface FactsOptions {
   /** A record that was read consistently already; else it is read here. */
   readonly record?: MessageRecord;
   /** What mailboxes were found to be, for many messages with the same moment in mind. */
-  readonly owners?: Map<string, MailboxOwners>;
+  readonly owners?: Map<string, MailboxOwner>;
 }
 
 /** How many arrivals of a message are read where its record is older than what retention asks for. */
@@ -79,19 +79,15 @@ export async function retainedMessage(
   };
 }
 
-/** What is known together of the mailboxes of these filings. */
+/** What is known of the mailboxes of these filings; `known` has what was asked before, and gets the rest. */
 export async function ownersOfMailboxes(
   ports: Pick<Ports, 'tables'>,
   filings: readonly Pick<Filing, 'mailboxId'>[],
-  known: Map<string, MailboxOwners> = new Map(),
+  known: Map<string, MailboxOwner> = new Map(),
 ): Promise<MailboxOwners> {
-  const of = await Promise.all(
-    [...new Set(filings.map(({ mailboxId }) => mailboxId))].map((mailboxId) => ownersOf(ports, mailboxId, known)),
-  );
-  return {
-    endpoints: of.flatMap(({ endpoints }) => endpoints),
-    groups: [...new Set(of.flatMap(({ groups }) => groups))],
-  };
+  const mailboxIds = new Set(filings.map(({ mailboxId }) => mailboxId));
+  await Promise.all([...mailboxIds].map(async (mailboxId) => await askOwner(ports, mailboxId, known)));
+  return known;
 }
 
 async function recordOf({ tables }: FactsPorts, archiveId: string): Promise<MessageRecord> {
@@ -115,21 +111,16 @@ async function filingsAndFacts(ports: FactsPorts, archiveId: string) {
   return { filings, added, locked };
 }
 
-async function ownersOf(
+async function askOwner(
   ports: Pick<Ports, 'tables'>,
   mailboxId: string,
-  known: Map<string, MailboxOwners>,
-): Promise<MailboxOwners> {
-  const before = known.get(mailboxId);
-  if (before) return before;
+  known: Map<string, MailboxOwner>,
+): Promise<void> {
+  if (known.has(mailboxId)) return;
   const item = await getLogged(ports, 'configuration', mailboxKey(mailboxId));
   const { endpointId, ownerId } = item ? typed<Mailbox>(item).data : {};
-  const owners: MailboxOwners = {
-    endpoints: endpointId === undefined ? [] : [endpointId],
-    groups: ownerId === undefined ? [] : await groupsOf(ports, ownerId),
-  };
-  known.set(mailboxId, owners);
-  return owners;
+  const groups = ownerId === undefined ? [] : await groupsOf(ports, ownerId);
+  known.set(mailboxId, { ...(endpointId === undefined ? {} : { endpointId }), groups });
 }
 
 /** Directly or through other groups; a cycle that two changes at once made ends. */

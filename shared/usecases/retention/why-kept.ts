@@ -1,6 +1,6 @@
 import type { RetentionDecision } from '../../domain/retention/decide-retention.ts';
 import type { LegalHold } from '../../domain/retention/legal-hold.ts';
-import type { PolicyReference, RetentionPolicy } from '../../domain/retention/retention-policy.ts';
+import { type NamedPolicy, namedPolicy } from '../../domain/retention/named-policy.ts';
 import { NotFoundError } from '../../errors.ts';
 import { type DecidingContext, decideMessage } from './decide-message.ts';
 import type { RetainedMessage } from './facts-of-message.ts';
@@ -17,14 +17,13 @@ export interface WhyContext extends DecidingContext {
   readonly holdsOn?: HoldsOn;
 }
 
-/** A version of a policy with the name that it had. */
-type NamedPolicy = PolicyReference & Pick<RetentionPolicy, 'name'>;
-
 /** Until when a message is kept, and because of what. */
 export interface WhyKept extends Pick<RetentionDecision, 'state' | 'minimumUntil' | 'maximumAt'> {
   readonly archivedAt: Date;
   readonly receivedAt?: Date;
   readonly minimumBy?: NamedPolicy;
+  /** Until when storage keeps it, whatever policies say, as far as that is known; absent where it does not, or not any more. */
+  readonly lockedUntil?: Date;
   readonly maximumBy?: NamedPolicy;
   /** Policies whose search nobody could make: they let nothing go. */
   readonly undecided: readonly NamedPolicy[];
@@ -35,22 +34,19 @@ export interface WhyKept extends Pick<RetentionDecision, 'state' | 'minimumUntil
 export async function whyKept(context: WhyContext, archiveId: string, now: Date): Promise<WhyKept> {
   const { policies, prepared } = await context.policies.now();
   const message = await decideMessage(context, archiveId, prepared, now);
-  const { record, facts, decision } = message;
+  const { record, facts, decision, lockedUntil } = message;
   if (record.state !== 'live') throw new NotFoundError(`message ${archiveId}`);
   const holds = (await context.holdsOn?.(archiveId, message)) ?? [];
-  const named = (reference: PolicyReference): NamedPolicy => {
-    const name = policies.find(({ policyId }) => policyId === reference.policyId)?.name ?? '';
-    return { ...reference, name };
-  };
   const { state, minimumUntil, minimumBy, maximumAt, maximumBy, unasked } = decision;
   return {
     state,
     archivedAt: facts.archivedAt,
     ...(facts.receivedAt ? { receivedAt: facts.receivedAt } : {}),
     ...(minimumUntil ? { minimumUntil } : {}),
-    ...(minimumBy ? { minimumBy: named(minimumBy) } : {}),
+    ...(minimumBy ? { minimumBy: namedPolicy(minimumBy, policies) } : {}),
+    ...(lockedUntil && lockedUntil > now ? { lockedUntil } : {}),
     ...(maximumAt ? { maximumAt } : {}),
-    ...(maximumBy ? { maximumBy: named(maximumBy) } : {}),
+    ...(maximumBy ? { maximumBy: namedPolicy(maximumBy, policies) } : {}),
     undecided: unasked.map(({ policyId, version, name }) => ({ policyId, version, name })),
     holds,
   };

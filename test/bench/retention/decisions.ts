@@ -72,15 +72,16 @@ function factsOf(n: number): RetentionFacts {
     archivedAt,
     receivedAt: new Date(archivedAt.getTime() - 60_000),
     endpoints: ['ep-1'],
-    mailboxes: [`mb-${n % 100}`, `mb-${n % 37}`, 'mb-journal'],
-    formerMailboxes: [],
-    groups: [`gr-${n % 50}-0`, 'gr-all'],
+    places: [
+      { mailboxId: `mb-${n % 100}`, folder: 'Inbox', groups: [`gr-${n % 50}-0`, 'gr-all'] },
+      { mailboxId: `mb-${n % 37}`, folder: 'Inbox', groups: ['gr-all'] },
+      { mailboxId: 'mb-journal', folder: 'Inbox', groups: [], isJournal: true },
+    ],
     direction: n % 3 === 0 ? 'internal' : 'incoming',
     senders: [`person${n % 200}@partner.example`],
     recipients: Array.from({ length: 1 + (n % 5) }, (_, to) => `person${n + to}@example.org`),
     addressesTruncated: false,
     sources: ['journal'],
     sizeBytes: 1_000 + n,
-    folders: ['Inbox'],
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { run } from '../../../functions/cli/run.ts';
 import { startFakeApi } from './fake-api.ts';
 import { fakeTerminal } from './fake-terminal.ts';
@@ -27,21 +27,21 @@ const MESSAGE = {
 const MAILBOX = { mailboxId: 'mb-1', name: 'ann', primaryAddress: 'ann@example.org' };
 
 let directory: string;
+let covered: { readonly status?: number; readonly json: object };
 let api: Awaited<ReturnType<typeof startFakeApi>>;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'letterlock-cli-'));
+  covered = { json: { items: [MESSAGE], total: 50_000, totalIsExact: true, quarantined: 2 } };
   api = await startFakeApi({
     'GET /mailboxes': { json: { items: [MAILBOX] } },
     'GET /legal-holds': { json: { items: [HOLD] } },
     'GET /legal-holds/hold-1': { json: HOLD },
     'POST /legal-holds': { status: 201, json: HOLD },
     'PATCH /legal-holds/hold-1': { json: HOLD },
-    'POST /legal-holds/hold-1/release': { json: { ...HOLD, state: 'released' } },
+    'POST /legal-holds/hold-1/release': { json: { ...HOLD, state: 'released', jobId: 'job-2' } },
     'POST /legal-holds/hold-1/jobs': { status: 202, json: { jobId: 'job-1' } },
-    'GET /legal-holds/hold-1/messages': {
-      json: { items: [MESSAGE], total: 50_000, totalIsExact: true, quarantined: 2 },
-    },
+    'GET /legal-holds/hold-1/messages': () => covered,
     'GET /legal-holds/hold-1/quarantine': { json: { items: [{ id: 'q-1', reason: 'poison' }] } },
     'POST /legal-holds/hold-2/release': { status: 202, json: { approvalId: 'approval-1' } },
   });
@@ -56,7 +56,8 @@ async function call(...words: string[]) {
   const fake = fakeTerminal({ columns: 250 });
   const environment = { XDG_CONFIG_HOME: directory, LETTERLOCK_URL: api.url, LETTERLOCK_TOKEN: 'token-1' };
   const exitCode = await run(['holds', ...words], environment, fake.terminal);
-  const { method, path, body } = api.seen.at(-1) ?? {};
+  // A hold that was made is counted besides.
+  const { method, path, body } = api.seen.findLast((one) => !one.path.endsWith('/messages?limit=1')) ?? {};
   return { exitCode, asked: [`${method} ${path}`, body], out: fake.out(), noted: fake.notes.join('\n') };
 }
 
@@ -110,6 +111,39 @@ test('messages come with how many there are', async () => {
   const { out, noted } = await call('messages', 'hold-1');
   expect(out).toContain('Merger');
   expect(noted).toContain('50000 messages, and 2 inputs in quarantine');
+});
+
+describe('a hold that is made', () => {
+  const create = () => call('create', 'Smith v Jones', ...ABOUT, '--everything');
+
+  test('says how much it covers now', async () => {
+    expect((await create()).out).toContain('covers 50000 messages, and 2 inputs in quarantine so far');
+    covered = { json: { items: [], total: 7, totalIsExact: false, quarantined: 0 } };
+    expect((await create()).out).toContain('covers at least 7 messages, and 0 inputs in quarantine so far');
+    expect((await create()).out).not.toContain('look whether');
+  });
+
+  test('asks to look again where it covers no message', async () => {
+    covered = { json: { items: [], total: 0, totalIsExact: true, quarantined: 0 } };
+    expect((await create()).out).toContain('covers 0 messages, and 0 inputs in quarantine so far: look whether');
+  });
+
+  test('is made also where that cannot be counted', async () => {
+    covered = { status: 500, json: { error: { code: 'x', message: 'x' } } };
+    const { exitCode, out } = await create();
+    expect([exitCode, out]).toEqual([0, expect.stringContaining('"letterlock holds messages hold-1" does')]);
+  });
+
+  test('is answered with that to programs, too', async () => {
+    const { out } = await call('create', 'Smith v Jones', ...ABOUT, '--everything', '--json');
+    expect(JSON.parse(out)).toMatchObject({ holdId: 'hold-1', covers: { total: 50_000, quarantined: 2 } });
+  });
+});
+
+test('a release names the job that lifts its locks', async () => {
+  const { out } = await call('release', 'hold-1', '--reason', 'settled');
+  expect(out).toContain('released hold-1\n');
+  expect(out).toContain('"letterlock jobs show job-2 --follow"');
 });
 
 test('a release that waits for a second administrator says so', async () => {

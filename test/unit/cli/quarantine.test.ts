@@ -25,7 +25,13 @@ beforeEach(async () => {
     'DELETE /quarantine/q-2': { status: 202, json: { approvalId: 'approval-1' } },
     'DELETE /quarantine/q-3': {
       status: 409,
-      json: { error: { code: 'under_retention', message: 'message q-3 has to be kept until 2030-01-01' } },
+      json: {
+        error: {
+          code: 'under_retention',
+          message: 'quarantined input q-3 has to be kept until 2030-01-01',
+          details: { policies: [{ policyId: 'rp-1', version: 1, name: 'Books' }] },
+        },
+      },
     },
   });
 });

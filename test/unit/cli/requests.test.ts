@@ -144,7 +144,9 @@ describe('erasure', () => {
   test('a request shows what it found and what keeps it', async () => {
     const { out } = await erasure('show', 'erasure-1');
     expect(out).toContain('found 12 messages');
-    expect(out).toContain('9 that nothing keeps; 2 under a legal hold; 1 under a retention minimum');
+    expect(out).toContain(
+      'as found 2026-03-01 10:01: 9 that nothing keeps; 2 under a legal hold; 1 under a retention minimum',
+    );
   });
 
   test.each<[string, string, object, boolean]>([
@@ -193,6 +195,33 @@ describe('erasure', () => {
     const { exitCode, noted, asked } = await erasure(...words);
     expect([exitCode, asked, noted]).toEqual([2, [], expect.stringContaining(told)]);
   });
+});
+
+test('messages of an access request show which are kept back', async () => {
+  const chosen = { by: 'admin', at: '2026-03-01T10:00:00.000Z', reason: 'invoice of a customer' };
+  const items = [
+    { ...MESSAGE, action: 'keep', archiveId: '1-a' },
+    { ...MESSAGE, action: 'keep', archiveId: '1-b', chosen },
+  ];
+  const routes = {
+    'GET /access-requests/access-1/messages': { json: { items } },
+    'PATCH /access-requests/access-1/messages/1-b': { json: items[1] },
+  };
+  const { out } = await call(routes, ['access-requests', 'messages', 'access-1']);
+  expect(out).toMatch(/ export .* 1-a\n/);
+  expect(out).toMatch(/ withheld .* 1-b\n/);
+  await api.close();
+  const choice = await call(routes, ['access-requests', 'choose', 'access-1', '1-b', 'keep', '--reason', 'r']);
+  expect(choice.out).toContain('1-b: withheld');
+});
+
+test.each([
+  [['bulk-delete', '--yes'], '--yes stands beside a SCOPE'],
+  [['bulk-delete', 'list', '--yes'], '--yes stands beside a SCOPE'],
+  [['bulk-delete', '--query', '-x'], 'write a value that begins with a dash as --query=-VALUE'],
+])('%j is no call', async (words, told) => {
+  const { exitCode, noted, asked } = await call(served(), words);
+  expect([exitCode, asked, noted]).toEqual([2, [], expect.stringContaining(told)]);
 });
 
 describe('bulk-delete with a scope', () => {

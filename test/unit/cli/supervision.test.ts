@@ -125,6 +125,15 @@ describe('approvals', () => {
     expect(out()).toContain('"read"');
   });
 
+  test('show tells what it is about by its name, and how that is now', async () => {
+    const subject = { name: 'Books', before: { maximum: { years: 3 } } };
+    const { out } = await call(['approvals', 'show', 'approval-1'], {
+      'GET /approvals/approval-1': { json: { ...approval, subject } },
+    });
+    expect(out()).toMatch(/\nabout: Books\n/);
+    expect(out()).toMatch(/is now:\n\{\n {2}"maximum": \{\n {4}"years": 3/);
+  });
+
   test.each([
     { verb: 'approve', state: 'executed' },
     { verb: 'reject', state: 'rejected' },

@@ -4,6 +4,7 @@ import { type Job, NO_COUNTS } from '../../../shared/domain/job.ts';
 import type { LedgerEntry } from '../../../shared/domain/ledger-entry.ts';
 import type { Quarantined } from '../../../shared/domain/quarantined.ts';
 import { NotFoundError } from '../../../shared/errors.ts';
+import type { WhyGone } from '../../../shared/usecases/deletion/why-gone.ts';
 import type { KnownFiling, MessageView } from '../../../shared/usecases/reading/read-message.ts';
 
 export const ARCHIVE_ID = `1-${'a'.repeat(64)}`;
@@ -27,6 +28,8 @@ export interface FakeMail {
   versions?: MessageView['versions'];
   /** Where every other message lies. */
   otherFilings?: Omit<KnownFiling, 'receivedAt'>[];
+  /** Where it was purged. */
+  gone?: WhyGone;
   readonly asked: unknown[];
   /** Beside the one that is always there. */
   jobs?: readonly Job[];
@@ -185,6 +188,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       if (jobId === 'none') throw new NotFoundError(`certificate of job ${jobId}`);
       return { certificate: [] };
     },
+    listCertificates: async (request) => asked(request, { items: [] }),
     certificateKey: async () => 'MCow',
     whyKept: async (archiveId) => {
       known(archiveId);
@@ -192,6 +196,7 @@ export function createFakeReading(mail: FakeMail): ArchiveReading {
       const archivedAt = new Date(RECEIVED_AT);
       return { state: 'kept', archivedAt, undecided: [], holds: [{ holdId: 'lh-1', name: 'Case', matter: 'M 1' }] };
     },
+    whyGone: async (archiveId) => (archiveId === ARCHIVE_ID ? mail.gone : undefined),
     startPreview: async () => ({ jobId: 'job-1' }),
     readPreview: async () => undefined,
     startReindex: async () => ({ jobId: 'job-1' }),

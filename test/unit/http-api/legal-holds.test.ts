@@ -53,6 +53,7 @@ describe('a legal hold', () => {
     { body: { ...ABOUT, scope: { mailboxes: ['mb-none'] } }, reason: 'names mailboxes that are there' },
     { body: { ...ABOUT, scope: { query: 'mailbox:nobody' } }, reason: 'searches mailboxes that are there' },
     { body: { ...ABOUT, scope: { query: 'form:x@example.net' } }, reason: 'searches by fields that there are' },
+    { body: { ...ABOUT, scope: { query: 'x' }, reviewAt: '2025-01-01' }, reason: 'is reviewed some day to come' },
     { body: { ...ABOUT, scope: { addresses: ['nobody'] } }, reason: 'names addresses' },
     { body: { ...ABOUT, scope: { from: '2026-01-01', to: '2025-01-01' } }, reason: 'has a period that ends' },
     { body: { ...ABOUT, scope: { everything: true }, reason: '' }, reason: 'has a reason' },
@@ -67,6 +68,7 @@ describe('a legal hold', () => {
     const { json } = await call('PATCH', `/${holdId}`, { name: 'Jones', reviewAt: null });
     expect(json).toMatchObject({ name: 'Jones', matter: '17/2026', state: 'active' });
     expect(json).not.toHaveProperty('reviewAt');
+    expect((await call('PATCH', `/${holdId}`, { reviewAt: '2025-01-01' })).status).toBe(400);
     expect((await call('PATCH', `/${holdId}`, { scope: { query: 'x' } })).status).toBe(400);
   });
 
@@ -75,6 +77,7 @@ describe('a legal hold', () => {
     expect((await call('POST', `/${holdId}/release`, {})).status).toBe(400);
     const { json } = await call('POST', `/${holdId}/release`, { reason: 'settled' });
     expect(json).toMatchObject({ state: 'released', releasedBy: 'admin', releaseReason: 'settled' });
+    expect(json.jobId).toEqual(expect.stringMatching(/^job-/));
     expect((await call('POST', `/${holdId}/release`, { reason: 'again' })).status).toBe(409);
     expect((await call('PATCH', `/${holdId}`, { name: 'x' })).status).toBe(409);
     expect((await call('GET', '?state=active')).json.items).toEqual([]);
@@ -89,6 +92,8 @@ describe('while four eyes are on', () => {
     await api.call('PUT', '/compliance', { token: api.admin, body: { fourEyes: true } });
     const waiting = await call('POST', `/${holdId}/release`, { reason: 'settled' });
     expect([waiting.status, (await call('GET', `/${holdId}`)).json.state]).toEqual([202, 'active']);
+    const shown = await api.call('GET', `/approvals/${waiting.json.approvalId}`, { token: second });
+    expect(shown.json.subject).toEqual({ name: ABOUT.name });
     const approve = `/approvals/${waiting.json.approvalId}/approve`;
     expect((await api.call('POST', approve, { token: api.admin, body: {} })).status).toBe(403);
     expect((await api.call('POST', approve, { token: second, body: {} })).status).toBe(200);
@@ -125,7 +130,7 @@ test('a message that the index still has and the tables do not is not listed; cu
 
 test('metrics count them', async () => {
   await make({ everything: true });
-  await make({ everything: true }, { reviewAt: '2026-01-01' });
+  await make({ everything: true }, { reviewAt: api.clock.now().toISOString() });
   const text = (await api.call('GET', '/metrics', { token: api.admin })).bytes.toString();
   expect(text).toContain('\nletterlock_legal_holds 2\n');
   expect(text).toContain('\nletterlock_legal_holds_due_for_review 1\n');

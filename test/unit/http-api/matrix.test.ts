@@ -215,6 +215,7 @@ const MATRIX: { readonly [route: string]: Row } = {
   'POST /maintenance/reindex': { ...admins(202), body: {} },
   'POST /maintenance/retention': admins(202),
   'GET /jobs/{jobId}/certificate': admins(200),
+  'GET /certificates': admins(200),
   'GET /certificates/key': signedIn(200),
   'POST /maintenance/sweep': admins(202),
   'POST /maintenance/verify': { ...admins(202), body: { audit: true } },

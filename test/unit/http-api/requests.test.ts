@@ -12,6 +12,22 @@ beforeEach(async () => {
 const get = (path: string) => api.call('GET', path, { token: api.admin });
 const post = (path: string, body: unknown) => api.call('POST', path, { token: api.admin, body });
 
+describe('a parameter that is left empty', () => {
+  test.each([
+    ['DELETE', '/messages/1-a?mailbox=mb-1&folder='],
+    ['DELETE', '/messages/1-a?mailbox=mb-1&folder'],
+    ['DELETE', '/messages/1-a?mailbox='],
+    ['DELETE', '/sessions?user='],
+  ])('is refused where it would widen what is done: %s %s', async (method, path) => {
+    const { status, json } = await api.call(method, path, { token: api.admin });
+    expect([status, json.error?.code]).toEqual([400, 'invalid_request']);
+  });
+
+  test('is left out where something is read', async () => {
+    expect(await get('/search?q=&mailbox=')).toMatchObject({ status: 200 });
+  });
+});
+
 describe('paths', () => {
   test('may end in a slash', async () => {
     expect(await get('/mailboxes/')).toMatchObject({ status: 200 });

@@ -51,6 +51,8 @@ describe('a retention policy', () => {
     ['a part of a day', { minimum: { days: 1.5 } }],
     ['two units', { minimum: { days: 1, years: 1 } }],
     ['a folder beside a minimum', { minimum: { days: 1 }, conditions: { folders: ['Trash'] } }],
+    ['sizes that nothing has', { maximum: { days: 1 }, conditions: { largerThanBytes: 5, smallerThanBytes: 6 } }],
+    ['a size below nothing', { maximum: { days: 1 }, conditions: { smallerThanBytes: 0 } }],
     ['a maximum shorter than its minimum', { minimum: { years: 2 }, maximum: { years: 1 } }],
     ['a mailbox that nobody has', { minimum: { days: 1 }, conditions: { mailboxes: ['mb-none'] } }],
     ['an endpoint that there is not', { minimum: { days: 1 }, conditions: { endpoints: ['ep-none'] } }],
@@ -72,6 +74,16 @@ describe('a retention policy', () => {
     expect([status, json.error?.code]).toEqual([400, 'invalid_request']);
   });
 
+  test('made with a search that would be refused now goes on, and takes other changes', async () => {
+    const policyId = await made({ maximum: { days: 1 }, conditions: { query: 'newsletter' } });
+    const key = { pk: 'retention-policy', sk: policyId };
+    const item = await api.ports.tables.get('configuration', key);
+    const conditions = { query: 'newsletter -folder:Keep' };
+    await api.ports.tables.put('configuration', { ...key, version: 9, data: { ...item?.data, conditions } });
+    expect((await patch(policyId, { name: 'renamed' })).json).toMatchObject({ name: 'renamed', conditions });
+    expect((await patch(policyId, { conditions: { query: 'x -folder:Keep' } })).status).toBe(400);
+  });
+
   test('changes in versions that stay, also once it is retired', async () => {
     const policyId = await made({ minimum: { years: 1 } });
     expect((await patch(policyId, { minimum: { years: 2 }, maximum: { years: 3 } })).json.version).toBe(2);
@@ -79,6 +91,9 @@ describe('a retention policy', () => {
     expect((await patch(policyId, { name: 'other' })).json.version).toBe(3);
     expect((await api.call('DELETE', `${PATH}/${policyId}`, { token: api.admin })).status).toBe(204);
     const { items } = (await get(`${PATH}/${policyId}/versions`)).json;
+    expect(items?.map(({ changedBy, approvedBy }) => [changedBy, approvedBy])).toEqual(
+      Array.from({ length: 4 }, () => ['admin', undefined]),
+    );
     expect(items?.map(({ version, maximum }) => [version, maximum])).toEqual([
       [4, undefined],
       [3, undefined],
@@ -135,11 +150,25 @@ describe('with four eyes', () => {
     expect((await get(`${PATH}/${policyId}`)).json.minimum).toEqual({ years: 10 });
   });
 
+  test('what waits is shown with what the policy is now, as far as it would change, until it is done', async () => {
+    const policyId = await made({ minimum: { years: 5 } });
+    const { approvalId } = (await patch(policyId, { minimum: { years: 1 } })).json;
+    const subject = async () => (await get(`/approvals/${approvalId}`)).json.subject;
+    expect(await subject()).toEqual({ name: expect.any(String), before: { minimum: { years: 5 } } });
+    const second = await api.signIn('second', 'a long password');
+    await api.call('POST', `/approvals/${approvalId}/approve`, { token: second });
+    expect(await subject()).toBeUndefined();
+  });
+
   test('once approved, it is done', async () => {
     const { approvalId } = (await post({ name: 'short', maximum: { years: 1 } })).json;
     const second = await api.signIn('second', 'a long password');
     await api.call('POST', `/approvals/${approvalId}/approve`, { token: second });
-    expect((await get(PATH)).json.items).toHaveLength(1);
+    const { items } = (await get(PATH)).json;
+    expect(items).toMatchObject([{ changedBy: 'admin', approvedBy: 'second' }]);
+    const policyId = String(items?.[0]?.policyId);
+    const longer = (await patch(policyId, { maximum: { years: 2 } })).json;
+    expect([longer.changedBy, longer.approvedBy]).toEqual(['admin', undefined]);
   });
 });
 

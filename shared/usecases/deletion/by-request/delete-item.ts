@@ -1,3 +1,4 @@
+import { isPurged } from '../../../domain/deletion/purge-cause.ts';
 import type { MessageRecord } from '../../../domain/message.ts';
 import type { DataRequest, DeletingKind } from '../../../domain/requests/data-request.ts';
 import {
@@ -18,7 +19,8 @@ import { typed } from '../../item-data.ts';
 import { recordKey } from '../../message-keys.ts';
 import { assess } from '../../requests/decide-item.ts';
 import { requestedItem } from '../../requests/requested-messages.ts';
-import { purgePlanned } from '../purge-work.ts';
+import { keepsBytes } from '../locked-bytes.ts';
+import { finishPlanned, purgePlanned } from '../purge-work.ts';
 import type { PurgingContext } from '../purging-task.ts';
 import { removeFilings } from '../remove-filing.ts';
 
@@ -35,6 +37,8 @@ export interface DeletionRun {
 export interface Deed {
   readonly state: RequestedState;
   readonly block?: RequestBlock;
+  /** Of what was purged, while storage has some of its bytes. */
+  readonly bytesLocked?: NonNullable<RequestedMessage['bytesLocked']>;
   /** Of what this run purged. */
   readonly purgedBytes?: number;
 }
@@ -48,7 +52,8 @@ const MAX_ATTEMPTS = 3;
  */
 export async function glance(run: DeletionRun, item: RequestedMessage): Promise<Deed | undefined> {
   const { state, archiveId } = item;
-  if (state === 'purged' || state === 'removed' || state === 'gone') return { state };
+  if (state === 'purged') return await asPurged(run, item);
+  if (state === 'removed' || state === 'gone') return { state };
   if (approvedAction(item, run.request.approvedAt) === 'keep') return { state: 'kept' };
   const gone = await whetherGone(run, archiveId);
   if (gone) return gone;
@@ -79,9 +84,8 @@ async function purgeItem(run: DeletionRun, { archiveId }: RequestedMessage, kept
   const sizeBytes = (await recordOf(run, archiveId))?.first.sizeBytes ?? 0;
   for (let attempt = 1; ; attempt += 1) {
     const outcome = await purgePlanned(run.context, archiveId, run.cause);
-    if (outcome === 'purged') return { state: 'purged', purgedBytes: sizeBytes };
+    if (isPurged(outcome)) return { state: 'purged', purgedBytes: sizeBytes, ...(await lockedBytes(run, archiveId)) };
     if (outcome === 'kept') return kept;
-    // Storage may keep bytes of what is gone for everybody.
     const gone = await whetherGone(run, archiveId);
     if (gone) return gone;
     if (outcome !== 'busy' && outcome !== 'gone') return await blocked(run, archiveId, { reason: outcome });
@@ -131,7 +135,23 @@ async function whetherGone(run: DeletionRun, archiveId: string): Promise<Deed | 
   const record = await recordOf(run, archiveId);
   if (record && record.state !== 'purged') return undefined;
   const jobIds = [...run.request.jobIds, run.cause.jobId];
-  return { state: jobIds.includes(record?.tombstone?.jobId ?? '') ? 'purged' : 'gone' };
+  if (!jobIds.includes(record?.tombstone?.jobId ?? '')) return { state: 'gone' };
+  // An attempt that died may not have come to what storage keeps.
+  await finishPlanned(run.context, archiveId, run.cause.jobId);
+  return { state: 'purged', ...(await lockedBytes(run, archiveId)) };
+}
+
+/** One that was purged before: nothing, or less than before, may be left of it. */
+async function asPurged(run: DeletionRun, { archiveId, bytesLocked }: RequestedMessage): Promise<Deed> {
+  return { state: 'purged', ...(bytesLocked ? await lockedBytes(run, archiveId) : {}) };
+}
+
+/** What storage has of a purged message yet, if anything. */
+async function lockedBytes(run: DeletionRun, archiveId: string): Promise<Pick<Deed, 'bytesLocked'>> {
+  const tombstone = (await recordOf(run, archiveId))?.tombstone;
+  if (!keepsBytes(tombstone)) return {};
+  const { until } = tombstone.bytesLocked;
+  return { bytesLocked: until === undefined ? {} : { until } };
 }
 
 async function recordOf({ context: { ports } }: DeletionRun, archiveId: string): Promise<MessageRecord | undefined> {

@@ -48,7 +48,7 @@ const MAX_ATTEMPTS = 5;
  * switched off it ends at once, and the request stays as it is.
  */
 export const requestTask: PurgingTask<DeletionCheckpoint> = {
-  walk: async (context, job, from, mayGoOn) => {
+  walk: async (context, job, from, mayGoOn, reached) => {
     if (!from) throw new TypeError('nothing says which request this is about');
     // What a job begins with names the request, and nothing else.
     return await walk(
@@ -56,6 +56,7 @@ export const requestTask: PurgingTask<DeletionCheckpoint> = {
       job,
       { ...from, counts: { ...NOTHING_DELETED, ...from.counts }, tally: from.tally ?? {} },
       mayGoOn,
+      reached,
     );
   },
   end,
@@ -66,6 +67,7 @@ async function walk(
   job: Job,
   begun: DeletionCheckpoint,
   mayGoOn: () => boolean,
+  reached: (checkpoint: DeletionCheckpoint) => Promise<void>,
 ): Promise<Walked<DeletionCheckpoint>> {
   const { ports } = context;
   const rights: Rights = {
@@ -87,6 +89,7 @@ async function walk(
       ...(last === undefined ? {} : { after: last }),
     };
     if (!mayGoOn()) return { isDone: false, checkpoint };
+    await reached(checkpoint);
   }
   return { isDone: true, checkpoint };
 }
@@ -134,7 +137,8 @@ async function end(context: PurgingContext, _job: Job, { requestId, tally, stop 
       const item = await findRequest(ports, requestId);
       const { data: request } = item;
       if (!isApproved(request)) return;
-      const mayGoOn = stop === 'cancelled' || (request.kind === 'erasure' && results.blocked + (results.bytesLocked ?? 0) > 0);
+      const mayGoOn =
+        stop === 'cancelled' || (request.kind === 'erasure' && results.blocked + (results.bytesLocked ?? 0) > 0);
       // What could not be done beside others is done by the next job.
       const isLeft = !stop && (tally.waiting ?? 0) > 0;
       await changeRequest(ports, item, { results, ...(mayGoOn && !isLeft ? { state: 'open' } : {}) });

@@ -1,4 +1,4 @@
-import type { RequestBlock, RequestedState } from '../../../domain/requests/requested-message.ts';
+import type { RequestBlock, RequestedMessage, RequestedState } from '../../../domain/requests/requested-message.ts';
 import type { Deed } from './delete-item.ts';
 
 /**
@@ -10,6 +10,8 @@ export interface DeletionCounts {
   readonly decided: number;
   readonly purged: number;
   readonly bytes: number;
+  /** Of what was purged, those of which storage keeps bytes for longer. */
+  readonly bytesLocked: number;
   readonly removed: number;
   readonly kept: number;
   readonly gone: number;
@@ -25,6 +27,7 @@ export const NOTHING_DELETED: DeletionCounts = {
   decided: 0,
   purged: 0,
   bytes: 0,
+  bytesLocked: 0,
   removed: 0,
   kept: 0,
   gone: 0,
@@ -34,14 +37,19 @@ export const NOTHING_DELETED: DeletionCounts = {
   undecided: 0,
 };
 
-/** How many messages there are of each state. */
-export type Tally = { readonly [State in RequestedState]?: number };
+/** How many messages there are of each state; `bytesLocked`: of those that were purged, those of which storage has bytes yet. */
+export type Tally = { readonly [Name in TallyName]?: number };
+
+type TallyName = RequestedState | 'bytesLocked';
+
+/** What became of a message so far. */
+export type Standing = Pick<RequestedMessage, 'state' | 'bytesLocked'>;
 
 /** What a job did where this became of one message. */
-export function countsOf({ state, block, purgedBytes = 0 }: Deed): DeletionCounts {
+export function countsOf({ state, block, bytesLocked, purgedBytes = 0 }: Deed): DeletionCounts {
   const decided = { ...NOTHING_DELETED, decided: 1 };
   if (state === 'blocked') return block ? { ...decided, [COUNTED[block.reason]]: 1 } : decided;
-  if (state === 'purged') return { ...decided, purged: 1, bytes: purgedBytes };
+  if (state === 'purged') return { ...decided, purged: 1, bytes: purgedBytes, bytesLocked: bytesLocked ? 1 : 0 };
   return state === 'removed' || state === 'kept' || state === 'gone' ? { ...decided, [state]: 1 } : decided;
 }
 
@@ -52,37 +60,25 @@ const COUNTED: { readonly [Reason in RequestBlock['reason']]: keyof DeletionCoun
   undecided: 'undecided',
 };
 
-export function plus(one: DeletionCounts, other: DeletionCounts): DeletionCounts {
-  return {
-    decided: one.decided + other.decided,
-    purged: one.purged + other.purged,
-    bytes: one.bytes + other.bytes,
-    removed: one.removed + other.removed,
-    kept: one.kept + other.kept,
-    gone: one.gone + other.gone,
-    held: one.held + other.held,
-    underRetention: one.underRetention + other.underRetention,
-    locked: one.locked + other.locked,
-    undecided: one.undecided + other.undecided,
-  };
-}
-
-export function tallyOf(states: readonly RequestedState[]): Tally {
-  const tally: { [State in RequestedState]?: number } = {};
-  for (const state of states) tally[state] = (tally[state] ?? 0) + 1;
+export function tallyOf(messages: readonly Standing[]): Tally {
+  const tally: { [Name in TallyName]?: number } = {};
+  for (const { state, bytesLocked } of messages) {
+    tally[state] = (tally[state] ?? 0) + 1;
+    if (bytesLocked) tally.bytesLocked = (tally.bytesLocked ?? 0) + 1;
+  }
   return tally;
 }
 
 export function plusTally(one: Tally, other: Tally): Tally {
-  const sum: { [State in RequestedState]?: number } = { ...one };
-  for (const state of STATES) {
-    const count = (one[state] ?? 0) + (other[state] ?? 0);
-    if (count > 0) sum[state] = count;
+  const sum: { [Name in TallyName]?: number } = { ...one };
+  for (const name of TALLIED) {
+    const count = (one[name] ?? 0) + (other[name] ?? 0);
+    if (count > 0) sum[name] = count;
   }
   return sum;
 }
 
-const STATES = [
+const TALLIED = [
   'waiting',
   'purged',
   'removed',
@@ -90,4 +86,5 @@ const STATES = [
   'gone',
   'blocked',
   'exported',
-] as const satisfies readonly RequestedState[];
+  'bytesLocked',
+] as const satisfies readonly TallyName[];

@@ -3,12 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { decideRetention } from '../../../../shared/domain/retention/decide-retention.ts';
 import { factsToMatch, matchOf, policiesThatMayMatch } from '../../../../shared/domain/retention/match-policy.ts';
 import { preparePolicies } from '../../../../shared/domain/retention/prepare-policies.ts';
-import type { RetentionFacts } from '../../../../shared/domain/retention/retention-facts.ts';
+import type { RetainedPlace, RetentionFacts } from '../../../../shared/domain/retention/retention-facts.ts';
 import type { PolicyConditions, RetentionPolicy } from '../../../../shared/domain/retention/retention-policy.ts';
 import { DamagedError } from '../../../../shared/errors.ts';
-import { facts, policy } from './retention-cases.ts';
+import { facts, JOURNALED, place, policy } from './retention-cases.ts';
 
 const NOW = new Date('2026-04-01T00:00:00Z');
+
+/** Somebody else's mailbox for each. */
+function inFolders(...folders: readonly string[]): Partial<RetentionFacts> {
+  return { places: folders.map((folder, n) => place(`mb-${n}`, { folder })) };
+}
 
 function decide(policies: readonly RetentionPolicy[], change: Partial<RetentionFacts> = {}, now = NOW) {
   return decideRetention(facts(change), preparePolicies(policies), now);
@@ -16,11 +21,22 @@ function decide(policies: readonly RetentionPolicy[], change: Partial<RetentionF
 
 describe('conditions', () => {
   const minimum = { years: 1 };
+  const removed = { places: [place('mb-1'), place('mb-2', { groups: ['gr-2'], isFormer: true })] };
+  const others = { places: [place('mb-1'), place('mb-2', { groups: ['gr-2'] })] };
   test.each<[string, PolicyConditions, Partial<RetentionFacts>, boolean]>([
     ['none match all mail', {}, {}, true],
     ['a mailbox that it lies in', { mailboxes: ['mb-0', 'mb-1'] }, {}, true],
     ['another mailbox', { mailboxes: ['mb-2'] }, {}, false],
-    ['a mailbox that it was removed from', { mailboxes: ['mb-2'] }, { formerMailboxes: ['mb-2'] }, true],
+    ['a mailbox that it was removed from', { mailboxes: ['mb-2'] }, removed, true],
+    ['a group of an owner who removed it', { groups: ['gr-2'] }, removed, true],
+    ['a mailbox beside that of somebody else', { mailboxes: ['mb-2'] }, others, true],
+    [
+      'a mailbox, and a group that the owner of another one is in',
+      { mailboxes: ['mb-1'], groups: ['gr-2'] },
+      others,
+      true,
+    ],
+    ['a mailbox of a journal', { mailboxes: ['mb-journal'] }, { places: [place('mb-1'), JOURNALED] }, true],
     ['an endpoint', { endpoints: ['ep-1'] }, {}, true],
     ['another endpoint', { endpoints: ['ep-2'] }, {}, false],
     ['a group of an owner', { groups: ['gr-1'] }, {}, true],
@@ -53,10 +69,46 @@ describe('conditions', () => {
   const maximum = { days: 1 };
   test.each<[string, PolicyConditions, Partial<RetentionFacts>, boolean]>([
     ['a folder that it lies in', { folders: ['inbox'] }, {}, true],
-    ['a folder above', { folders: ['Projects'] }, { folders: ['Projects/Old'] }, true],
-    ['a pattern', { folders: ['*/old'] }, { folders: ['Projects/Old'] }, true],
+    ['a folder above', { folders: ['Projects'] }, inFolders('Projects/Old'), true],
+    ['a pattern', { folders: ['*/old'] }, inFolders('Projects/Old'), true],
     ['another folder', { folders: ['Trash'] }, {}, false],
-    ['a mailbox that it was removed from', { mailboxes: ['mb-2'] }, { formerMailboxes: ['mb-2'] }, false],
+    ['a mailbox', { mailboxes: ['mb-1'] }, {}, true],
+    ['a mailbox that it was removed from', { mailboxes: ['mb-2'] }, removed, false],
+    ['a mailbox that alone is left', { mailboxes: ['mb-1'] }, removed, true],
+    ['no mailbox that is left', { mailboxes: ['mb-2'] }, { places: [place('mb-2', { isFormer: true })] }, false],
+    ['a folder that the others do not have it in', { folders: ['Trash'] }, inFolders('Trash', 'Inbox'), false],
+    ['a folder that all have it in', { folders: ['Trash'] }, inFolders('Trash', 'Trash'), true],
+    ['folders that each of them has it in one of', { folders: ['Trash', 'Junk'] }, inFolders('Trash', 'Junk'), true],
+    [
+      'one of two folders of the same mailbox',
+      { folders: ['Trash'] },
+      { places: [place('mb-1', { folder: 'Trash' }), place('mb-1')] },
+      false,
+    ],
+    ['a mailbox beside that of somebody else', { mailboxes: ['mb-1'] }, others, false],
+    ['all mailboxes', { mailboxes: ['mb-1', 'mb-2', 'mb-3'] }, others, true],
+    ['a group that only one is in', { groups: ['gr-1'] }, others, false],
+    ['groups that each is in one of', { groups: ['gr-1', 'gr-2'] }, others, true],
+    [
+      'all of its conditions in some place, and no place by all of them',
+      { mailboxes: ['mb-1', 'mb-2'], folders: ['Trash'] },
+      { places: [place('mb-1', { folder: 'Trash' }), place('mb-2')] },
+      false,
+    ],
+    ['the mailbox of all beside a journal', { mailboxes: ['mb-1'] }, { places: [JOURNALED, place('mb-1')] }, true],
+    [
+      'the mailbox of a journal beside others',
+      { mailboxes: ['mb-journal'] },
+      { places: [JOURNALED, place('mb-1')] },
+      false,
+    ],
+    ['the mailbox of a journal alone', { mailboxes: ['mb-journal'] }, { places: [JOURNALED] }, true],
+    [
+      'one of two journals alone',
+      { mailboxes: ['mb-journal'] },
+      { places: [JOURNALED, { ...JOURNALED, mailboxId: 'mb-other' }] },
+      true,
+    ],
     ['a way, where nobody knows', { directions: ['incoming'] }, { direction: undefined as never }, false],
     [
       'a recipient, where not all are known and this is none',
@@ -122,6 +174,28 @@ describe('several policies', () => {
     });
   });
 
+  test.each<[string, PolicyConditions]>([
+    ['mailbox', { mailboxes: ['mb-1'] }],
+    ['group', { groups: ['gr-1'] }],
+    ['folder', { folders: ['Projects'] }],
+  ])('what keeps longer than others do keeps for all who have it, by the %s of one', (_name, conditions) => {
+    const longer = policy('rp-1', { conditions, maximum: { years: 5 }, priority: 1 });
+    const all = policy('default', { isDefault: true, maximum: { days: 1 } });
+    const places = [place('mb-1', { folder: 'Projects' }), place('mb-2', { groups: [] })];
+    expect(decide([all, longer], { places })).toMatchObject({ state: 'kept', maximumAt: new Date('2031-03-02') });
+    expect(decide([all, longer], { places: places.slice(1) })).toMatchObject({ state: 'expired' });
+  });
+
+  test('what would let it go earlier than others do waits for all who have it', () => {
+    const conditions = { folders: ['Trash'] };
+    const earlier = policy('rp-1', { conditions, maximum: { days: 1 }, priority: 1 });
+    const all = policy('default', { isDefault: true, maximum: { years: 1 } });
+    const maximumAt = new Date('2027-03-02T00:00:00Z');
+    const kept = decide([all, earlier], inFolders('Trash', 'Inbox'));
+    expect(kept).toMatchObject({ state: 'kept', maximumBy: { policyId: 'default' }, maximumAt });
+    expect(decide([all, earlier], inFolders('Trash', 'Trash'))).toMatchObject({ state: 'expired' });
+  });
+
   test('one that may match and has a higher priority lets a message go only once its maximum is over, too', () => {
     const conditions = { recipients: ['e@x.example'] };
     const perhaps = policy('rp-1', { conditions, maximum: { years: 1 }, priority: 1 });
@@ -143,10 +217,11 @@ describe('searches', () => {
   });
 
   test.each([
-    [true, 'expired', 'rp-1'],
-    [false, 'kept', 'rp-2'],
-  ])('that find it (%s) decide', (isFound, state, policyId) => {
-    const decided = decideRetention(facts(), prepared, NOW, { matchesQuery: () => isFound });
+    ['everywhere', 'expired', 'rp-1'],
+    ['somewhere', 'kept', 'rp-2'],
+    ['nowhere', 'kept', 'rp-2'],
+  ] as const)('that find it %s decide', (finding, state, policyId) => {
+    const decided = decideRetention(facts(), prepared, NOW, { matchesQuery: () => finding });
     expect(decided).toMatchObject({ state, maximumBy: { policyId }, unasked: [] });
   });
 });
@@ -178,6 +253,17 @@ describe('time', () => {
     expect(decided.minimumBy).toBeUndefined();
   });
 
+  test('of a minimum that storage has locked it for the policy is named', () => {
+    const lockedUntil = new Date('2027-03-02T00:00:00Z');
+    const prepared = preparePolicies([
+      policy('rp-3', { minimum: { days: 1 } }),
+      policy('rp-2', { minimum: { years: 1 } }),
+      policy('rp-1', { minimum: { years: 1 } }),
+    ]);
+    const decided = decideRetention(facts(), prepared, NOW, { lockedUntil });
+    expect(decided).toMatchObject({ minimumUntil: lockedUntil, minimumBy: { policyId: 'rp-1' } });
+  });
+
   test('a record whose time of archiving cannot be read is damaged, and not free', () => {
     expect(() => decide([policy('rp-1', { minimum: { days: 1 } })], { archivedAt: new Date(Number.NaN) })).toThrow(
       DamagedError,
@@ -189,20 +275,30 @@ const id = (prefix: string) => fc.integer({ min: 0, max: 3 }).map((n) => `${pref
 const ids = (prefix: string) => fc.uniqueArray(id(prefix), { minLength: 1, maxLength: 3 });
 const address = fc.tuple(id('p'), id('d'), fc.boolean()).map(([p, d, plus]) => `${p}${plus ? '+x' : ''}@${d}.example`);
 const direction = fc.constantFrom('incoming' as const, 'outgoing' as const, 'internal' as const);
+const somePlace: fc.Arbitrary<RetainedPlace> = fc
+  .record({
+    mailbox: fc.nat(3),
+    folder: id('f'),
+    groups: fc.oneof(fc.constant([]), ids('gr-')),
+    isFormer: fc.boolean(),
+  })
+  .map(({ mailbox, isFormer, ...rest }) => ({
+    ...rest,
+    mailboxId: `mb-${mailbox}`,
+    ...(mailbox === 0 ? { isJournal: true } : {}),
+    ...(isFormer ? { isFormer } : {}),
+  }));
 const someFacts: fc.Arbitrary<RetentionFacts> = fc
   .record({
     archivedAt: fc.date({ min: new Date('2020-01-01'), max: new Date('2026-01-01'), noInvalidDate: true }),
     ageDays: fc.integer({ min: -10, max: 4_000 }),
     endpoints: ids('ep-'),
-    mailboxes: ids('mb-'),
-    formerMailboxes: fc.oneof(fc.constant([]), ids('mb-')),
-    groups: ids('gr-'),
+    places: fc.array(somePlace, { maxLength: 4 }),
     direction: fc.option(direction, { nil: undefined }),
     senders: fc.array(address, { maxLength: 2 }),
     recipients: fc.array(address, { maxLength: 3 }),
     addressesTruncated: fc.boolean(),
     sizeBytes: fc.integer({ min: 1, max: 20 }),
-    folders: ids('f'),
   })
   .map(({ ageDays, direction: way, ...rest }) => ({
     ...rest,
@@ -215,6 +311,7 @@ const keep = fc.oneof(
   fc.record({ months: fc.nat(60) }),
   fc.record({ years: fc.nat(5), endOfCalendarYear: fc.constant(true as const) }),
 );
+const someFolders = fc.array(id('f'), { minLength: 1, maxLength: 2 });
 const somePolicy: fc.Arbitrary<RetentionPolicy> = fc
   .record({
     conditions: fc.record(
@@ -237,9 +334,16 @@ const somePolicy: fc.Arbitrary<RetentionPolicy> = fc
     minimum: fc.option(keep, { nil: undefined }),
     maximum: fc.option(keep, { nil: undefined }),
     countedFrom: fc.constantFrom('archived' as const, 'received' as const),
+    folders: fc.option(someFolders, { nil: undefined }),
   })
-  .map(({ minimum, maximum, ...rest }) =>
-    policy('rp', { ...rest, ...(minimum ? { minimum } : {}), ...(maximum ? { maximum } : {}) }),
+  .map(({ minimum, maximum, folders, conditions, ...rest }) =>
+    policy('rp', {
+      ...rest,
+      // As it is with all policies: no minimum looks at folders.
+      conditions: folders && !minimum ? { ...conditions, folders } : conditions,
+      ...(minimum ? { minimum } : {}),
+      ...(maximum ? { maximum } : {}),
+    }),
   );
 const somePolicies = fc
   .array(somePolicy, { maxLength: 12 })
@@ -247,6 +351,23 @@ const somePolicies = fc
 const someNow = fc.date({ min: new Date('2020-01-01'), max: new Date('2032-01-01'), noInvalidDate: true });
 
 describe('whatever the policies', () => {
+  test('what anybody would keep, were it theirs alone, all keep', () => {
+    fc.assert(
+      fc.property(someFacts, somePolicies, somePlace, someNow, (message, policies, another, now) => {
+        const isPersonal = ({ isJournal, isFormer }: RetainedPlace) => !isJournal && !isFormer;
+        fc.pre(isPersonal(another));
+        const prepared = preparePolicies(policies);
+        const places = [...message.places, another];
+        const together = decideRetention({ ...message, places }, prepared, now);
+        for (const own of places.filter(isPersonal)) {
+          const alone = decideRetention({ ...message, places: [own] }, prepared, now);
+          if (alone.state !== 'expired') expect(together.state).not.toBe('expired');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('an index finds all that match', () => {
     fc.assert(
       fc.property(someFacts, somePolicies, (message, policies) => {
@@ -331,5 +452,5 @@ test('ten thousand policies decide as the one that matches', () => {
     policy(`rp-${n}`, { conditions: { mailboxes: [`mb-${n}`] }, minimum: { years: 1 } }),
   );
   expect(decide(many)).toMatchObject({ state: 'under_minimum', minimumBy: { policyId: 'rp-1' } });
-  expect(decide(many, { mailboxes: ['mb-none'] })).toEqual({ state: 'kept', unasked: [] });
+  expect(decide(many, { places: [place('mb-none')] })).toEqual({ state: 'kept', unasked: [] });
 });

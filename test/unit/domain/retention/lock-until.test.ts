@@ -8,16 +8,13 @@ const now = new Date('2026-03-01T10:00:00.000Z');
 const facts: RetentionFacts = {
   archivedAt: now,
   endpoints: ['ep-1'],
-  mailboxes: ['mb-1'],
-  formerMailboxes: [],
-  groups: [],
+  places: [{ mailboxId: 'mb-1', folder: 'Inbox', groups: [] }],
   direction: 'incoming',
   senders: ['bob@far.test'],
   recipients: ['a@x.test'],
   addressesTruncated: false,
   sources: ['journal'],
   sizeBytes: 1_000,
-  folders: ['Inbox'],
 };
 
 function policy(change: Partial<RetentionPolicy>): RetentionPolicy {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { describeQuery } from '../../../../shared/search/query/describe-query.ts';
-import { parseQuery } from '../../../../shared/search/query/parse-query.ts';
+import { parseQuery, readQuery } from '../../../../shared/search/query/parse-query.ts';
 import { QUERY_FIELDS } from '../../../../shared/search/query/query-token.ts';
 
 const now = new Date('2026-03-11T12:00:00.000Z');
@@ -19,7 +19,8 @@ describe('the page about searching', () => {
     const own = examples.filter((example) => example.startsWith(`${field}:`));
     expect(own).not.toEqual([]);
     for (const example of own) {
-      const query = parseQuery(example, { now });
+      const { query, forgiven } = readQuery(example, { now });
+      expect([example, forgiven]).toEqual([example, []]);
       // A field that is not understood is text without a field.
       expect([example, query.kind !== 'text' || query.fields !== undefined]).toEqual([example, true]);
     }

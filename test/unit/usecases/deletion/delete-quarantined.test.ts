@@ -166,8 +166,8 @@ describe('whoever deletes it decides anew', () => {
         },
       },
     };
-    expect(await doQuarantineWork(lockingLate, id)).toBe('object_locked');
-    expect(await work()).toBe('object_locked');
+    expect(await doQuarantineWork(lockingLate, id)).toBe('bytes_locked');
+    expect(await work()).toBe('bytes_locked');
     await archive.setLegalHold(key, versionId, false);
     later(2);
     world.sent.length = 0;

@@ -160,3 +160,12 @@ export function letterOf(name: string, more = 'body'): string {
     '',
   ].join('\r\n');
 }
+
+/** The same with an attachment that is stored apart. */
+export function letterWithAttachment(name: string): string {
+  const attachment = `Content-Disposition: attachment; filename=a\r\n\r\n${'z'.repeat(200)}`;
+  return letterOf(name, `--b\r\n\r\nhello\r\n--b\r\n${attachment}\r\n--b--`).replace(
+    '\r\n\r\n',
+    '\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n',
+  );
+}

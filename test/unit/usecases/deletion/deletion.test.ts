@@ -56,7 +56,9 @@ describe('a person removes a message from a mailbox', () => {
     const id = await world.journal(letterOf('one'));
     const refused = await world.remove(id, world.mailboxes.a).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(UnderRetentionError);
-    expect(refused).toMatchObject({ details: { policies: [{ policyId: policy.policyId, version: 1 }] } });
+    expect(refused).toMatchObject({
+      details: { policies: [{ policyId: policy.policyId, version: 1, name: 'min 10' }] },
+    });
     later(11);
     await world.remove(id, world.mailboxes.a);
   });

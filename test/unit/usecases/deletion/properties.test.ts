@@ -10,7 +10,7 @@ import { getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { readRaw } from '../../../../shared/usecases/reading/read-message.ts';
 import { createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { decideMessage } from '../../../../shared/usecases/retention/decide-message.ts';
-import { type DeletionWorld, deletionWorld, letterOf } from './deletion-world.ts';
+import { type DeletionWorld, deletionWorld, letterWithAttachment } from './deletion-world.ts';
 import { dyingAfter } from './dying-ports.ts';
 import { protectedAt } from './protected-at.ts';
 import { type RequestStep, RequestsModel, requestStep } from './requests-model.ts';
@@ -18,14 +18,6 @@ import { type RequestStep, RequestsModel, requestStep } from './requests-model.t
 const DAY_MS = 24 * 60 * 60_000;
 
 /** With an attachment that several letters share, large enough to be cut out. */
-const withAttachment = (name: string) =>
-  letterOf(name)
-    .replace('\r\n\r\n', '\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n')
-    .replace(
-      'body',
-      `--b\r\n\r\nhello\r\n--b\r\nContent-Disposition: attachment; filename=a\r\n\r\n${'z'.repeat(200)}\r\n--b--`,
-    );
-
 const letter = fc.integer({ min: 0, max: 3 });
 const days = fc.integer({ min: 0, max: 6 });
 
@@ -92,7 +84,7 @@ class Model {
     if (isRequestStep(one)) await this.requests.do(one);
     else if (one.does === 'arrive') {
       this.arrivals += 1;
-      await world.journal((one.top ? 'Received: by mx.x.test\r\n' : '') + withAttachment(`letter ${one.letter}`));
+      await world.journal((one.top ? 'Received: by mx.x.test\r\n' : '') + letterWithAttachment(`letter ${one.letter}`));
     } else if (one.does === 'remove') {
       const id = (await world.archiveIds())[one.letter];
       if (id) await world.remove(id, world.mailboxes[one.from]).catch(refusedFor(before.has(id)));

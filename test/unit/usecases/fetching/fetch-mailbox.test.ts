@@ -17,8 +17,9 @@ describe('a job', () => {
     server.put('INBOX', 3, 'unread');
     server.put('Old', 1, 'one', { flags: ['\\Seen'], raw: Buffer.from('no field at all') });
     server.put('Old', 7, 'other', { flags: ['\\Seen'] });
-    const { counts, outcome, progress } = await run();
+    const { counts, outcome, progress, details } = await run();
     expect(outcome).toBe('succeeded');
+    expect(details).toEqual({ folders: 2, foldersNotSeen: 0, failed: 0, excludedFilterUnread: 1 });
     expect(counts).toMatchObject({ seen: 5, archived: 2, duplicate: 1, quarantined: 1, excluded: 1 });
     expect(progress).toEqual({ folders: 2, foldersDone: 2 });
     expect((await run()).counts).toMatchObject(NOTHING);
@@ -32,7 +33,9 @@ describe('a job', () => {
     const [{ archiveId } = { archiveId: '' }] = (await listMessages(ports, mailbox, { limit: 10 })).items;
     expect(await purgeMessage(ports, archiveId, async () => true)).toBe(true);
     server.folders.set('INBOX', { validity: '2', messages: server.folders.get('INBOX')?.messages ?? [] });
-    expect((await run()).counts).toMatchObject({ ...NOTHING, seen: 1, excluded: 1 });
+    const { counts, details } = await run();
+    expect(counts).toMatchObject({ ...NOTHING, seen: 1, excluded: 1 });
+    expect(details).toMatchObject({ excludedPurged: 1 });
     expect(profile.sealedCredentials).not.toContain('secret');
   });
 

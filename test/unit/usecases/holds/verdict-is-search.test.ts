@@ -5,10 +5,9 @@ import { beforeAll, expect, test } from 'vitest';
 import { addressFault } from '../../../../shared/domain/mailbox.ts';
 import { type MessageScope, scopeFault } from '../../../../shared/domain/message-scope.ts';
 import type { LegalHold } from '../../../../shared/domain/retention/legal-hold.ts';
-import { wordlessTexts } from '../../../../shared/search/matching/wordless-texts.ts';
-import { parseQuery } from '../../../../shared/search/query/parse-query.ts';
 import { foundCoverageOf, knownMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import { inProcessReader } from '../../../../shared/usecases/in-process-reader.ts';
+import { checkedQuery } from '../../../../shared/usecases/scopes/checked-query.ts';
 import { letter } from '../search/index/index-world.ts';
 import { type HoldMail, holdMail } from './hold-mail.ts';
 
@@ -90,8 +89,17 @@ function queries(): fc.Arbitrary<string> {
     joined,
     fc.tuple(joined, joined).map(([a, b]) => `(${a}) -(${b})`),
   );
-  // Holds refuse what has no word.
-  return any.filter((query) => wordlessTexts(parseQuery(query, { now: new Date(START) })).length === 0);
+  return any.filter(isTaken);
+}
+
+/** Holds refuse what has no word, or what a search would forgive, such as `Re:`. */
+function isTaken(query: string): boolean {
+  try {
+    checkedQuery('query', query, new Date(START));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Custodians, periods and searches, in any combination. */

@@ -7,7 +7,7 @@ import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { PurgingContext } from '../../../../shared/usecases/deletion/purging-task.ts';
 import { filingItems } from '../../../../shared/usecases/filings/mailbox-filings.ts';
 import { typed } from '../../../../shared/usecases/item-data.ts';
-import { purgeUnderWayKey, recordKey } from '../../../../shared/usecases/message-keys.ts';
+import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { type DeletionWorld, deletionWorld, letterOf } from '../deletion/deletion-world.ts';
 import { type RequestsIn, requestsIn } from '../deletion/requests-in.ts';
 import type { World } from './explorer.ts';
@@ -53,13 +53,6 @@ export async function doorWorld(
   const { tables, archive } = world.ports;
   const silent = { append: async () => undefined, ready: async () => undefined };
   const ports: Ports = { ...world.ports, log: silent, audit: silent, queue: { send: async () => undefined } };
-  const ownShard = purgeUnderWayKey({ id: archiveId, version: 1 }).pk;
-  // The configuration of mailboxes stays, and jobs that are only started run later.
-  const isOwn = (key: string) =>
-    /^(mailbox|principal|domain|endpoint|job|job-checkpoint#\S+|answered|retention-policy-version#\S+) | (attachment|rendition)#$/.test(
-      key,
-    ) ||
-    (key.startsWith('purge-under-way#') && !key.startsWith(`${ownShard} `));
 
   return {
     processes: deeds.map(({ name, copies = 1, crashes = 0, does, promises }) => ({
@@ -68,7 +61,7 @@ export async function doorWorld(
       crashes,
       start: async (gate) => {
         const own: Ports = {
-          ...gatedPorts(ports, gate, { ownershipOf: isOwn, seesVersions: true }),
+          ...gatedPorts(ports, gate, { seesVersions: true }),
           entropy: createSeededEntropy(name),
         };
         const context = await world.contextOn(own);

@@ -37,7 +37,7 @@ const cases: readonly DoorCase[] = [
       if (state === 'live') return;
       // What is locked stays for as long as it is, and nothing says what it is.
       expect(filings.every(({ removedAt, summary }) => removedAt !== undefined && summary.subject === '')).toBe(true);
-      if (objects > 0) expect(await world.work(archiveId)).toBe('object_locked');
+      if (objects > 0) expect(await world.work(archiveId)).toBe('bytes_locked');
     },
   },
   {

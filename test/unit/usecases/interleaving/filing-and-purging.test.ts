@@ -132,10 +132,10 @@ describe('filing × filing × purge × crash: no schedule loses an acknowledged 
   test.each(worlds)(
     '$name',
     async (options) => {
-      const { states, ends, crashes } = await explore(await filingWorld(options));
-      expect(states).toBeGreaterThan(500);
-      expect(ends).toBeGreaterThan(0);
-      expect(crashes > 0).toBe(
+      const { states, ends, hasCrashed } = await explore(await filingWorld(options));
+      expect(states).toBeGreaterThan(200);
+      expect(ends.size).toBeGreaterThan(0);
+      expect(hasCrashed).toBe(
         [...options.arrivals, { crashes: options.purgeCrashes ?? 0 }].some((one) => one.crashes > 0),
       );
     },

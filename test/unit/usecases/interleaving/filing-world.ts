@@ -9,13 +9,11 @@ import {
 } from '../../../../shared/adapters/memory/memory-object-store.ts';
 import { createMemorySecrets } from '../../../../shared/adapters/memory/memory-secrets.ts';
 import { createMemoryTables, type MemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
-import { messagePrefix } from '../../../../shared/domain/archive-id.ts';
 import type { ArrivalFacts } from '../../../../shared/domain/arrival.ts';
 import { envelopeLine } from '../../../../shared/mail/enveloped-bytes.ts';
 import { readOriginal } from '../../../../shared/mail/read-original.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
 import type { Tables } from '../../../../shared/ports/tables.ts';
-import { arrivalIdOf } from '../../../../shared/usecases/arrival-id.ts';
 import { ByteBudget } from '../../../../shared/usecases/byte-budget.ts';
 import { fileBatch } from '../../../../shared/usecases/filing/file-batch.ts';
 import type { FilingDirectory } from '../../../../shared/usecases/filing-directory.ts';
@@ -23,14 +21,13 @@ import { inProcessReader } from '../../../../shared/usecases/in-process-reader.t
 import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { checkAttachments } from './attachment-check.ts';
-import type { Stores, World } from './explorer.ts';
+import type { Stores } from './contents.ts';
+import type { World } from './explorer.ts';
 import { checkArrival, LOG, logKey, type StoredIntake } from './filing-check.ts';
-import { type GatedBy, gatedPorts } from './gated-ports.ts';
+import { gatedPorts } from './gated-ports.ts';
 import type { Process } from './unfolded-process.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-/** Name of the processes that purge. */
-const PURGE = 'purge';
 /** Small, so that the attachments of worlds are large. */
 const SINGLE_INSTANCE_BYTES = 16;
 const at = new Date('2026-03-01T10:00:00.000Z');
@@ -93,7 +90,6 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
   const filedBefore = before.map(intakeOf);
   const filedNow = arrivals.map(intakeOf);
   const everything = [...filedBefore, ...filedNow];
-  const sharing = sharingIn([...before, ...arrivals]);
   for (const { intakeKey, object } of everything) await intake.put(intakeKey, object);
   for (const { intakeKey } of filedBefore) await file(ports, intakeKey, undefined);
 
@@ -103,20 +99,19 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
       copies: arrival.workers ?? 1,
       crashes: arrival.crashes,
       start: (gate) => {
-        const gated = gatedPorts(ports, gate, { ownershipOf: ownershipIn(arrival, arrivals), seesVersions: false });
+        const gated = gatedPorts(ports, gate, { seesVersions: false });
         return file({ ...gated, entropy: createSeededEntropy(arrival.name) }, intakeKey, movedEndpoint);
       },
     }),
   );
   const purgesOf = purged.map(
     (arrival): Process => ({
-      name: PURGE,
+      name: 'purge',
       copies: purges,
       crashes: purgeCrashes,
       start: async (gate) => {
         const archiveId = fingerprintOf(arrival);
-        const isAlone = purges === 1 && arrivals.every((one) => fingerprintOf(one) !== archiveId);
-        const gated = gatedPorts(ports, gate, isAlone ? ownershipOfPurge(archiveId, sharing) : sharing);
+        const gated = gatedPorts(ports, gate, { seesVersions: true });
         const isGone = await purgeMessage(gated, archiveId, async (_record, present) =>
           present.every(({ mailboxId }) => mailboxId !== heldMailbox),
         );
@@ -131,7 +126,7 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
     copies: movedEndpoint === undefined ? 0 : 1,
     crashes: 0,
     start: async (gate) => {
-      await gatedPorts(ports, gate, sharing).tables.putIfAbsent('configuration', {
+      await gatedPorts(ports, gate, { seesVersions: true }).tables.putIfAbsent('configuration', {
         ...movedKey(movedEndpoint ?? ''),
         version: 1,
         data: {},
@@ -149,43 +144,6 @@ export async function filingWorld(options: WorldOptions): Promise<World> {
       await checkAttachments(ports);
       for await (const { key } of intake.list('incoming/')) throw new Error(`${key} is left in intake`);
     },
-  };
-}
-
-/** Of a process that shares all it touches, but for the attachments of messages where no message has any. */
-function sharingIn(all: readonly WorldArrival[]): GatedBy {
-  const isAttached = all.some(({ raw }) => /^Content-Type:/m.test(raw));
-  // What purges announce is for whoever makes a hold; see holds-and-purging.test.ts.
-  const isOwn = (key: string) => key.startsWith('purge-under-way#') || (!isAttached && key.endsWith(' attachment#'));
-  return { ownershipOf: isOwn, seesVersions: true };
-}
-
-/** Of the only process that has to do with a message: of what is kept of it, others read no more than the record. */
-function ownershipOfPurge(archiveId: string, sharing: GatedBy): GatedBy {
-  const { sk } = recordKey(archiveId);
-  const isOwn = (key: string) =>
-    (key.startsWith(`message#${archiveId} `) && !key.endsWith(` ${sk}`)) || key.startsWith(messagePrefix(archiveId));
-  return { ...sharing, ownershipOf: (key) => isOwn(key) || sharing.ownershipOf(key) };
-}
-
-/**
- * What nobody but a single worker of this arrival touches while the processes run, but for the purge, which
- * reads filings and deletes objects.
- */
-function ownershipIn(arrival: WorldArrival, all: readonly WorldArrival[]): GatedBy['ownershipOf'] {
-  if ((arrival.workers ?? 1) > 1) return () => false;
-  const isOnlyOne = all.filter(({ endpoint }) => endpoint === arrival.endpoint).length === 1;
-  const { intakeKey } = intakeOf(arrival);
-  const arrivalId = arrivalIdOf(intakeKey);
-  return (key) => {
-    if (key === intakeKey) return true;
-    if (key.startsWith('ledger#') && key.endsWith(arrivalId)) return true;
-    if (/^message#\S+ arrival#/.test(key) && key.endsWith(arrivalId)) return PURGE;
-    if (isOnlyOne && key.startsWith(`folder#mb-${arrival.endpoint} `)) return true;
-    if (key.startsWith('messages/') && key.endsWith(arrivalId)) return PURGE;
-    // It names the endpoint, by a hash.
-    if (isOnlyOne && / facts#\w+$/.test(key)) return PURGE;
-    return isOnlyOne && key.endsWith(` filing#mb-${arrival.endpoint}#Inbox`) ? PURGE : false;
   };
 }
 

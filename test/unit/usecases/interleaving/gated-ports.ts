@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import type { ListedObject, ObjectFacts, ObjectStore } from '../../../../shared/ports/object-store.ts';
 import type { Ports } from '../../../../shared/ports/ports.ts';
-import type { Item, ItemKey, Tables } from '../../../../shared/ports/tables.ts';
-import type { Gate, Ownership } from './unfolded-process.ts';
+import type { Item, ItemKey, TableName, Tables } from '../../../../shared/ports/tables.ts';
+import type { Touch } from './calls.ts';
+import type { Gate } from './run.ts';
 
 export interface GatedBy {
-  /** Who else touches this object or item. */
-  readonly ownershipOf: (key: string) => Ownership;
   /** Whether the process is shown versions and indexes of items it gets; one that goes by neither need not be told. */
   readonly seesVersions: boolean;
 }
@@ -19,55 +18,60 @@ export interface GatedBy {
 export function gatedPorts(ports: Ports, gate: Gate, by: GatedBy): Ports {
   return {
     ...ports,
-    intake: gatedObjects(ports.intake, 'intake', gate, by),
-    archive: gatedObjects(ports.archive, 'archive', gate, by),
+    intake: gatedObjects(ports.intake, 'intake', gate),
+    archive: gatedObjects(ports.archive, 'archive', gate),
     tables: gatedTables(ports.tables, gate, by),
     log: {
       append: (entries) =>
-        gate({ name: `log append ${digest(entries)}`, own: true, run: () => ports.log.append(entries) }),
+        gate({
+          name: `log append ${digest(entries)}`,
+          touches: entries.map((entry) => ({ place: `log ${digest(entry)}`, does: 'add' })),
+          run: () => ports.log.append(entries),
+        }),
     },
   };
 }
 
-function gatedObjects(store: ObjectStore, name: string, gate: Gate, by: GatedBy): ObjectStore {
-  const through = <T>(does: string, key: string, run: () => Promise<T>) =>
-    gate({ name: `${name} ${does} ${key}`, own: by.ownershipOf(key), run });
+function gatedObjects(store: ObjectStore, name: string, gate: Gate): ObjectStore {
+  const through = <T>(what: string, key: string, touch: Omit<Touch, 'place'>, run: () => Promise<T>) =>
+    gate({ name: `${name} ${what} ${key}`, touches: [{ place: `${name} ${key}`, ...touch }], run });
   return {
     async *list(prefix) {
-      yield* await through('list', prefix, async () => {
+      yield* await through('list', prefix, READS_RANGE, async () => {
         const listed: ListedObject[] = [];
         for await (const object of store.list(prefix)) listed.push({ ...object, ...hidden });
         return listed;
       });
     },
     retain: (key, versionId, until) =>
-      through(`retain ${until.toISOString()}`, key, () => store.retain(key, versionId, until)),
+      through(`retain ${until.toISOString()}`, key, WRITES, () => store.retain(key, versionId, until)),
     setLegalHold: ungated,
     temporaryUrl: ungated,
     put: (key, body, options) =>
       through(
         `put ${digest(options)} ${body instanceof Uint8Array ? hash('sha1', body) : 'a stream'}`,
         key,
+        WRITES,
         async () => {
           const put = await store.put(key, body, options);
           return put.outcome === 'stored' ? { ...put, etag: '' } : put;
         },
       ),
     get: (key) =>
-      through('get', key, async () => {
+      through('get', key, READS, async () => {
         const object = await store.get(key);
         return object && { ...object, ...hidden };
       }),
     head: (key) =>
-      through('head', key, async () => {
+      through('head', key, READS, async () => {
         const facts = await store.head(key);
         return facts && { ...facts, ...hidden };
       }),
-    delete: (key) => through('delete', key, () => store.delete(key)),
+    delete: (key) => through('delete', key, WRITES, () => store.delete(key)),
     deleteVersion: (key, versionId) =>
-      through(`deleteVersion ${versionId}`, key, () => store.deleteVersion(key, versionId)),
+      through(`deleteVersion ${versionId}`, key, WRITES, () => store.deleteVersion(key, versionId)),
     async *listVersions(prefix) {
-      yield* await through('listVersions', prefix, async () => {
+      yield* await through('listVersions', prefix, READS_RANGE, async () => {
         const versions: ObjectFacts[] = [];
         for await (const facts of store.listVersions(prefix)) versions.push({ ...facts, ...hidden });
         return versions;
@@ -83,45 +87,56 @@ function ungated(): never {
 const hidden = { etag: '', modifiedAt: new Date(0) };
 
 function gatedTables(tables: Tables, gate: Gate, by: GatedBy): Tables {
-  const through = <T>(does: string, { pk, sk }: ItemKey, run: () => Promise<T>) =>
-    gate({ name: `${does} ${pk} ${sk}`, own: by.ownershipOf(`${pk} ${sk}`), run });
+  const through = <T>(
+    what: string,
+    table: TableName,
+    { pk, sk }: ItemKey,
+    touch: Omit<Touch, 'place'>,
+    run: () => Promise<T>,
+  ) => gate({ name: `${what} ${table} ${pk} ${sk}`, touches: [{ place: placeOf(table, { pk, sk }), ...touch }], run });
   return {
-    put: (table, item) => through(`put ${digest(item)}`, item, () => tables.put(table, item)),
+    put: (table, item) => through(`put ${digest(item)}`, table, item, WRITES, () => tables.put(table, item)),
     deleteIfVersion: (table, key, expected) =>
-      through(`deleteIfVersion ${expected}`, key, () => tables.deleteIfVersion(table, key, expected)),
+      through(`deleteIfVersion ${expected}`, table, key, WRITES, () => tables.deleteIfVersion(table, key, expected)),
     queryIndex: ungated,
     scan: ungated,
     get: (table, key) =>
       by.seesVersions
-        ? through('get', key, () => tables.get(table, key))
-        : through('read', key, async () => {
+        ? through('get', table, key, READS, () => tables.get(table, key))
+        : through('read', table, key, READS, async () => {
             const item = await tables.get(table, key);
             return item && { ...key, version: 0, data: item.data };
           }),
-    putIfAbsent: (table, item) => through(`putIfAbsent ${digest(item)}`, item, () => tables.putIfAbsent(table, item)),
+    putIfAbsent: (table, item) =>
+      through(`putIfAbsent ${digest(item)}`, table, item, WRITES, () => tables.putIfAbsent(table, item)),
     putIfVersion: (table, item, expected) =>
-      through(`putIfVersion ${expected} ${digest(item)}`, item, () => tables.putIfVersion(table, item, expected)),
+      through(`putIfVersion ${expected} ${digest(item)}`, table, item, WRITES, () =>
+        tables.putIfVersion(table, item, expected),
+      ),
     batchPut: (table, items) => {
-      if (items.every(({ pk }) => BY_KEY.test(pk))) {
-        const [first = { pk: '', sk: '' }] = items;
-        return through(`batchPut ${digest(items)}`, first, () => tables.batchPut(table, items));
-      }
-      const named = items.map(namedByContents);
-      return gate({ name: `batchPut ${digest(named)}`, own: true, run: () => tables.batchPut(table, named) });
+      const isByKey = items.every(({ pk }) => BY_KEY.test(pk));
+      const named = isByKey ? items : items.map(namedByContents);
+      return gate({
+        name: `batchPut ${table} ${digest(named)}`,
+        touches: named.map((item) => ({ place: placeOf(table, item), does: isByKey ? 'write' : 'add' })),
+        run: () => tables.batchPut(table, named),
+      });
     },
-    query: (table, pk, options) => {
-      // What is read beside is taken to be these only; see who calls that what is its own.
-      if (!/^(filing|rendition|attachment|reference)#/.test(options.prefix ?? '') && !WHOLE_PARTITIONS.test(pk))
-        throw new Error('a query that nobody reckons with');
-      return through(`query ${digest(options)}`, { pk, sk: options.prefix ?? '' }, () =>
+    query: (table, pk, options) =>
+      through(`query ${digest(options)}`, table, { pk, sk: options.prefix ?? '' }, READS_RANGE, () =>
         tables.query(table, pk, options),
-      );
-    },
+      ),
   };
 }
 
-/** Read by whoever makes a hold or a policy, and decides on one; and of a message by whoever deletes what is left of it. */
-const WHOLE_PARTITIONS = /^(purge-under-way#\d+|legal-hold|retention-policy|message#\S+)$/;
+const READS = { does: 'read' } as const;
+const READS_RANGE = { does: 'read', isRange: true } as const;
+const WRITES = { does: 'write' } as const;
+
+/** That of a prefix begins those of all keys that begin with it. */
+function placeOf(table: TableName, { pk, sk }: ItemKey): string {
+  return JSON.stringify([table, pk, sk]).slice(0, -2);
+}
 
 /** What is put in batches and read by its key while processes run. */
 const BY_KEY = /^(purge-work|job-purge)#/;

@@ -9,7 +9,7 @@ import { createHold } from '../../../../shared/usecases/holds/create-hold.ts';
 import { holdsOnMessage } from '../../../../shared/usecases/holds/holds-on-message.ts';
 import type { HoldContext } from '../../../../shared/usecases/holds/lone-documents.ts';
 import { inProcessExtractor } from '../../../../shared/usecases/in-process-extractor.ts';
-import { purgeUnderWayKey, recordKey } from '../../../../shared/usecases/message-keys.ts';
+import { recordKey } from '../../../../shared/usecases/message-keys.ts';
 import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { createIndexContext } from '../../../../shared/usecases/search/index/index-context.ts';
 import { putFiling } from '../filed-mail.ts';
@@ -42,12 +42,8 @@ export async function holdWorld({ purges, purgeCrashes, refused = 0 }: HoldWorld
   const record = { state: 'live', archivedAt: AT.toISOString(), first: { ...first, receivedAt: AT.toISOString() } };
   await tables.put('messages', { ...recordKey(ARCHIVE_ID), version: 1, data: { ...record, summary: {} } });
   await putFiling(tables, { archiveId: ARCHIVE_ID, mailboxId: 'mb-1', receivedAt: AT.toISOString() });
-  const ownShard = purgeUnderWayKey({ id: ARCHIVE_ID, version: 1 }).pk;
-  const isOwn = (key: string) =>
-    /^(job|job-checkpoint#\S+) |^answered | attachment#$| rendition#$/.test(key) ||
-    (key.startsWith('purge-under-way#') && !key.startsWith(`${ownShard} `));
   const gated = (gate: Parameters<Process['start']>[0]) => ({
-    ...gatedPorts(ports, gate, { ownershipOf: isOwn, seesVersions: true }),
+    ...gatedPorts(ports, gate, { seesVersions: true }),
     entropy: createSeededEntropy('process'),
   });
 

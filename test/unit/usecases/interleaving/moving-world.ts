@@ -84,9 +84,7 @@ export async function movingWorld(
         copies: 1,
         crashes,
         start: async (gate) => {
-          // The configuration stays, and each puts the same folder.
-          const ownershipOf = (key: string) => /^(mailbox|done|folder#\S+) /.test(key);
-          const gated = gatedPorts(ports, gate, { ownershipOf, seesVersions: true });
+          const gated = gatedPorts(ports, gate, { seesVersions: true });
           try {
             await does({ ...gated, entropy: createSeededEntropy(name) });
             await gated.tables.put('configuration', { ...doneKey(name), version: 1, data: {} });

@@ -1,4 +1,4 @@
-/** A list of 32-bit numbers that takes four bytes for each: worlds have millions of steps. */
+/** A list of 32-bit numbers that takes four bytes for each: worlds have millions of states and steps. */
 export class Numbers {
   #numbers = new Int32Array(1024);
   #length = 0;
@@ -9,6 +9,10 @@ export class Numbers {
 
   at(index: number): number {
     return this.#numbers[index] ?? 0;
+  }
+
+  set(index: number, number: number): void {
+    this.#numbers[index] = number;
   }
 
   push(number: number): void {

@@ -1,7 +1,7 @@
-/**
- * A process taken apart: what it waits for depends only on what it has been answered since its start, so
- * each such history is run once, however many states of the world it occurs in.
- */
+import { CallSet } from './call-set.ts';
+import type { Calls } from './calls.ts';
+import { type Answer, type Answered, type Gate, Run } from './run.ts';
+
 export interface Process {
   readonly name: string;
   /** How many of it there are, alike in everything. */
@@ -12,64 +12,80 @@ export interface Process {
   readonly start: (gate: Gate) => Promise<void>;
 }
 
-/**
- * Whether a call is its process's own: no other process can tell when it happens, nor changes its answer. A
- * name: it is once all processes of this name are done.
- */
-export type Ownership = boolean | string;
-
-/** How many calls a process may make without an end or a failure. */
-const MAX_CALLS = 100;
-
-/** One call of a port: equal names mean equal effects. */
-export interface Call<T = unknown> {
-  readonly name: string;
-  readonly own: Ownership;
-  readonly run: () => Promise<T>;
-}
-
-/** Runs a port call when the explorer grants it. */
-export type Gate = <T>(call: Call<T>) => Promise<T>;
-
-/** What a call came to; the text is equal for equal answers. */
-export interface Answer {
-  readonly text: string;
-  readonly value?: unknown;
-  readonly error?: unknown;
-}
-
 /** A process at rest: everything it was answered is used up. */
 export interface Point {
   /** Unique within its process; 0 is the start. */
   readonly id: number;
-  /** Its calls under way, each of which may be the next to take effect; none where the process is done. */
-  readonly calls: readonly Call[];
+  /** Numbers of its calls under way, each of which may be the next to take effect; none where the process is done. */
+  readonly calls: readonly number[];
+  /** All that it may call from here on before it dies, as far as it was followed. */
+  readonly future: CallSet;
+  /** Whether it was followed from here at all. */
+  readonly isFollowed: boolean;
 }
 
-interface GrownPoint extends Point {
+/** How many calls a process may make without an end or a failure. */
+const MAX_CALLS = 100;
+/** More answers than any world has. */
+const ANSWERS = 2 ** 20;
+
+interface Way {
   readonly history: readonly Answered[];
-  readonly next: Map<string, GrownPoint>;
   /** The process itself, standing here, until it was taken further. */
   run: Run | undefined;
 }
 
-interface Answered {
-  /** Counts the calls of the process in the order it made them. */
-  readonly index: number;
-  readonly answer: Answer;
-}
+class GrownPoint implements Point {
+  readonly id: number;
+  readonly calls: readonly number[];
+  readonly future = new CallSet();
+  /** At most two, which differ in the order of answers. */
+  readonly ways: Way[];
+  /** Whether it had no call under way when it made these. */
+  readonly isFresh: boolean;
+  /** The last such point before this one. */
+  readonly since: number;
+  readonly next = new Map<number, GrownPoint>();
+  readonly from: GrownPoint[] = [];
 
-export class UnfoldedProcess {
-  readonly process: Process;
-  readonly #points: GrownPoint[] = [];
-
-  private constructor(process: Process) {
-    this.process = process;
+  constructor(id: number, calls: readonly number[], way: Way, isFresh: boolean, since: number) {
+    this.id = id;
+    this.calls = calls;
+    this.ways = [way];
+    this.isFresh = isFresh;
+    this.since = since;
+    for (const call of calls) this.future.add(call);
   }
 
-  static async of(process: Process): Promise<UnfoldedProcess> {
-    const unfolded = new UnfoldedProcess(process);
-    unfolded.#add(await Run.of(process), []);
+  get isFollowed(): boolean {
+    return this.next.size > 0;
+  }
+}
+
+/**
+ * A process taken apart: what it waits for depends only on what it has been answered since its start, so each such
+ * history is run once, however many states of the world it occurs in. Calls under way at once may be answered in any
+ * order: a process that has the same answers stands at the same point. That it does not go by their order is taken for
+ * granted of use cases, which wait for all of them, and looked at: two orders are followed side by side for as long as
+ * the process runs, and must make the same calls.
+ */
+export class UnfoldedProcess {
+  readonly process: Process;
+  readonly #calls: Calls;
+  readonly #tellsOrders: boolean;
+  readonly #points: GrownPoint[] = [];
+  readonly #byHistory = new Map<string, GrownPoint>();
+
+  private constructor(process: Process, calls: Calls, tellsOrders: boolean) {
+    this.process = process;
+    this.#calls = calls;
+    this.#tellsOrders = tellsOrders;
+  }
+
+  /** With `tellsOrders`, histories with different orders lead to different points. */
+  static async of(process: Process, calls: Calls, tellsOrders: boolean): Promise<UnfoldedProcess> {
+    const unfolded = new UnfoldedProcess(process, calls, tellsOrders);
+    unfolded.#add({ history: [], run: await Run.of(process.start, calls) }, true, 0);
     return unfolded;
   }
 
@@ -79,21 +95,69 @@ export class UnfoldedProcess {
 
   /** Where the process is after the `nth` call of a point was answered, if that happened before. */
   known(id: number, nth: number, answer: Answer): number | undefined {
-    return this.#at(id).next.get(`${nth} ${answer.text}`)?.id;
+    return this.#at(id).next.get(nth * ANSWERS + answer.number)?.id;
   }
 
   /** The same for an answer that is new. Throws what the process throws, unless that is retryable. */
   async after(id: number, nth: number, answer: Answer): Promise<number> {
     const from = this.#at(id);
-    if (from.history.length > MAX_CALLS) throw new Error(`${this.process.name} goes round for ever`);
-    const index = underWay(from)[nth];
-    if (index === undefined) throw new Error('no such call');
-    const run = from.run ?? (await Run.of(this.process, from.history));
-    from.run = undefined;
-    await run.answer(index, answer);
-    const point = run.isToRepeat() ? this.#at(0) : this.#add(run, [...from.history, { index, answer }]);
-    from.next.set(`${nth} ${answer.text}`, point);
-    return point.id;
+    const call = from.calls[nth];
+    if (call === undefined) throw new Error('no such call');
+    const answered = { call, nthAlike: nth - from.calls.indexOf(call), answer };
+    const [first, second] = from.ways;
+    if (!first) throw new Error('no way leads here');
+    const to = await this.#further(from, first, answered);
+    // Calls that are named alike cannot be told apart in another order.
+    if (second && new Set(from.calls).size === from.calls.length) {
+      const same = await this.#further(from, second, answered);
+      if (same.calls.join() !== to.calls.join()) throw this.#goesByOrder();
+    }
+    from.next.set(nth * ANSWERS + answer.number, to);
+    to.from.push(from);
+    growFutures(from, to);
+    return to.id;
+  }
+
+  async #further(from: GrownPoint, way: Way, answered: Answered): Promise<GrownPoint> {
+    if (way.history.length > MAX_CALLS) throw new Error(`${this.process.name} goes round for ever`);
+    const run = way.run ?? (await Run.of(this.process.start, this.#calls, way.history));
+    way.run = undefined;
+    await run.answer(answered);
+    if (run.isToRepeat()) return this.#at(0);
+    const history = [...way.history, answered];
+    return this.#add({ history, run }, from.calls.length === 1, from.isFresh ? from.id : from.since);
+  }
+
+  #add(way: Way, isFresh: boolean, since: number): GrownPoint {
+    const calls = way.run?.underWay() ?? [];
+    // Who is done is done, whatever was answered.
+    const isDone = calls.length === 0 && this.#points.length > 0;
+    const key = isDone ? 'done' : this.#keyOf(way.history, calls, since);
+    const there = this.#byHistory.get(key);
+    if (there) {
+      if (there.calls.join() !== calls.join()) throw this.#goesByOrder();
+      if (!isDone && !there.ways.some(({ history }) => hasOrder(history, way.history)) && there.ways.length < 2) {
+        there.ways.push(way);
+      }
+      return there;
+    }
+    const point = new GrownPoint(this.#points.length, calls, way, isFresh, since);
+    this.#points.push(point);
+    this.#byHistory.set(key, point);
+    return point;
+  }
+
+  #keyOf(history: readonly Answered[], calls: readonly number[], since: number): string {
+    const answered = history.slice(this.#points[since]?.ways[0]?.history.length ?? 0);
+    const texts = answered.map(({ call, nthAlike, answer }) => `${call} ${nthAlike} ${answer.number}`);
+    // Of calls that are named alike it is not clear which one was answered.
+    const named = [...calls, ...answered.map(({ call }) => call)];
+    const isClear = new Set(named).size === named.length;
+    return isClear && !this.#tellsOrders ? `${since}: ${texts.sort().join()}` : `${since}! ${texts.join()}`;
+  }
+
+  #goesByOrder(): Error {
+    return new Error(`${this.process.name} goes by the order in which its calls are answered`);
   }
 
   #at(id: number): GrownPoint {
@@ -101,69 +165,19 @@ export class UnfoldedProcess {
     if (!point) throw new Error('no such point');
     return point;
   }
+}
 
-  #add(run: Run, history: readonly Answered[]): GrownPoint {
-    const calls = run.underWay();
-    const point: GrownPoint = { id: this.#points.length, calls, history, next: new Map(), run };
-    this.#points.push(point);
-    return point;
+/** What may be called from a point on may be called from where one comes from, too. */
+function growFutures(from: GrownPoint, to: GrownPoint): void {
+  const grown = from.future.addAll(to.future) ? [from] : [];
+  for (let point = grown.pop(); point; point = grown.pop()) {
+    for (const before of point.from) if (before.future.addAll(point.future)) grown.push(before);
   }
 }
 
-interface MadeCall {
-  readonly call: Call;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-  isAnswered: boolean;
-}
-
-/** One run of a process. */
-class Run {
-  readonly #made: MadeCall[] = [];
-  #failure: unknown;
-
-  static async of(process: Process, history: readonly Answered[] = []): Promise<Run> {
-    const run = new Run();
-    process
-      .start((call) => new Promise((resolve, reject) => run.#made.push({ call, resolve, reject, isAnswered: false })))
-      .catch((error) => {
-        run.#failure = error;
-      });
-    await settle();
-    for (const { index, answer } of history) await run.answer(index, answer);
-    return run;
-  }
-
-  async answer(index: number, answer: Answer): Promise<void> {
-    const made = this.#made[index];
-    if (!made || made.isAnswered) throw new Error('a process is not the same each time');
-    made.isAnswered = true;
-    if (answer.error === undefined) made.resolve(answer.value as never);
-    else made.reject(answer.error);
-    await settle();
-  }
-
-  underWay(): readonly Call[] {
-    return this.#made.filter((made) => !made.isAnswered).map(({ call }) => call);
-  }
-
-  /** Throws where it failed for good. */
-  isToRepeat(): boolean {
-    const error = this.#failure;
-    if (error === undefined) return false;
-    if (error instanceof Error && 'retryable' in error && error.retryable === true) return true;
-    throw error;
-  }
-}
-
-/** Which calls, by the order they were made in, are under way at a point. */
-function underWay({ history, calls }: GrownPoint): readonly number[] {
-  const answered = new Set(history.map(({ index }) => index));
-  const made = history.length + calls.length;
-  return Array.from({ length: made }, (_, index) => index).filter((index) => !answered.has(index));
-}
-
-/** Lets everything that was answered run until it waits at the gate again. */
-function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+function hasOrder(some: readonly Answered[], others: readonly Answered[]): boolean {
+  return some.every(({ call, answer }, index) => {
+    const other = others[index];
+    return other?.call === call && other.answer.number === answer.number;
+  });
 }

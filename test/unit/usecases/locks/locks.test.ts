@@ -8,6 +8,7 @@ import { purgeMessage } from '../../../../shared/usecases/purge-message.ts';
 import { changePolicy, createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { decideMessage } from '../../../../shared/usecases/retention/decide-message.ts';
 import { PolicyBook } from '../../../../shared/usecases/retention/policy-book.ts';
+import { whyKept } from '../../../../shared/usecases/retention/why-kept.ts';
 import { letter, retentionWorld } from '../retention/retention-world.ts';
 
 type World = Awaited<ReturnType<typeof retentionWorld>>;
@@ -46,6 +47,26 @@ async function runExtend(world: World, jobId: string, slices = 0) {
   await runJob(ports, tools, jobId);
   return (await getJob(ports, jobId)).data;
 }
+
+describe('why a message is kept', () => {
+  test('names the policy that it is locked for, and until when, and no policy for the rest of a lock', async () => {
+    const world = await lockedWorld();
+    const { ports, directory } = world;
+    const { policyId } = await createPolicy(ports, minimum(2));
+    const archiveId = await world.journal(toAnn);
+    const why = () => whyKept({ ports, directory, policies: new PolicyBook(ports) }, archiveId, ports.clock.now());
+    const until = new Date('2028-03-02T00:00:00.000Z');
+    const minimumBy = { policyId, version: 1, name: 'm' };
+    expect(await why()).toMatchObject({ state: 'under_minimum', minimumUntil: until, minimumBy, lockedUntil: until });
+
+    await changePolicy(ports, policyId, { minimum: { years: 1 } });
+    const longer = await why();
+    expect(longer).toMatchObject({ state: 'under_minimum', minimumUntil: until, lockedUntil: until });
+    expect(longer.minimumBy).toBeUndefined();
+    ports.clock.advance(3 * 366 * DAY_MS);
+    expect((await why()).lockedUntil).toBeUndefined();
+  });
+});
 
 describe('filing', () => {
   test('locks an arrival from the instant that it exists, until its minimum is over', async () => {

@@ -21,16 +21,16 @@ describe('what filing keeps for retention', () => {
       archivedAt: world.ports.clock.now(),
       receivedAt: world.ports.clock.now(),
       endpoints: [world.endpoint.endpointId],
-      mailboxes: expect.arrayContaining([world.endpoint.mailboxId, world.mailboxes.a]),
-      formerMailboxes: [],
-      groups: [],
+      places: expect.arrayContaining([
+        { mailboxId: world.endpoint.mailboxId, folder: 'Inbox', groups: [], isJournal: true },
+        { mailboxId: world.mailboxes.a, folder: 'Inbox', groups: [] },
+      ]),
       direction: 'incoming',
       senders: ['bob@far.test'],
       recipients: ['a@x.test', 'c@x.test'],
       addressesTruncated: false,
       sources: ['journal'],
       sizeBytes: incoming.length,
-      folders: ['Inbox'],
     });
   });
 
@@ -52,7 +52,8 @@ describe('what filing keeps for retention', () => {
     const dated = await retentionWorld();
     const internalDate = '2022-02-02T02:00:00.000Z';
     const facts = await dated.factsOf(await dated.fetch(raw, { internalDate }));
-    expect(facts).toMatchObject({ receivedAt: new Date(internalDate), sources: ['fetch'], folders: ['Old/Mail'] });
+    const places = [{ mailboxId: dated.mailboxes.a, folder: 'Old/Mail' }];
+    expect(facts).toMatchObject({ receivedAt: new Date(internalDate), sources: ['fetch'], places });
 
     const traced = await retentionWorld();
     expect((await traced.factsOf(await traced.fetch(raw))).receivedAt).toEqual(new Date('2021-05-04T08:00:00Z'));

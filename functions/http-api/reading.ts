@@ -15,7 +15,7 @@ import type { FolderRename, RenameCounts } from '../../shared/usecases/filings/r
 import type { ListedArrival } from '../../shared/usecases/reading/list-arrivals.ts';
 import type { ListedMessage, ReceivedPeriod } from '../../shared/usecases/reading/list-messages.ts';
 import type { KnownFiling, MessageView } from '../../shared/usecases/reading/read-message.ts';
-import type { PreviewedPolicy } from '../../shared/usecases/retention/preview-policies.ts';
+import type { PreviewedChanges, PreviewedPolicy } from '../../shared/usecases/retention/preview-policies.ts';
 import type { PreviewState } from '../../shared/usecases/retention/preview-state.ts';
 import type { WhyKept } from '../../shared/usecases/retention/why-kept.ts';
 
@@ -125,8 +125,8 @@ export interface ArchiveReading {
   whyKept(archiveId: string): Promise<WhyKept>;
   /** Why a message went; `undefined` where it did not. */
   whyGone(archiveId: string): Promise<WhyGone | undefined>;
-  /** Of these policies, each with the id that it has or shall have; without any, of those that there are. */
-  startPreview(policies?: readonly PreviewedPolicy[]): Promise<Pick<Job, 'jobId'>>;
+  /** Of these policies, each with the id that it has or shall have, or of those that there are, be it with changes. */
+  startPreview(policies?: readonly PreviewedPolicy[] | PreviewedChanges): Promise<Pick<Job, 'jobId'>>;
   readPreview(jobId: string): Promise<PreviewState | undefined>;
   /** Asks a job to end; one that runs ends within seconds. */
   cancelJob(jobId: string): Promise<Pick<Job, 'jobId'>>;

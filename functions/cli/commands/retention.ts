@@ -33,7 +33,8 @@ export const retention: Command = {
     '--default          with create: the policy for all mail, behind all others',
     '--name NAME        with change: another name',
     '--retired          with list: retired ones, too',
-    '--policies FILE    with preview: a JSON list of the policies that there would be; default: those that there are',
+    '--policies FILE    with preview: a JSON list of the policies that there would be, or what would be otherwise of those that',
+    '                   there are: {"changes": [{"policyId": …}], "add": […], "without": [ID]}; default: those that there are',
     '--limit N, --all   how many to list (default 50)',
     'run                purges what is past its maximum, as is done once a day anyway',
     'extend-locks       locks for longer what storage has locked for less than the minimums ask',
@@ -207,7 +208,8 @@ function policyText(policy: JsonRecord): string {
 
 async function preview(invocation: Invocation): Promise<void> {
   const file = invocation.options.text('policies');
-  const body = file === undefined ? {} : { policies: jsonOf('policies', await textIn(file)) };
+  const written = file === undefined ? {} : jsonOf('policies', await textIn(file));
+  const body = Array.isArray(written) ? { policies: written } : written;
   const api = await invocation.api();
   const jobId = textOf(recordOf(await api.json('POST', '/retention-policies/preview', body)).jobId);
   const endsAt = performance.now() + WAIT_MS;

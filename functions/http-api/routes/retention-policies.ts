@@ -5,7 +5,7 @@ import type {
   PolicyConditions,
   RetentionPolicy,
 } from '../../../shared/domain/retention/retention-policy.ts';
-import { NotFoundError } from '../../../shared/errors.ts';
+import { InvalidRequestError, NotFoundError } from '../../../shared/errors.ts';
 import {
   changePolicy,
   createPolicy,
@@ -77,6 +77,27 @@ function authorsOf({
   return { changedBy: caller.userName, ...(approvedBy === undefined ? {} : { approvedBy }) };
 }
 
+async function previewedOf(api: HttpApi, { policies, ...otherwise }: z.output<typeof PreviewRequestSchema>) {
+  const { changes = [], add = [], without = [] } = otherwise;
+  if (Object.keys(otherwise).length === 0) {
+    if (!policies) return undefined;
+    return await Promise.all(
+      policies.map(async ({ policyId, ...terms }) => ({
+        ...(policyId === undefined ? {} : { policyId }),
+        terms: await termsOf(api, terms),
+      })),
+    );
+  }
+  if (policies) throw new InvalidRequestError('give all policies, or what is to be otherwise, not both');
+  return {
+    changes: await Promise.all(
+      changes.map(async ({ policyId, ...change }) => ({ policyId, change: await changeOf(api, change) })),
+    ),
+    add: await Promise.all(add.map((terms) => termsOf(api, terms))),
+    without,
+  };
+}
+
 function previewShape(jobId: string, state: PreviewState): z.input<typeof PreviewSchema> {
   const { format: _format, policies, position: _position, ends, months, byPolicy, examples, ...rest } = state;
   const nameOf = (policyId: string) => policies.find((policy) => policy.policyId === policyId)?.name ?? '';
@@ -130,16 +151,8 @@ export const retentionPolicyRoutes: readonly Route[] = [
       body: PreviewRequestSchema,
       responses: { 202: JobReferenceSchema },
     },
-    async ({ api, body: { policies } }) => {
-      const written =
-        policies &&
-        (await Promise.all(
-          policies.map(async ({ policyId, ...terms }) => ({
-            ...(policyId === undefined ? {} : { policyId }),
-            terms: await termsOf(api, terms),
-          })),
-        ));
-      const { jobId } = await api.settings.reading.startPreview(written);
+    async ({ api, body }) => {
+      const { jobId } = await api.settings.reading.startPreview(await previewedOf(api, body));
       return accepted({ jobId });
     },
   ),

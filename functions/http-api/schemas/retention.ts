@@ -145,6 +145,13 @@ export const PreviewRequestSchema = z
       .max(MAX_PREVIEWED)
       .optional()
       .meta({ description: 'All policies that there would be; left out, those that there are' }),
+    changes: z
+      .array(PolicyChangeSchema.extend({ policyId: id }))
+      .max(MAX_PREVIEWED)
+      .optional()
+      .meta({ description: 'Instead of policies: what would be changed of some that there are' }),
+    add: z.array(NewPolicySchema).max(MAX_PREVIEWED).optional().meta({ description: 'Beside those that there are' }),
+    without: z.array(id).max(MAX_PREVIEWED).optional().meta({ description: 'Those that would be retired' }),
   })
   .meta({ id: 'RetentionPreviewRequest' });
 

@@ -151,9 +151,12 @@ function matchOfPlaces(
     inGroup ||= isGroup;
     inFolder ||= isFolder;
     if (!place.isJournal && !(isMailbox && isGroup && isFolder)) isEverywhere = false;
+    const isSomewhere = inMailbox && inGroup && inFolder;
+    if (isSomewhere && purpose === 'minimum') return 'yes';
+    // The others change nothing more: there may be thousands.
+    if (isSomewhere && !isEverywhere) return 'perhaps';
   }
-  if (!inMailbox || !inGroup || !inFolder) return 'no';
-  return purpose === 'minimum' || isEverywhere ? 'yes' : 'perhaps';
+  return inMailbox && inGroup && inFolder ? 'yes' : 'no';
 }
 
 const MATCH_OF_FINDING = { everywhere: 'yes', somewhere: 'perhaps', nowhere: 'no' } as const;

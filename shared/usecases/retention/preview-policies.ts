@@ -7,7 +7,7 @@ import { DamagedError, InvalidRequestError, NotFoundError } from '../../errors.t
 import type { Ports } from '../../ports/ports.ts';
 import { isCancelled, newJobId, startJob } from '../jobs/jobs.ts';
 import { newId } from '../new-id.ts';
-import { checkedTerms } from './change-policies.ts';
+import { changedTerms, checkedTerms, type PolicyChange } from './change-policies.ts';
 import { type DecidedMessage, type DecidingContext, decideMessage } from './decide-message.ts';
 import type { FactsPorts } from './facts-of-message.ts';
 import { activePolicies } from './policy-book.ts';
@@ -38,16 +38,28 @@ export interface PreviewedPolicy {
   readonly terms: PolicyTerms;
 }
 
+/** What would be otherwise of the policies that there are. */
+export interface PreviewedChanges {
+  readonly changes: readonly { readonly policyId: string; readonly change: PolicyChange }[];
+  readonly add: readonly PolicyTerms[];
+  /** Ids of policies that would be retired. */
+  readonly without: readonly string[];
+}
+
 /**
- * Starts a job that says what these policies would purge if they were all, or what those do that there are; `readPreview` has its
- * result. Throws `InvalidRequestError` saying what is wrong with a policy.
+ * Starts a job that says what these policies would purge if they were all, what those would that there are with some changes, or
+ * what those do; `readPreview` has its result. Throws `InvalidRequestError` saying what is wrong with a policy, `NotFoundError`
+ * and `ConflictError` where one that is to be otherwise is none that applies.
  */
 export async function startPreview(
   ports: Pick<Ports, 'tables' | 'derived' | 'log' | 'queue' | 'clock' | 'entropy'>,
-  wanted?: readonly PreviewedPolicy[],
+  wanted?: readonly PreviewedPolicy[] | PreviewedChanges,
 ): Promise<Job> {
   const now = ports.clock.now();
-  const policies = wanted ? await asPolicies(ports, wanted, now) : await activePolicies(ports);
+  const policies = await previewedPolicies(ports, wanted, now);
+  if (policies.filter(({ isDefault }) => isDefault).length > 1) {
+    throw new InvalidRequestError('policies: at most one is the default policy');
+  }
   const jobId = newJobId(ports);
   const start = calendarStartOf(now);
   const ends = Array.from({ length: MONTHS }, (_, index) =>
@@ -70,18 +82,44 @@ export async function startPreview(
   return await startJob(ports, 'preview', { jobId });
 }
 
-async function asPolicies(
+async function previewedPolicies(
   ports: Pick<Ports, 'tables' | 'entropy' | 'clock'>,
-  wanted: readonly PreviewedPolicy[],
+  wanted: readonly PreviewedPolicy[] | PreviewedChanges | undefined,
   now: Date,
 ): Promise<readonly RetentionPolicy[]> {
-  if (wanted.filter(({ terms }) => terms.isDefault).length > 1) {
-    throw new InvalidRequestError('policies: at most one is the default policy');
+  if (!wanted) return await activePolicies(ports);
+  if (!('changes' in wanted)) return await asPolicies(ports, wanted, now);
+  const { changes, add, without } = wanted;
+  const changed: PolicyToCheck[] = [];
+  for (const { policyId, change } of changes) {
+    const { before, after } = await changedTerms(ports, policyId, change);
+    const { query } = before.conditions;
+    changed.push({ policyId, terms: after, ...(query === undefined ? {} : { formerQuery: query }) });
   }
+  for (const policyId of without) await changedTerms(ports, policyId, {});
+  const replaced = new Set([...changes.map(({ policyId }) => policyId), ...without]);
+  if (replaced.size < changes.length + without.length) {
+    throw new InvalidRequestError('a policy is named once, in changes or in without');
+  }
+  const others = (await activePolicies(ports)).filter(({ policyId }) => !replaced.has(policyId));
+  return [...others, ...(await asPolicies(ports, [...changed, ...add.map((terms) => ({ terms }))], now))];
+}
+
+interface PolicyToCheck extends PreviewedPolicy {
+  /** Of one that there is, which may be refused now. */
+  readonly formerQuery?: string;
+}
+
+async function asPolicies(
+  ports: Pick<Ports, 'tables' | 'entropy' | 'clock'>,
+  wanted: readonly PolicyToCheck[],
+  now: Date,
+): Promise<readonly RetentionPolicy[]> {
   const at = now.toISOString();
   const policies: RetentionPolicy[] = [];
-  for (const { policyId = newId(ports, 'rp'), terms } of wanted) {
-    policies.push({ ...(await checkedTerms(ports, terms)), policyId, version: 0, createdAt: at, changedAt: at });
+  for (const { policyId = newId(ports, 'rp'), terms, formerQuery } of wanted) {
+    const checked = await checkedTerms(ports, terms, formerQuery);
+    policies.push({ ...checked, policyId, version: 0, createdAt: at, changedAt: at });
   }
   return policies;
 }

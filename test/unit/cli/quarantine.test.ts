@@ -66,5 +66,5 @@ test('delete says whether it goes soon, or waits for somebody else', async () =>
 test('what has to be kept is refused, with the reason', async () => {
   const { exitCode, out, noted } = await call('delete', 'q-3');
   expect(exitCode).not.toBe(0);
-  expect(out + noted).toContain('has to be kept until 2030-01-01');
+  expect(out + noted).toContain('has to be kept until 2030-01-01, because of Books');
 });

@@ -49,7 +49,11 @@ const MESSAGE = {
   subject: 'Merger',
   action: 'purge',
   state: 'blocked',
-  block: { reason: 'under_retention', until: '2037-01-01T00:00:00.000Z' },
+  block: {
+    reason: 'under_retention',
+    until: '2037-01-01T00:00:00.000Z',
+    policies: [{ policyId: 'rp-1', version: 1, name: 'Books' }],
+  },
 };
 const QUARANTINED = { id: 'q-1', receivedAt: '2026-02-01T10:00:00.000Z', sizeBytes: 2_000, reason: 'not_a_message' };
 const MAILBOX = { mailboxId: 'mb-1', name: 'ann', primaryAddress: 'ann@example.org' };
@@ -170,7 +174,8 @@ describe('erasure', () => {
 
   test('its messages show what becomes of them and what keeps them', async () => {
     const { out } = await erasure('messages', 'erasure-1');
-    for (const text of ['Merger', 'purge', 'blocked', 'retention to 2037-01-01', '1-a']) expect(out).toContain(text);
+    for (const text of ['Merger', 'purge', 'blocked', 'retention (Books) to 2037-01-01', '1-a'])
+      expect(out).toContain(text);
   });
 
   test('an approval that waits for a second administrator says so', async () => {

@@ -77,7 +77,7 @@ async function call(...words: string[]) {
   const fake = fakeTerminal({ columns: 200 });
   const environment = { XDG_CONFIG_HOME: directory, LETTERLOCK_URL: api.url, LETTERLOCK_TOKEN: 'token-1' };
   const exitCode = await run(['retention', ...words], environment, fake.terminal);
-  return { exitCode, seen: api.seen, out: fake.out(), err: fake.notes() };
+  return { exitCode, seen: api.seen, out: fake.out(), err: fake.notes.join('\n') };
 }
 
 test.each<[string[], string, unknown]>([
@@ -161,6 +161,13 @@ test('a preview of policies in a file', async () => {
   const { out, seen } = await call('preview', '--policies', file);
   expect(seen[0]?.body).toEqual({ policies: [{ name: 'Books', maximum: { days: 1 } }] });
   for (const text of ['today: 3 messages', '2 messages', 'because of Books', '1-abc']) expect(out).toContain(text);
+});
+
+test('a preview of what would be otherwise', async () => {
+  const file = join(directory, 'changes.json');
+  const changes = { changes: [{ policyId: 'rp-1', maximum: null }], without: ['rp-2'] };
+  await writeFile(file, JSON.stringify(changes));
+  expect((await call('preview', '--policies', file)).seen[0]?.body).toEqual(changes);
 });
 
 test('a file that cannot be read is named', async () => {

@@ -124,6 +124,19 @@ describe('a retention policy', () => {
   });
 });
 
+test('a preview is of all policies, or of changes of those that there are', async () => {
+  const preview = (body: object) => post(body, `${PATH}/preview`);
+  const some = { name: 'short', maximum: { days: 1 } };
+  for (const body of [
+    {},
+    { policies: [some] },
+    { changes: [{ policyId: 'rp-1', maximum: null }], add: [some], without: [] },
+  ])
+    expect((await preview(body)).status).toBe(202);
+  for (const body of [{ policies: [some], add: [some] }, { add: [{ name: 'none', maximum: { days: -1 } }] }])
+    expect((await preview(body)).status).toBe(400);
+});
+
 describe('with four eyes', () => {
   beforeEach(async () => {
     await api.newUser('second', ['admin']);

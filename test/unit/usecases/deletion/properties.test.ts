@@ -49,6 +49,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('release' as const), nth: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('lock' as const), days: fc.integer({ min: 1, max: 9 }) }) },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 4 }) }) },
   {
     weight: 3,
@@ -113,7 +114,8 @@ class Model {
     } else if (one.does === 'release') {
       const [holdId] = this.holds.splice(one.nth, 1);
       if (holdId) await releaseHold(world, holdId, { reason: 'r', releasedBy: 'admin' });
-    } else if (one.does === 'wait') world.ports.clock.advance(one.days * DAY_MS);
+    } else if (one.does === 'lock') await this.lockAttachments(one.days);
+    else if (one.does === 'wait') world.ports.clock.advance(one.days * DAY_MS);
     else if (one.does === 'sweep') await world.sweep();
     else if (one.does === 'crash') await this.crash(one.after);
     else {
@@ -129,6 +131,33 @@ class Model {
       if (!after.has(id)) await this.requests.explain(id, isRequestStep(one) ? entitling : []);
     }
     await this.requests.check();
+  }
+
+  /** As a longer minimum of another message would have it. */
+  async lockAttachments(days: number): Promise<void> {
+    const { archive, clock } = this.world.ports;
+    const until = new Date(clock.now().getTime() + days * DAY_MS);
+    for await (const { key } of archive.list('attachments/')) {
+      const { versionId = '', retainUntil } = (await archive.head(key)) ?? {};
+      if (!retainUntil || retainUntil < until) await archive.retain(key, versionId, until);
+    }
+  }
+
+  /** Once all locks have ended, of what went nothing is left, and nothing was refused after it had gone. */
+  async checkLocked(): Promise<void> {
+    const { world } = this;
+    for (let pass = 0; pass < 3; pass += 1) {
+      world.ports.clock.advance(10 * DAY_MS);
+      await world.sweep();
+    }
+    const { items } = await world.ports.tables.scan('messages', { limit: 1_000 });
+    for (const id of await world.archiveIds('purged')) {
+      const record = items.find(({ pk, sk }) => pk === `message#${id}` && sk === 'record');
+      const { bytesLocked } = (record && typed<MessageRecord>(record).data.tombstone) ?? {};
+      expect(bytesLocked?.goneAt === undefined && bytesLocked, `${id} has bytes left`).toBeFalsy();
+    }
+    if ((await world.archiveIds()).length > 0) return;
+    for await (const { key } of world.ports.archive.list('attachments/')) throw new Error(`${key} is left`);
   }
 
   /** A run that dies at some write, and what takes it up a day later. */
@@ -200,6 +229,7 @@ test('nothing under a minimum or hold is ever gone, nothing unapproved, nothing 
         const model = new Model(await deletionWorld('properties'));
         for (const one of steps) await model.do(one);
         await model.check();
+        await model.checkLocked();
       },
     ),
     { numRuns: 150 },

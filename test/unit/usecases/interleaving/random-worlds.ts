@@ -47,6 +47,7 @@ async function take(tables: Tables, does: Step['does'], sk: string, name: string
   if (does === 'putIfAbsent') return await tables.putIfAbsent('messages', { ...key, version: 1, data: { text: name } });
   if (does === 'delete') return await tables.deleteIfVersion('messages', key, 1);
   if (!(await tables.get('messages', key))) throw new StorageError('not yet');
+  return undefined;
 }
 
 async function putText(tables: Tables, sk: string, text: string): Promise<void> {

@@ -97,7 +97,11 @@ describe('finding messages', () => {
       { reason: 'object_locked', until: until.toISOString() },
       { reason: 'undecided' },
       undefined,
-      { reason: 'under_retention', until: until2028, policies: [{ policyId: policy.policyId, version: 1 }] },
+      {
+        reason: 'under_retention',
+        until: until2028,
+        policies: [{ policyId: policy.policyId, version: 1, name: 'recent' }],
+      },
     ]);
     const counts = { free: 3, legalHold: 1, underRetention: 1, objectLocked: 1, undecided: 1 };
     expect(request.found).toMatchObject({ ...counts, messages: 7 });

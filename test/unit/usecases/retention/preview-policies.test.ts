@@ -4,7 +4,11 @@ import { cancelJob, getJob } from '../../../../shared/usecases/jobs/jobs.ts';
 import { runJob } from '../../../../shared/usecases/maintenance/run-job.ts';
 import { changePolicy, createPolicy, retirePolicy } from '../../../../shared/usecases/retention/change-policies.ts';
 import { PolicyBook } from '../../../../shared/usecases/retention/policy-book.ts';
-import { runPreview, startPreview } from '../../../../shared/usecases/retention/preview-policies.ts';
+import {
+  type PreviewedChanges,
+  runPreview,
+  startPreview,
+} from '../../../../shared/usecases/retention/preview-policies.ts';
 import { readPreview } from '../../../../shared/usecases/retention/preview-state.ts';
 import { whyKept } from '../../../../shared/usecases/retention/why-kept.ts';
 import { letter, retentionWorld } from './retention-world.ts';
@@ -113,6 +117,26 @@ describe('a preview', () => {
       details: { seen: 1 },
     });
     expect(await readPreview(world.ports, jobId)).toMatchObject({ isDone: false, isCancelled: true, seen: 1 });
+  });
+
+  test('of changes looks at what would be of the policies that there are, however many', async () => {
+    const world = await filled();
+    const { ports, directory } = world;
+    const kept = await createPolicy(ports, terms({ minimum: { years: 2 }, conditions: { senders: ['bob@far.test'] } }));
+    const old = await createPolicy(ports, terms({ name: 'old', maximum: { years: 9 } }));
+    const today = async (changes: Partial<PreviewedChanges>) => {
+      const { jobId } = await startPreview(ports, { changes: [], add: [], without: [], ...changes });
+      await runPreview({ ports, directory }, jobId, () => true);
+      return (await readPreview(ports, jobId))?.today.messages;
+    };
+    const shorter = { policyId: old.policyId, change: { maximum: { days: 0 } } };
+    expect(await today({})).toBe(0);
+    expect(await today({ changes: [shorter] })).toBe(1);
+    expect(await today({ changes: [shorter], without: [kept.policyId] })).toBe(11);
+    expect(await today({ add: [terms({ maximum: { days: 0 }, priority: 1 })] })).toBe(1);
+    await expect(today({ changes: [shorter], without: [old.policyId] })).rejects.toThrow('named once');
+    await expect(today({ without: ['rp-none'] })).rejects.toThrow('not found');
+    expect(await today({})).toBe(0);
   });
 
   test('refuses policies that are none', async () => {

@@ -61,6 +61,8 @@ async function sweep(): Promise<void> {
 }
 
 test('mail past its maximum goes with all that is kept of it, and a certificate says so', async () => {
+  const early = async () => (await api.fetch('/certificates/key')).status;
+  await until('the key of certificates', early, { isWanted: (status) => status === 200 });
   await deliver('goes', MARKER, 'old@example.net');
   await deliver('stays', 'kept', 'new@example.net');
   await api.indexed();
@@ -77,9 +79,14 @@ test('mail past its maximum goes with all that is kept of it, and a certificate 
   expect(await api.ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 0 } });
   expect(await listed(ann)).toHaveLength(1);
   expect(await listed(endpoint.mailboxId)).toHaveLength(1);
-  for (const path of ['', '/raw', '/retention', '/arrivals']) {
+  for (const path of ['', '/raw', '/arrivals']) {
     expect((await api.fetch(`/messages/${gone.archiveId}${path}`)).status).toBe(404);
   }
+  expect(await api.get(`/messages/${gone.archiveId}/retention`)).toMatchObject({
+    state: 'purged',
+    cause: 'retention',
+    jobId,
+  });
   await api.indexed();
   expect([await found(MARKER), await found('letter')]).toEqual([0, 1]);
 
@@ -87,6 +94,7 @@ test('mail past its maximum goes with all that is kept of it, and a certificate 
   const key = join(running.dataDir, 'key.json');
   await writeFile(certificate, await (await api.fetch(`/jobs/${jobId}/certificate`)).text());
   await writeFile(key, JSON.stringify(await api.get('/certificates/key')));
+  expect((await api.get('/certificates')).items).toMatchObject([{ jobId, cause: 'retention', messages: 1 }]);
   const terminal = fakeTerminal({ columns: 200 });
   expect(await run(['verify-certificate', certificate, '--key', key], {}, terminal.terminal)).toBe(0);
   expect(terminal.out()).toContain(`job ${jobId}: 1 messages`);

@@ -80,9 +80,15 @@ test('what an approved erasure finds goes with all that is kept of it, and what 
   expect(await api.ended(jobId)).toMatchObject({ outcome: 'succeeded', details: { purged: 1, held: 1 } });
   expect(await request()).toMatchObject({ state: 'open', results: { purged: 1, blocked: 1 } });
   expect(await listed(ann)).toHaveLength(1);
-  for (const path of ['', '/raw', '/retention', '/arrivals']) {
+  for (const path of ['', '/raw', '/arrivals']) {
     expect((await api.fetch(`/messages/${gone.archiveId}${path}`)).status).toBe(404);
   }
+  expect(await api.get(`/messages/${gone.archiveId}/retention`)).toMatchObject({
+    state: 'purged',
+    cause: 'erasure',
+    jobId,
+    requestId,
+  });
   const certificate = JSON.parse(await (await api.fetch(`/jobs/${jobId}/certificate`)).text());
   expect(verifyCertificate(certificate)).toMatchObject({ isValid: true, messages: 1 });
   await api.indexed();

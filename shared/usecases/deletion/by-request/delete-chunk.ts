@@ -7,7 +7,14 @@ import { findRequest } from '../../requests/request-book.ts';
 import { changeRequested, requestedItem } from '../../requests/requested-messages.ts';
 import { planForJob } from '../purge-work.ts';
 import { type Deed, type DeletionRun, deleteItem, glance } from './delete-item.ts';
-import { countsOf, type DeletionCounts, NOTHING_DELETED, type Standing, type Tally, tallyOf } from './deletion-counts.ts';
+import {
+  countsOf,
+  type DeletionCounts,
+  NOTHING_DELETED,
+  type Standing,
+  type Tally,
+  tallyOf,
+} from './deletion-counts.ts';
 
 type Requested = Item<RequestedMessage>;
 

@@ -162,8 +162,8 @@ export function letterOf(name: string, more = 'body'): string {
 }
 
 /** The same with an attachment that is stored apart. */
-export function letterWithAttachment(name: string): string {
-  const attachment = `Content-Disposition: attachment; filename=a\r\n\r\n${'z'.repeat(200)}`;
+export function letterWithAttachment(name: string, content = 'z'.repeat(200)): string {
+  const attachment = `Content-Disposition: attachment; filename=a\r\n\r\n${content}`;
   return letterOf(name, `--b\r\n\r\nhello\r\n--b\r\n${attachment}\r\n--b--`).replace(
     '\r\n\r\n',
     '\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n',

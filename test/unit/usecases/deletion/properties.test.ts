@@ -49,7 +49,7 @@ const step = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('release' as const), nth: fc.nat(2) }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('lock' as const), days: fc.integer({ min: 1, max: 9 }) }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('lock' as const), days: fc.integer({ min: 1, max: 20 }) }) },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('wait' as const), days: fc.integer({ min: 1, max: 4 }) }) },
   {
     weight: 3,
@@ -85,7 +85,10 @@ class Model {
     if (isRequestStep(one)) await this.requests.do(one);
     else if (one.does === 'arrive') {
       this.arrivals += 1;
-      await world.journal((one.top ? 'Received: by mx.x.test\r\n' : '') + letterWithAttachment(`letter ${one.letter}`));
+      // Two of them have the same attachment.
+      const content = 'zyzx'.charAt(one.letter).repeat(200);
+      const letter = letterWithAttachment(`letter ${one.letter}`, content);
+      await world.journal((one.top ? 'Received: by mx.x.test\r\n' : '') + letter);
     } else if (one.does === 'remove') {
       const id = (await world.archiveIds())[one.letter];
       if (id) await world.remove(id, world.mailboxes[one.from]).catch(refusedFor(before.has(id)));

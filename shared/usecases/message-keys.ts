@@ -49,6 +49,13 @@ export function restrictionKey(archiveId: string): ItemKey {
   return { pk: messagePartition(archiveId), sk: 'restriction' };
 }
 
+/** Beside a message: which input in quarantine it was replayed from, whose bytes go with it. */
+export const REPLAYED_PREFIX = 'replayed#';
+
+export function replayedKey(archiveId: string, quarantineId: string): ItemKey {
+  return { pk: messagePartition(archiveId), sk: REPLAYED_PREFIX + quarantineId };
+}
+
 export const EXPORT_PREFIX = 'export#';
 
 /** That an export for an access request may have a message in one of its parts; `jobId` is that of the export. */

@@ -22,9 +22,11 @@ import {
   FILING_PREFIX,
   messagePartition,
   RENDITION_PREFIX,
+  REPLAYED_PREFIX,
   recordKey,
 } from './message-keys.ts';
 import { releaseAttachment } from './purge-attachment.ts';
+import { purgeQuarantined } from './purge-quarantined.ts';
 import { announcePurge, endPurge } from './purges-under-way.ts';
 import { queryAll } from './query-all.ts';
 import { deleteMarkedPart } from './requests/export-marks.ts';
@@ -103,8 +105,8 @@ async function forgetInIndex(ports: PurgePorts, archiveId: string, { archivedAt 
 
 /**
  * Gives up a purged message's attachments, then deletes copies for download, what lies under its prefix, version by
- * version, and what the tables have of it but for its tombstone, and filings with nothing in them; repeated after the
- * longest function time.
+ * version, the input it was replayed from, and what the tables have of it but for its tombstone, and filings with nothing
+ * in them; repeated after the longest function time.
  */
 async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<void> {
   const { archive, derived, tables } = ports;
@@ -126,12 +128,18 @@ async function deleteEverything(ports: PurgePorts, archiveId: string): Promise<v
   }
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {
     if (item.sk.startsWith(EXPORT_PREFIX)) await deleteMarkedPart(ports, item);
+    if (item.sk.startsWith(REPLAYED_PREFIX)) await unlessLocked(() => purgeReplayed(ports, item));
     // What races with this may put an attachment or a part of an export yet: whoever comes again has to know which there were.
     if (item.sk === recordKey(archiveId).sk || isNeededAgain(item)) continue;
     if (item.sk.startsWith(FILING_PREFIX)) await emptyFiling(ports, item);
     else await tables.deleteIfVersion('messages', { pk: item.pk, sk: item.sk }, item.version);
   }
   if (locked) throw locked;
+}
+
+/** What a message was replayed from is that message once more: what was decided of the one is decided of the other. */
+async function purgeReplayed(ports: PurgePorts, { sk }: Item): Promise<void> {
+  await purgeQuarantined(ports, sk.slice(REPLAYED_PREFIX.length), async () => true);
 }
 
 /** Out of the lists, with nothing of the message: the index finds by it what it has to forget, whenever it comes to that. */
@@ -163,12 +171,12 @@ async function tryToEmpty({ tables, clock }: PurgePorts, item: Item): Promise<bo
 }
 
 function isNeededAgain({ sk }: Item): boolean {
-  return sk.startsWith(ATTACHMENT_PREFIX) || sk.startsWith(EXPORT_PREFIX);
+  return [ATTACHMENT_PREFIX, EXPORT_PREFIX, REPLAYED_PREFIX].some((prefix) => sk.startsWith(prefix));
 }
 
 /**
- * Deletes what says which attachments a purged message had, and which exports; only once nothing can have raced with
- * the purge any more.
+ * Deletes what says which attachments a purged message had, which exports, and what it was replayed from; only once
+ * nothing can have raced with the purge any more.
  */
 export async function forgetAttachments(ports: Pick<Ports, 'tables'>, archiveId: string): Promise<void> {
   for await (const item of queryAll(ports, 'messages', messagePartition(archiveId))) {

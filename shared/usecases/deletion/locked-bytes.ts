@@ -1,13 +1,20 @@
 import { messagePrefix } from '../../domain/archive-id.ts';
 import { type AttachmentRecord, attachmentKey } from '../../domain/attachment.ts';
 import type { LockedBytes, MessageRecord, Tombstone } from '../../domain/message.ts';
+import { quarantineKey } from '../../domain/quarantined.ts';
 import { ConflictError } from '../../errors.ts';
 import type { ObjectKey } from '../../ports/object-store.ts';
 import type { Ports } from '../../ports/ports.ts';
 import type { Item } from '../../ports/tables.ts';
 import { dataOf, typed } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
-import { ATTACHMENT_PREFIX, attachmentRecordKey, messagePartition, recordKey } from '../message-keys.ts';
+import {
+  ATTACHMENT_PREFIX,
+  attachmentRecordKey,
+  messagePartition,
+  REPLAYED_PREFIX,
+  recordKey,
+} from '../message-keys.ts';
 import { queryAll } from '../query-all.ts';
 
 type LockedPorts = Pick<Ports, 'archive' | 'tables' | 'log' | 'clock'>;
@@ -46,7 +53,7 @@ export function keepsBytes(tombstone: Pick<Tombstone, 'bytesLocked'> | undefined
   return tombstone?.bytesLocked !== undefined && tombstone.bytesLocked.goneAt === undefined;
 }
 
-/** What lies under the message's own prefix, and attachments that no other message has. */
+/** What lies under the message's own prefix, attachments that no other message has, and what it was replayed from. */
 async function lockedBytesOf(ports: LockedPorts, archiveId: string): Promise<LockedBytes> {
   const { archive, tables, clock } = ports;
   const keys = new Map<ObjectKey, string | undefined>();
@@ -56,6 +63,9 @@ async function lockedBytesOf(ports: LockedPorts, archiveId: string): Promise<Loc
     const item = await tables.get('messages', attachmentRecordKey(attachmentId));
     if (item && typed<AttachmentRecord>(item).data.state === 'purged')
       keys.set(attachmentKey(attachmentId), attachmentId);
+  }
+  for await (const { sk } of queryAll(ports, 'messages', messagePartition(archiveId), { prefix: REPLAYED_PREFIX })) {
+    keys.set(quarantineKey(sk.slice(REPLAYED_PREFIX.length)), undefined);
   }
   const ends: string[] = [];
   const attachmentIds: string[] = [];

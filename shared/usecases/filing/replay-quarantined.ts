@@ -1,6 +1,8 @@
+import type { LedgerEntry } from '../../domain/ledger-entry.ts';
 import type { Item } from '../../ports/tables.ts';
-import { dataOf } from '../item-data.ts';
+import { dataOf, typed } from '../item-data.ts';
 import { replaceLogged } from '../logged-item.ts';
+import { replayedKey } from '../message-keys.ts';
 import { quarantinedItem, readEnveloped } from '../reading/quarantine.ts';
 import { fileArrival } from './file-arrival.ts';
 import { finish, rulesFor } from './file-batch.ts';
@@ -8,7 +10,8 @@ import type { FilingContext } from './filing-context.ts';
 
 /**
  * Files quarantined input after all, whatever address or host it came by: whoever replays it answers for
- * it. What no version can read stays. Answers the outcome; the ledger entry changes to it.
+ * it. What no version can read stays, and what is not filed because its message was purged. Answers the outcome; the
+ * ledger entry changes to it. A purge of the message takes the input along.
  */
 export async function replayQuarantined(
   context: FilingContext,
@@ -23,19 +26,29 @@ export async function replayQuarantined(
   if (!reading) return { outcome: 'quarantined', reason: 'not_a_message' };
   const { arrivalId } = quarantined;
   const filed = await fileArrival(context, { arrivalId, facts: { ...facts, source }, raw, ...reading });
+  const { indexed } = filed;
+  if (!indexed) return { outcome: 'excluded', reason: reasonOf(filed.ledger) };
+  // Logged, and before it is in no list any more: nobody else knows that these bytes are the message's.
+  const replayed = { ...replayedKey(indexed.archiveId, id), version: 1, data: {} };
+  await ports.log.append([{ table: 'messages', item: replayed }]);
+  await ports.tables.put('messages', replayed);
   await finish(context, [{ ...filed, ledger: [], logEntries: filed.logEntries.slice(filed.ledger.length) }]);
   for (const entry of filed.ledger) await settleLedger(context, entry);
-  const { indexed } = filed;
   const replayedAt = ports.clock.now().toISOString();
   await replaceLogged(
     ports,
     'activity',
     { ...item, data: dataOf(quarantined) },
     {
-      data: dataOf({ ...quarantined, replayedAt, archiveId: indexed?.archiveId }),
+      data: dataOf({ ...quarantined, replayedAt, archiveId: indexed.archiveId }),
     },
   );
-  return indexed ? { outcome: filed.outcome, archiveId: indexed.archiveId } : { outcome: filed.outcome };
+  return { outcome: filed.outcome, archiveId: indexed.archiveId };
+}
+
+/** Why nothing was filed: where the ledger does not say, the message of this very arrival was purged. */
+function reasonOf([entry]: readonly Item[]): string {
+  return (entry && typed<LedgerEntry>(entry).data.reason) ?? 'purged';
 }
 
 /**

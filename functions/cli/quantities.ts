@@ -21,3 +21,8 @@ export function sizeText(sizeBytes: number): string {
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
   return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
 }
+
+/** So many of something: `1 object`, `2 objects`. `one` is a noun whose plural ends in a mere `s`. */
+export function countText(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

@@ -1,5 +1,5 @@
 import { type JsonRecord, listText, numberOf, recordOf, recordsOf, textOf } from './json-value.ts';
-import { minuteUtc, sizeText } from './quantities.ts';
+import { countText, minuteUtc, sizeText } from './quantities.ts';
 import { scopeText } from './scope-flags.ts';
 
 /** What keeps messages, by the field that counts them. */
@@ -23,7 +23,7 @@ export function foundText(request: JsonRecord): string {
   if (found.messages === undefined) return 'nothing was looked for yet';
   const blocked = BLOCKS.filter(([field]) => numberOf(found[field]) > 0);
   const parts = blocked.map(([field, text]) => `${numberOf(found[field])} ${text}`);
-  const total = `found ${numberOf(found.messages)} messages, ${sizeText(numberOf(found.bytes))}`;
+  const total = `found ${countText(numberOf(found.messages), 'message')}, ${sizeText(numberOf(found.bytes))}`;
   const free = `as found ${minuteUtc(textOf(found.foundAt))}: ${numberOf(found.free)} that nothing keeps`;
   return [total, free, ...parts].join('; ');
 }
@@ -44,7 +44,7 @@ export function resultsText(request: JsonRecord): string {
   const results = recordOf(request.results);
   const names = ['purged', 'removed', 'kept', 'blocked', 'gone'];
   const locked = numberOf(results.bytesLocked);
-  const rest = locked > 0 ? [`storage has bytes of ${locked} of the purged ones, until their locks end`] : [];
+  const rest = locked > 0 ? [`storage has bytes of ${locked} of the purged or gone ones, until their locks end`] : [];
   return [names.map((name) => `${name} ${numberOf(results[name])}`).join(', '), ...rest].join('; ');
 }
 

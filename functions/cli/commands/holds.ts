@@ -6,7 +6,7 @@ import { UsageError } from '../failures.ts';
 import { type JsonRecord, numberOf, recordOf, textOf } from '../json-value.ts';
 import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
-import { minuteUtc } from '../quantities.ts';
+import { countText, minuteUtc } from '../quantities.ts';
 import { writeResult } from '../result.ts';
 import { SCOPE_HELP, SCOPE_OPTIONS, scopeOf, scopeText } from '../scope-flags.ts';
 
@@ -118,7 +118,7 @@ async function coveredBy(invocation: Invocation, id: string): Promise<JsonRecord
 
 function coveredText({ total, totalIsExact, quarantined }: JsonRecord): string {
   const least = totalIsExact === true ? '' : 'at least ';
-  return `${least}${numberOf(total)} messages, and ${numberOf(quarantined)} inputs in quarantine`;
+  return `${least}${countText(numberOf(total), 'message')}, and ${countText(numberOf(quarantined), 'input')} in quarantine`;
 }
 
 function quarantine(invocation: Invocation, id = ''): Promise<void> {

@@ -10,7 +10,7 @@ import { type JsonRecord, numberOf, recordOf, recordsOf, textOf } from '../json-
 import { keepTimeOf, keepTimeText } from '../keep-time-text.ts';
 import { writeListing } from '../listing.ts';
 import { printableLine } from '../printable.ts';
-import { minuteUtc, sizeText } from '../quantities.ts';
+import { countText, minuteUtc, sizeText } from '../quantities.ts';
 import { writeResult } from '../result.ts';
 import { showJob } from './jobs.ts';
 
@@ -175,14 +175,14 @@ function goneLines(gone: JsonRecord): readonly string[] {
   if (gone.bytesLocked === undefined) return lines;
   const ends = textOf(until) === '' ? 'until its locks end' : `until ${minuteUtc(textOf(until))}`;
   const since = textOf(goneAt) === '' ? '' : `; gone since ${minuteUtc(textOf(goneAt))}`;
-  return [...lines, `storage kept ${numberOf(objects)} objects of it ${ends}${since}`];
+  return [...lines, `storage kept ${countText(numberOf(objects), 'object')} of it ${ends}${since}`];
 }
 
 function whyLines(kept: JsonRecord): readonly string[] {
   if (kept.state === 'purged') return goneLines(kept);
   const states: { readonly [state: string]: string } = {
     under_minimum: 'nobody can delete it yet',
-    kept: 'kept; people may delete it',
+    kept: kept.isHeld === true ? 'kept' : 'kept; people may delete it',
     expired: 'past its maximum',
   };
   const minimumBy = recordOf(kept.minimumBy);
@@ -250,7 +250,7 @@ function previewLines(found: JsonRecord): readonly string[] {
 
 function volumeText(volume: unknown): string {
   const { messages, bytes } = recordOf(volume);
-  return `${numberOf(messages)} messages, ${sizeText(numberOf(bytes))}`;
+  return `${countText(numberOf(messages), 'message')}, ${sizeText(numberOf(bytes))}`;
 }
 
 /** Starts a job that goes through mail for the sake of policies. */

@@ -3,7 +3,7 @@ import { verifyCertificate } from '../../../shared/usecases/deletion/verify-cert
 import type { Command } from '../command.ts';
 import { CommandFailedError, UsageError } from '../failures.ts';
 import { printableLine } from '../printable.ts';
-import { minuteUtc, sizeText } from '../quantities.ts';
+import { countText, minuteUtc, sizeText } from '../quantities.ts';
 import { writeResult } from '../result.ts';
 
 /** Verifies a deletion certificate, without any server. */
@@ -28,7 +28,7 @@ export const verifyCertificateCommand: Command = {
     const locked = `of ${bytesLocked} of them storage kept bytes${until}`;
     const lines = isValid
       ? [
-          `job ${jobId}: ${messages} messages, ${sizeText(bytes)}, signed`,
+          `job ${jobId}: ${countText(messages, 'message')}, ${sizeText(bytes)}, signed`,
           ...(bytesLocked > 0 ? [locked] : []),
           `key: ${publicKey}${key ? '' : ' (not compared)'}`,
         ]

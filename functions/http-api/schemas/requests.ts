@@ -92,7 +92,8 @@ export const DataRequestSchema = z
       .object({
         purged: count,
         bytesLocked: count.optional().meta({
-          description: 'Of these, those of which storage has bytes yet: they go once their locks have ended',
+          description:
+            'Of what was purged or is gone, what storage has bytes of yet: they go once their locks have ended',
         }),
         removed: count,
         kept: count,
@@ -138,7 +139,8 @@ export const RequestedMessageSchema = z
       .optional()
       .meta({ description: 'What keeps it, as it was when it was last decided on' }),
     bytesLocked: z.object({ until: time.optional() }).optional().meta({
-      description: 'Of one that was purged, while storage has bytes of it yet: until when, where that is known',
+      description:
+        'Of one that was purged or is gone, while storage has bytes of it yet: until when, where that is known',
     }),
     foundAt: time,
     decidedAt: time,

@@ -79,7 +79,7 @@ export interface RequestFindings {
 /** Counts of messages. */
 export interface RequestResults {
   readonly purged: number;
-  /** Of these, those of which storage has bytes yet; they go once their locks have ended. Left out where there are none. */
+  /** Of what was purged or is gone, what storage has bytes of yet; they go once their locks have ended. Left out where there are none. */
   readonly bytesLocked?: number;
   /** From the mailboxes that it was about; somebody else has it yet. */
   readonly removed: number;

@@ -28,7 +28,7 @@ export interface RequestedMessage {
   readonly state: RequestedState;
   /** As it was when it was last decided on. */
   readonly block?: RequestBlock;
-  /** Of what was purged, while storage has some of its bytes: until when it keeps them, where that is known. */
+  /** Of what was purged, also where it was gone before, while storage has some of its bytes: until when it keeps them, where that is known. */
   readonly bytesLocked?: { readonly until?: string };
   readonly decidedAt: string;
   /** Of its first original. */

@@ -4,7 +4,7 @@ import { QUOTATION_MARKS } from './quotes.ts';
 
 /**
  * A part of a query that says something else than its writer perhaps meant, and what a search makes of it: `no-field`,
- * `no-value`, `sign`, `quotation-mark`, `parenthesis` are text; `operator`, `nothing` are left out; `near` is looked for
+ * `no-value`, `no-operator`, `sign`, `quotation-mark`, `parenthesis` are text; `operator`, `nothing` are left out; `near` is looked for
  * near or not; `limit` is one phrase, or text.
  */
 export interface Forgiven {
@@ -12,6 +12,8 @@ export interface Forgiven {
     | 'no-field'
     /** A field with a value that means nothing to it: `after:2024-02-31`, `is:blue`. */
     | 'no-value'
+    /** What looks like an operator: a parenthesis is right behind it (`NOT(paid)`), or its letters are full-width. */
+    | 'no-operator'
     /** What looks like a minus sign (`--word`, `–word`), or an asterisk that does not end a word. */
     | 'sign'
     /** One that opens or closes nothing. */
@@ -29,10 +31,17 @@ export interface Forgiven {
   readonly text: string;
 }
 
-/** Addresses of the web (`http://…`) and paths (`C:\…`) are what they look like. Also the colon of Chinese keyboards. */
-const FIELD_LIKE = /^(?:\p{L}[\p{L}\p{N}_-]*)?[:：](?!\/\/|\\)/u;
-/** What some think says that a word must, or must not, be there; word processors make a dash of a minus sign. */
-const SIGNS = /^[\p{Pd}\u2212+!~]+/u;
+/** What nobody sees: zero-width spaces and joiners, marks of direction, soft hyphens. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+const FIELD_LIKE = /^(?:\p{L}[\p{L}\p{M}\p{N}_-]*)?:(?!\/\/|\\)/u;
+/** Addresses of mail, telephones and machines, and paths, are what they look like, as `http://…` and `C:\…` are. */
+const NO_FIELD_MEANT = /^(?:(?:mailto|tel):.|\p{L}:\/|[\da-f]{1,4}::[\da-f:.]*(?:[%/]|$))/iu;
+const URL_LIKE = /^\p{L}[\p{L}\p{N}+.-]*:\/\//u;
+/** What some think says that a word must, or must not, be there, and what a field may hide behind. */
+const LEADING = /^(?:(?!:)[\p{P}\p{S}\p{M}])+/u;
+const SEPARATORS = /[,;|()[\]{}<>、]/u;
+const OPERATOR_LIKE = /^(?:AND|OR|NOT|NEAR(?:\/\d+)?)(\(|$)/;
+/** Word processors make a dash of a minus sign. */
 const DASHES = /^[\p{Pd}\u2212]+[^\p{Pd}\u2212]/u;
 /** But for `*@example.com` and `*.pdf`, which mean what they find. */
 const ASTERISK = /\*(?=[^*@.])/;
@@ -53,9 +62,26 @@ export function forgivenIn({ kind, text }: Clause, understood: Understood): Forg
   if (field !== undefined && query.kind === 'text' && query.fields === undefined) return 'no-value';
   if (kind === 'phrase') return undefined;
   if (text.search(QUOTATION_MARKS) >= 0) return 'quotation-mark';
-  if (!isValue && FIELD_LIKE.test(text.replace(SIGNS, ''))) return 'no-field';
-  if (DASHES.test(text) || ASTERISK.test(text)) return 'sign';
+  const visible = text.replace(INVISIBLE, '');
+  // Full-width letters and signs as others.
+  const plain = visible.normalize('NFKC');
+  if (isOperatorLike(plain, isValue || plain === text)) return 'no-operator';
+  if (!isValue && isFieldLike(plain)) return 'no-field';
+  if (DASHES.test(visible) || ASTERISK.test(visible)) return 'sign';
   return isBalanced(text) ? undefined : 'parenthesis';
+}
+
+/** `isWord`: an operator of its own is a word here, as in `subject:OR`. */
+function isOperatorLike(plain: string, isWord: boolean): boolean {
+  const found = OPERATOR_LIKE.exec(plain.replace(LEADING, ''));
+  return found !== null && (found[1] === '(' || !isWord);
+}
+
+/** At the beginning, or behind punctuation: `offer,form:anna`, `[form:anna]`. */
+function isFieldLike(plain: string): boolean {
+  const bare = plain.replace(LEADING, '');
+  const parts = URL_LIKE.test(bare) ? [bare] : bare.split(SEPARATORS).map((part) => part.replace(LEADING, ''));
+  return parts.some((part) => FIELD_LIKE.test(part) && !NO_FIELD_MEANT.test(part));
 }
 
 function isBalanced(text: string): boolean {

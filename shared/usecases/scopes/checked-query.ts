@@ -5,6 +5,8 @@ import { readQuery } from '../../search/query/parse-query.ts';
 import type { Query } from '../../search/query/query.ts';
 import { checkQueryLength } from '../../search/query/query-limits.ts';
 
+/** Else a part would look as what it is not. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** So much of a query an error repeats. */
 const MAX_REPEATED = 100;
 
@@ -31,6 +33,8 @@ function faultOf({ what, text }: Forgiven): string {
       return `no field is called as in ${part}; where it is text, put it in quotation marks`;
     case 'no-value':
       return `${part} means nothing: the field knows no such value; where it is text, put it in quotation marks`;
+    case 'no-operator':
+      return `${part} is a word: an operator has capital letters as on English keyboards, and a space behind it; where it is text, put it in quotation marks`;
     case 'sign':
       return `${part} has a dash or an asterisk where it says nothing; where it is text, put it in quotation marks`;
     case 'quotation-mark':
@@ -49,5 +53,10 @@ function faultOf({ what, text }: Forgiven): string {
 }
 
 function repeated(text: string): string {
-  return JSON.stringify(text.length > MAX_REPEATED ? `${text.slice(0, MAX_REPEATED)}…` : text);
+  const part = text.length > MAX_REPEATED ? `${text.slice(0, MAX_REPEATED)}…` : text;
+  return JSON.stringify(part.replace(INVISIBLE, shown));
+}
+
+function shown(character: string): string {
+  return `<U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}>`;
 }

@@ -55,6 +55,15 @@ beforeEach(async () => {
         bytesLocked: { objects: 2, until: '2026-04-01T00:00:00.000Z' },
       },
     },
+    'GET /messages/1-rest/retention': {
+      json: { state: 'purged', purgedAt: '2026-03-01T10:00:00.000Z', bytesLocked: { objects: 1 } },
+    },
+    'GET /messages/1-held/retention': {
+      json: { state: 'kept', archivedAt: '2026-03-01T10:00:00.000Z', isHeld: true },
+    },
+    'GET /messages/1-kept/retention': {
+      json: { state: 'kept', archivedAt: '2026-03-01T10:00:00.000Z', isHeld: false },
+    },
     'GET /messages/1-abc/retention': {
       json: {
         state: 'under_minimum',
@@ -141,6 +150,14 @@ test('why a message is kept', async () => {
   ]) {
     expect(out).toContain(text);
   }
+});
+
+test.each([
+  ['1-kept', 'kept; people may delete it\narchived'],
+  ['1-held', 'kept\nunder a legal hold: it stays\narchived'],
+  ['1-rest', 'storage kept 1 object of it until its locks end'],
+])('why %s is there or not: %j', async (archiveId, expected) => {
+  expect((await call('why', archiveId)).out).toContain(expected);
 });
 
 test('why a message went', async () => {

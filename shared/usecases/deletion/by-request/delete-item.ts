@@ -37,7 +37,7 @@ export interface DeletionRun {
 export interface Deed {
   readonly state: RequestedState;
   readonly block?: RequestBlock;
-  /** Of what was purged, while storage has some of its bytes. */
+  /** Of what was purged, by whomever, while storage has some of its bytes. */
   readonly bytesLocked?: NonNullable<RequestedMessage['bytesLocked']>;
   /** Of what this run purged. */
   readonly purgedBytes?: number;
@@ -52,8 +52,8 @@ const MAX_ATTEMPTS = 3;
  */
 export async function glance(run: DeletionRun, item: RequestedMessage): Promise<Deed | undefined> {
   const { state, archiveId } = item;
-  if (state === 'purged') return await asPurged(run, item);
-  if (state === 'removed' || state === 'gone') return { state };
+  if (state === 'purged' || state === 'gone') return { state, ...(await bytesLeft(run, item)) };
+  if (state === 'removed') return { state };
   if (approvedAction(item, run.request.approvedAt) === 'keep') return { state: 'kept' };
   const gone = await whetherGone(run, archiveId);
   if (gone) return gone;
@@ -134,16 +134,20 @@ async function blocked({ context }: DeletionRun, archiveId: string, refusal: Req
 async function whetherGone(run: DeletionRun, archiveId: string): Promise<Deed | undefined> {
   const record = await recordOf(run, archiveId);
   if (record && record.state !== 'purged') return undefined;
+  if (!record) return { state: 'gone' };
   const jobIds = [...run.request.jobIds, run.cause.jobId];
-  if (!jobIds.includes(record?.tombstone?.jobId ?? '')) return { state: 'gone' };
-  // An attempt that died may not have come to what storage keeps.
+  const isOwn = jobIds.includes(record.tombstone?.jobId ?? '');
+  // An attempt that died, whoever's it was, may not have come to what storage keeps.
   await finishPlanned(run.context, archiveId, run.cause.jobId);
-  return { state: 'purged', ...(await lockedBytes(run, archiveId)) };
+  return { state: isOwn ? 'purged' : 'gone', ...(await lockedBytes(run, archiveId)) };
 }
 
-/** One that was purged before: nothing, or less than before, may be left of it. */
-async function asPurged(run: DeletionRun, { archiveId, bytesLocked }: RequestedMessage): Promise<Deed> {
-  return { state: 'purged', ...(bytesLocked ? await lockedBytes(run, archiveId) : {}) };
+/** What storage has yet of one that was decided on before: nothing, or less than then. */
+async function bytesLeft(
+  run: DeletionRun,
+  { archiveId, bytesLocked }: RequestedMessage,
+): Promise<Pick<Deed, 'bytesLocked'>> {
+  return bytesLocked ? await lockedBytes(run, archiveId) : {};
 }
 
 /** What storage has of a purged message yet, if anything. */

@@ -37,7 +37,7 @@ export const NOTHING_DELETED: DeletionCounts = {
   undecided: 0,
 };
 
-/** How many messages there are of each state; `bytesLocked`: of those that were purged, those of which storage has bytes yet. */
+/** How many messages there are of each state; `bytesLocked`: those that are `purged` or `gone` while storage has bytes of them yet. */
 export type Tally = { readonly [Name in TallyName]?: number };
 
 type TallyName = RequestedState | 'bytesLocked';

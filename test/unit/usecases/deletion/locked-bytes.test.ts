@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryTables } from '../../../../shared/adapters/memory/memory-tables.ts';
+import type { DataRequest } from '../../../../shared/domain/requests/data-request.ts';
 import { StorageError } from '../../../../shared/errors.ts';
 import { readCertificate } from '../../../../shared/usecases/deletion/certify-job.ts';
+import { doPurgeWork } from '../../../../shared/usecases/deletion/purge-work.ts';
 import { runPurgingJob } from '../../../../shared/usecases/deletion/run-purging-job.ts';
 import { verifyCertificate } from '../../../../shared/usecases/deletion/verify-certificate.ts';
 import { whyGone } from '../../../../shared/usecases/deletion/why-gone.ts';
@@ -170,6 +172,54 @@ describe('an erasure request', () => {
     expect([ended.state, ended.results]).toEqual(['closed', { purged: 1, removed: 0, kept: 0, blocked: 0, gone: 0 }]);
     expect((await requests.items(requestId))[0]).not.toHaveProperty('bytesLocked');
   });
+
+  test('stays open, too, while storage has bytes of what somebody else purged after it was found', async () => {
+    const requests = requestsIn(world);
+    const { id, until } = await lockedLetter();
+    const request = await requests.found([id]);
+    for (const mailboxId of Object.values(world.mailboxes)) await world.remove(id, mailboxId);
+    expect(await world.work(id)).toBe('bytes_locked');
+    expect(await closesOnceBytesAreGone(request, until)).toEqual({
+      purged: 0,
+      removed: 0,
+      kept: 0,
+      blocked: 0,
+      gone: 1,
+    });
+    expect((await requests.items(request.requestId))[0]).not.toHaveProperty('bytesLocked');
+  });
+
+  test('stays open, too, where that purge died before it said what storage keeps', async () => {
+    const requests = requestsIn(world);
+    const { id, until } = await lockedLetter();
+    const request = await requests.found([id]);
+    for (const mailboxId of Object.values(world.mailboxes)) await world.remove(id, mailboxId);
+    for (let writes = 1; (await requests.stateOf(id)) !== 'purged'; writes += 1) {
+      const dying = await world.contextOn(dyingAfter(world.ports, writes));
+      await doPurgeWork(dying, id).catch((error: unknown) => {
+        if (!(error instanceof StorageError)) throw error;
+      });
+    }
+    expect(await whyGone(world.ports, id)).not.toHaveProperty('bytesLocked');
+    expect(await closesOnceBytesAreGone(request, until)).toMatchObject({ purged: 0, gone: 1 });
+  });
+
+  async function closesOnceBytesAreGone(request: DataRequest, until: string) {
+    const requests = requestsIn(world);
+    const { requestId } = request;
+    const { details } = await requests.run(await requests.approve(request));
+    expect(details).toMatchObject({ decided: 1, purged: 0, bytesLocked: 0, gone: 1 });
+    expect(await requests.items(requestId)).toMatchObject([{ state: 'gone', bytesLocked: { until } }]);
+    expect(await requests.now(requestId)).toMatchObject({ state: 'open', results: { gone: 1, bytesLocked: 1 } });
+    await requests.nextDay();
+    expect(await requests.now(requestId)).toMatchObject({ state: 'open', results: { gone: 1, bytesLocked: 1 } });
+    later(LOCKED_DAYS);
+    await world.sweep();
+    await requests.nextDay();
+    const { state, results } = await requests.now(requestId);
+    expect(state).toBe('closed');
+    return results;
+  }
 
   test('that somebody ends meanwhile says that bytes are left, and they go all the same', async () => {
     const requests = requestsIn(world);

@@ -20,6 +20,8 @@ describe('a query that decides what becomes of mail', () => {
     ['(plums', 'a parenthesis has no other in "("'],
     ['plums OR', '"OR" has nothing to join'],
     ['plums ()', '"()" asks for nothing'],
+    ['plums NOT(pears)', '"NOT(pears)" is a word: an operator has capital letters'],
+    ['fr\u200bom:eve', 'no field is called as in "fr<U+200B>om:eve"'],
     ['plums --pears', '"--pears" has a dash or an asterisk where it says nothing'],
     ['plums NEAR/3 is:sent', '"NEAR/3" stands between what cannot be near'],
     ['plum '.repeat(600), 'too many words'],

@@ -180,7 +180,7 @@ describe('an erasure request', () => {
     expect((await commandLine('certificate', jobId, '--output', file('erasure.json'))).exitCode).toBe(0);
     expect((await commandLine('certificate', 'key', '--output', file('key.json'))).exitCode).toBe(0);
     const verified = await commandLine('verify-certificate', file('erasure.json'), '--key', file('key.json'));
-    expect([verified.exitCode, verified.out]).toEqual([0, expect.stringContaining(`job ${jobId}: 1 messages`)]);
+    expect([verified.exitCode, verified.out]).toEqual([0, expect.stringContaining(`job ${jobId}: 1 message,`)]);
   });
 
   test('takes what is gone, and what is blocked, from its readers; auditors see the latter', async () => {

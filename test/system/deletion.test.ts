@@ -97,7 +97,7 @@ test('mail past its maximum goes with all that is kept of it, and a certificate 
   expect((await api.get('/certificates')).items).toMatchObject([{ jobId, cause: 'retention', messages: 1 }]);
   const terminal = fakeTerminal({ columns: 200 });
   expect(await run(['verify-certificate', certificate, '--key', key], {}, terminal.terminal)).toBe(0);
-  expect(terminal.out()).toContain(`job ${jobId}: 1 messages`);
+  expect(terminal.out()).toContain(`job ${jobId}: 1 message,`);
 
   // The second pass, and segments that readers may have had.
   await api.indexed();

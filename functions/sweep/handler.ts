@@ -11,8 +11,8 @@ import { invocationLog } from '../middleware/invocation-log.ts';
 
 /**
  * Takes up what crashes left, and starts the daily jobs, on a schedule: retention, approved requests, what locks what
- * is held, and, where storage locks what policies keep, what extends locks; has the key of certificates published. Safe to invoke at any time, also twice at
- * once.
+ * is held, and, where storage locks what policies keep, what extends locks; has the key of certificates published.
+ * Safe to invoke at any time, also twice at once.
  */
 export function createHandler(
   ports: Pick<Ports, 'intake' | 'tables' | 'queue' | 'log' | 'clock' | 'entropy' | 'logs'>,

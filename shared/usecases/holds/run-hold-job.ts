@@ -31,7 +31,8 @@ export type HoldJobCheckpoint = { readonly counts: Counts } & (
 /**
  * Brings the legal holds of stored versions in line with the holds that there are: of all that one hold covers or covered,
  * or of all that was filed since. Goes on while `mayGoOn` answers true; `rest` is where the next slice begins. After each
- * message `reached` is told where a slice could begin. Safe to repeat. Throws `NotFoundError` for a hold that is not there, `StorageError`.
+ * message `reached` is told where a slice could begin. Safe to repeat. Throws `NotFoundError` for a hold that is not
+ * there, `StorageError`.
  */
 export async function runHoldJob(
   tools: HoldTools,
